@@ -1,0 +1,20 @@
+import type { Writable } from "node:stream";
+import type { Clock } from "../konnect/clock.js";
+
+/** What a command needs of the process that runs it. */
+export interface CliIo {
+  stdout: Writable;
+  stderr: Writable;
+  env: Readonly<Record<string, string | undefined>>;
+  /** Aborts on SIGINT and SIGTERM. */
+  signal: AbortSignal;
+  clock: Clock;
+  /** A number in [0, 1). */
+  random: () => number;
+  /** The folder that relative paths start from. */
+  cwd: string;
+  /** Whether progress may be redrawn and colours used on stderr. */
+  interactive: boolean;
+  /** Sets the exit code that the process ends with. */
+  exitCode(code: number): void;
+}

@@ -1,0 +1,65 @@
+import { isLoopbackHost } from "./server-url.js";
+
+/** Why a webhook endpoint can't be used; a sentence without the endpoint itself. */
+export type EndpointProblem = { code: string; message: string };
+
+/**
+ * Checks the URL that Konnect is to deliver to.
+ *
+ * Konnect delivers over HTTPS only; plain http is let through for loopback addresses, which is where the emulator and
+ * `konnect-audit listen` run.
+ *
+ * @returns the first problem found, or `undefined`
+ */
+export function checkEndpoint(endpoint: string): EndpointProblem | undefined {
+  if (!URL.canParse(endpoint)) {
+    return {
+      code: "ENDPOINT_NOT_A_URL",
+      message: "must be an absolute URL such as https://siem.example.com/audit-logs",
+    };
+  }
+  const url = new URL(endpoint);
+  if (url.username || url.password) {
+    return {
+      code: "ENDPOINT_USERINFO",
+      message:
+        "must not hold a user name or password: an endpoint is readable in plans and state. Pass the credential as `authorization`",
+    };
+  }
+  if (url.protocol === "https:") return undefined;
+  if (url.protocol === "http:" && isLoopbackHost(url.hostname)) return undefined;
+  return {
+    code: "ENDPOINT_NOT_HTTPS",
+    message:
+      "must start with https:// : Konnect delivers audit events over HTTPS only (http:// is accepted for loopback addresses)",
+  };
+}
+
+/**
+ * An endpoint as messages and reports may show it: scheme, host and path; query values are masked.
+ *
+ * @param options.maskLastSegment also mask the last path segment, for services whose URL is the credential
+ *   @default false
+ */
+export function maskEndpoint(
+  endpoint: string,
+  { maskLastSegment = false }: { maskLastSegment?: boolean } = {},
+): string {
+  if (!URL.canParse(endpoint)) return endpoint === "unconfigured" ? endpoint : "(not a URL)";
+  const url = new URL(endpoint);
+  const path = maskLastSegment ? url.pathname.replace(/[^/]+\/?$/, "***") : url.pathname;
+  const query = [...url.searchParams.keys()].map((key) => `${encodeURIComponent(key)}=***`);
+  const userinfo = url.username || url.password ? "***@" : "";
+  return `${url.protocol}//${userinfo}${url.host}${path}${query.length > 0 ? `?${query.join("&")}` : ""}`;
+}
+
+/** The two sides of a changed endpoint for a message; says so when masking made them look alike. */
+export function maskEndpointChange(
+  before: string,
+  after: string,
+  options?: { maskLastSegment?: boolean },
+): { before: string; after: string } {
+  const masked = { before: maskEndpoint(before, options), after: maskEndpoint(after, options) };
+  if (before === after || masked.before !== masked.after) return masked;
+  return { before: masked.before, after: `${masked.after} (differs in a masked part)` };
+}

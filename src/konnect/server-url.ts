@@ -1,0 +1,54 @@
+import { konnectErrors } from "./errors.js";
+
+/** Konnect's own hosts. `{region}` is replaced by the region of each request. */
+export const defaultServerUrl = "https://{region}.api.konghq.com";
+
+const placeholder = "{region}";
+
+/**
+ * Answers the base URL that serves one region, without a trailing slash.
+ *
+ * A `serverUrl` without `{region}` serves only the region that its host names: a fixed host would otherwise receive
+ * every region's settings.
+ *
+ * @param serverUrl a URL, usually with `{region}` in it
+ * @throws KonnectError `KONNECT_SERVER_URL_INVALID` or `KONNECT_SERVER_URL_REGION`
+ */
+export function regionBaseUrl(serverUrl: string, region: string): string {
+  const url = parseServerUrl(serverUrl, region);
+  if (!serverUrl.includes(placeholder) && url.hostname.split(".")[0] !== region) {
+    throw konnectErrors.serverUrlOfAnotherRegion(serverUrl, region);
+  }
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, "");
+}
+
+/**
+ * Checks a server URL before any request is made.
+ *
+ * @throws KonnectError `KONNECT_SERVER_URL_INVALID`
+ */
+export function checkServerUrl(serverUrl: string): void {
+  parseServerUrl(serverUrl, "us");
+}
+
+function parseServerUrl(serverUrl: string, region: string): URL {
+  const filled = serverUrl.replaceAll(placeholder, region);
+  if (!URL.canParse(filled)) {
+    throw konnectErrors.serverUrlInvalid("it is not an absolute URL");
+  }
+  const url = new URL(filled);
+  if (url.username || url.password) throw konnectErrors.serverUrlInvalid("it holds a user name");
+  if (url.search || url.hash) throw konnectErrors.serverUrlInvalid("it holds a query or fragment");
+  if (url.protocol === "https:" || (url.protocol === "http:" && isLoopbackHost(url.hostname))) {
+    return url;
+  }
+  throw konnectErrors.serverUrlInvalid(
+    "it must start with https:// (http:// is for loopback addresses only, because the token travels with every request)",
+  );
+}
+
+/** Says whether a URL's host name is this machine itself. */
+export function isLoopbackHost(hostname: string): boolean {
+  const host = hostname.replace(/^\[|\]$/g, "");
+  return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
+}
