@@ -28,6 +28,8 @@ export function suggestRegion(region: string): KnownRegion | undefined {
   const wanted = region.toLowerCase();
   const byPrefix = knownRegions.find((known) => wanted.startsWith(`${known}-`));
   if (byPrefix) return byPrefix;
+  const transposed = knownRegions.find((known) => wanted === [...known].reverse().join(""));
+  if (transposed) return transposed;
   return knownRegions.find((known) => editDistance(wanted, known) <= 1);
 }
 

@@ -1,0 +1,67 @@
+import { konnectErrors } from "./errors.js";
+
+/** Where a token or a URL may come from; an argument beats the environment. */
+export interface CredentialSources {
+  personalAccessToken?: string | null | undefined;
+  systemAccountAccessToken?: string | null | undefined;
+  env: Readonly<Record<string, string | undefined>>;
+}
+
+export interface Credential {
+  token: string;
+  /** What the user calls it: an argument's or a variable's name. */
+  source: string;
+  /** Set when the token's prefix says that it belongs into the other slot. */
+  misplaced?: string;
+}
+
+interface Slot {
+  argument: string;
+  variable: string;
+  prefix: string;
+}
+
+const personal: Slot = {
+  argument: "personal_access_token",
+  variable: "KONNECT_TOKEN",
+  prefix: "kpat_",
+};
+const systemAccount: Slot = {
+  argument: "system_account_access_token",
+  variable: "KONNECT_SPAT",
+  prefix: "spat_",
+};
+
+/**
+ * Picks the Konnect token, with the names that Kong's own Terraform provider uses.
+ *
+ * Two tokens from the same kind of source are an error; an argument beats whatever the environment holds.
+ *
+ * @throws KonnectError `KONNECT_TOKEN_MISSING`, `KONNECT_TOKEN_AMBIGUOUS` or `KONNECT_TOKEN_MALFORMED`
+ */
+export function resolveCredential(sources: CredentialSources): Credential {
+  const given = [
+    { slot: personal, source: personal.argument, token: sources.personalAccessToken },
+    {
+      slot: systemAccount,
+      source: systemAccount.argument,
+      token: sources.systemAccountAccessToken,
+    },
+  ].filter((candidate) => candidate.token);
+  const inherited = [personal, systemAccount]
+    .map((slot) => ({ slot, source: slot.variable, token: sources.env[slot.variable] }))
+    .filter((candidate) => candidate.token);
+  const candidates = given.length > 0 ? given : inherited;
+  const [chosen, second] = candidates;
+  if (!chosen?.token) throw konnectErrors.tokenMissing();
+  if (second) throw konnectErrors.tokenAmbiguous(candidates.map(({ source }) => source));
+  if (!/^[\x21-\x7e]+$/.test(chosen.token)) throw konnectErrors.tokenMalformed(chosen.source);
+  const other = chosen.slot === personal ? systemAccount : personal;
+  return {
+    token: chosen.token,
+    source: chosen.source,
+    ...(chosen.token.startsWith(other.prefix)
+      ? { misplaced: `${other.argument} (${other.variable})` }
+      : {}),
+  };
+}

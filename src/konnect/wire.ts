@@ -1,0 +1,84 @@
+import * as z from "zod";
+
+/**
+ * What Konnect's audit-log API puts on the wire (its OpenAPI documents v2 2.0.0 and v3 3.0.7).
+ *
+ * Answers are read leniently: fields that we don't know pass, and enum values that Konnect may add stay strings, so
+ * that a new one is reported instead of ending the run.
+ */
+
+/** An organisation's webhook of one region, `GET /v2/audit-log-webhook`. `authorization` is in no answer. */
+export const webhookAnswer = z.looseObject({
+  // A region that was never configured answers the literal word "unconfigured", or leaves the field out.
+  endpoint: z.string().nullish().transform(absentAs("unconfigured")),
+  enabled: z.boolean().nullish().transform(absentAs(false)),
+  log_format: z.string().nullish().transform(absentAs("cef")),
+  skip_ssl_verification: z.boolean().nullish().transform(absentAs(false)),
+  updated_at: z.string().nullish().transform(absentAs(null)),
+});
+
+export type Webhook = z.output<typeof webhookAnswer>;
+
+/** The fields that a PATCH may change; an absent one stays as it is. */
+export interface WebhookPatch {
+  endpoint?: string;
+  authorization?: string;
+  enabled?: boolean;
+  log_format?: string;
+  skip_ssl_verification?: boolean;
+}
+
+/** `GET /v2/audit-log-webhook/status`; the documentation knows a third status, `unconfigured`, that the enum lacks. */
+export const webhookStatusAnswer = z.looseObject({
+  webhook_enabled: z.boolean().nullish().transform(absentAs(false)),
+  webhook_status: z.string().nullish().transform(absentAs("unconfigured")),
+  last_attempt_at: z.string().nullish().transform(zeroTimeAsNull),
+  last_response_code: z.number().int().nullish().transform(absentAs(null)),
+  last_response_message: z.string().nullish().transform(absentAs(null)),
+});
+
+export type WebhookStatus = z.output<typeof webhookStatusAnswer>;
+
+/** `GET /v2/audit-log-webhook/jwks.json`: the keys that a delivered line may be signed with. */
+export const jwksAnswer = z.looseObject({
+  keys: z.array(
+    z.looseObject({
+      kty: z.string(),
+      crv: z.string().optional(),
+      alg: z.string().optional(),
+      kid: z.string().optional(),
+      x: z.string().optional(),
+    }),
+  ),
+});
+
+export type JwksAnswer = z.output<typeof jwksAnswer>;
+
+/** The body of an error answer; no field of it can be relied on. */
+export const problemAnswer = z
+  .looseObject({
+    title: z.string().optional().catch(undefined),
+    detail: z.string().optional().catch(undefined),
+    instance: z.string().optional().catch(undefined),
+    invalid_parameters: z
+      .array(
+        z.looseObject({ field: z.string().catch("body"), reason: z.string().catch("is invalid") }),
+      )
+      .optional()
+      .catch(undefined),
+  })
+  .catch({});
+
+function absentAs<Default>(value: Default) {
+  return <Value>(given: Value | null | undefined): Value | Default => given ?? value;
+}
+
+/** Go's zero time stands for "never". */
+function zeroTimeAsNull(time: string | null | undefined): string | null {
+  return time && !time.startsWith("0001-01-01") ? time : null;
+}
+
+/** Says whether a webhook was ever configured: `unconfigured` or an empty endpoint means that it was not. */
+export function isConfigured(webhook: Pick<Webhook, "endpoint">): boolean {
+  return webhook.endpoint !== "" && webhook.endpoint !== "unconfigured";
+}

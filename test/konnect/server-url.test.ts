@@ -1,0 +1,42 @@
+import { describe, expect, test } from "vitest";
+import { checkServerUrl, regionBaseUrl } from "../../src/konnect/server-url.js";
+
+describe("the server URL", () => {
+  test("fills the region into its placeholder, in the host or in the path", () => {
+    expect(regionBaseUrl("https://{region}.api.konghq.com", "eu")).toBe(
+      "https://eu.api.konghq.com",
+    );
+    expect(regionBaseUrl("http://127.0.0.1:4100/{region}/", "au")).toBe("http://127.0.0.1:4100/au");
+  });
+
+  test("without a placeholder serves the region that its host names", () => {
+    expect(regionBaseUrl("https://eu.api.konghq.com", "eu")).toBe("https://eu.api.konghq.com");
+  });
+
+  test("without a placeholder never serves another region, and the error names both", () => {
+    expect(() => regionBaseUrl("https://eu.api.konghq.com", "us")).toThrow(
+      expect.objectContaining({
+        code: "KONNECT_SERVER_URL_REGION",
+        message: expect.stringMatching(/"us".*https:\/\/eu\.api\.konghq\.com/),
+      }),
+    );
+    expect(() => regionBaseUrl("http://127.0.0.1:4100", "us")).toThrow(/"us"/);
+  });
+
+  test.each([
+    "konghq.com",
+    "ftp://x.example",
+    "http://api.example.com",
+    "https://user:secret@x.example",
+    "https://x.example?token=secret",
+  ])("%s is refused, without showing what may be secret in it", (url) => {
+    let message = "";
+    try {
+      checkServerUrl(url);
+    } catch (error) {
+      message = String(error);
+    }
+    expect(message).toMatch(/server URL can't be used/);
+    expect(message).not.toContain("secret");
+  });
+});
