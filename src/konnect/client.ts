@@ -3,11 +3,11 @@ import { type Clock, systemClock } from "./clock.js";
 import { defaultRetryPolicy, type RetryPolicy } from "./retry.js";
 import { defaultServerUrl } from "./server-url.js";
 import { type Answered, Transport } from "./transport.js";
+import type { WebhookPatch } from "./webhook.js";
 import {
   type JwksAnswer,
   jwksAnswer,
   type Webhook,
-  type WebhookPatch,
   type WebhookStatus,
   webhookAnswer,
   webhookStatusAnswer,

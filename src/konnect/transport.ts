@@ -1,6 +1,7 @@
-import { Agent, type Dispatcher, request } from "undici";
+import { type Dispatcher, request } from "undici";
 import type * as z from "zod";
 import type { Clock } from "./clock.js";
+import { createDispatcher } from "./dispatcher.js";
 import { KonnectError, konnectErrors, type Operation, type Problem } from "./errors.js";
 import { isRetriedStatus, type RetryPolicy, retryWait } from "./retry.js";
 import { regionBaseUrl } from "./server-url.js";
@@ -52,7 +53,7 @@ export class Transport {
   constructor(options: TransportOptions) {
     this.#options = options;
     this.#ownsDispatcher = options.dispatcher === undefined;
-    this.#dispatcher = options.dispatcher ?? new Agent({ connections: 64 });
+    this.#dispatcher = options.dispatcher ?? createDispatcher({});
   }
 
   /**

@@ -19,15 +19,6 @@ export const webhookAnswer = z.looseObject({
 
 export type Webhook = z.output<typeof webhookAnswer>;
 
-/** The fields that a PATCH may change; an absent one stays as it is. */
-export interface WebhookPatch {
-  endpoint?: string;
-  authorization?: string;
-  enabled?: boolean;
-  log_format?: string;
-  skip_ssl_verification?: boolean;
-}
-
 /** `GET /v2/audit-log-webhook/status`; the documentation knows a third status, `unconfigured`, that the enum lacks. */
 export const webhookStatusAnswer = z.looseObject({
   webhook_enabled: z.boolean().nullish().transform(absentAs(false)),
@@ -76,9 +67,4 @@ function absentAs<Default>(value: Default) {
 /** Go's zero time stands for "never". */
 function zeroTimeAsNull(time: string | null | undefined): string | null {
   return time && !time.startsWith("0001-01-01") ? time : null;
-}
-
-/** Says whether a webhook was ever configured: `unconfigured` or an empty endpoint means that it was not. */
-export function isConfigured(webhook: Pick<Webhook, "endpoint">): boolean {
-  return webhook.endpoint !== "" && webhook.endpoint !== "unconfigured";
 }

@@ -60,18 +60,19 @@ export const webhookAttributes = z.object({
     computed: true,
     useStateForUnknown: true,
   }),
-  authorization_revision: attribute(z.number().int(), {
-    description: "Counts the values of `authorization` that this resource has written.",
+  authorization_revision: attribute(z.number().int().optional(), {
+    description:
+      "Counts the values of `authorization` that this resource has written. Null after an import until one was written.",
     computed: true,
     useStateForUnknown: true,
   }),
-  revision: attribute(z.string(), {
+  revision: attribute(z.string().optional(), {
     description:
       "Changes with every write to Konnect and with nothing else; use it to trigger a verification.",
     computed: true,
     useStateForUnknown: true,
   }),
-  updated_at: attribute(z.string(), {
+  updated_at: attribute(z.string().optional(), {
     description: "When Konnect last changed the settings (RFC 3339).",
     computed: true,
     useStateForUnknown: true,

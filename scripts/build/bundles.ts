@@ -1,0 +1,100 @@
+import { join } from "node:path";
+import { type BuildOptions, build, type Plugin } from "esbuild";
+
+const node: BuildOptions = {
+  bundle: true,
+  platform: "node",
+  target: "node20.19",
+  logLevel: "warning",
+  legalComments: "none",
+};
+
+/** `import.meta.url` for bundles in CommonJS. */
+const importMetaUrl: BuildOptions = {
+  define: { "import.meta.url": "importMetaUrl" },
+  banner: { js: 'const importMetaUrl=require("node:url").pathToFileURL(__filename).href;' },
+};
+
+/** What stands in a bundle for the provider's version until it is known: it holds a hash of the bundle itself. */
+export const versionPlaceholder = "0.0.0-provider-version";
+
+/**
+ * The provider as two CommonJS files in memory.
+ *
+ * Process starts are the whole cost of a small plan, so the part that Terraform waits for holds no library at all;
+ * Konnect's client, with undici and zod, is a file of its own that the first call to Konnect loads.
+ */
+export async function bundleProvider(root: string): Promise<Record<string, string>> {
+  const [provider, konnect] = await Promise.all([
+    bundleToText({
+      entryPoints: [join(root, "src/provider/main.ts")],
+      define: { PROVIDER_VERSION: JSON.stringify(versionPlaceholder) },
+      plugins: [chunk(/\/konnect\/index\.js$/, "./konnect.cjs")],
+    }),
+    bundleToText({ entryPoints: [join(root, "src/konnect/index.ts")] }),
+  ]);
+  return { "provider.cjs": provider, "konnect.cjs": konnect };
+}
+
+/** The verifier as one file that needs no node_modules: a gate runs it wherever the stack's folder was moved to. */
+export async function bundleVerifier(root: string, outfile: string): Promise<void> {
+  await build({
+    ...node,
+    entryPoints: [join(root, "src/cli/verify-standalone.ts")],
+    outfile,
+    format: "cjs",
+    minify: true,
+  });
+}
+
+/** The library for `import` and for `require`. */
+export async function bundleLibrary(root: string, outdir: string): Promise<void> {
+  const library: BuildOptions = {
+    ...node,
+    entryPoints: [join(root, "src/index.ts")],
+    packages: "external",
+  };
+  await Promise.all([
+    build({ ...library, outfile: join(outdir, "index.js"), format: "esm" }),
+    build({ ...library, ...importMetaUrl, outfile: join(outdir, "index.cjs"), format: "cjs" }),
+  ]);
+}
+
+/** The command line: one file a command, so that each loads only what it needs. */
+export async function bundleCli(root: string, outdir: string): Promise<void> {
+  await build({
+    ...node,
+    entryPoints: [join(root, "src/cli/main.ts")],
+    outdir,
+    format: "esm",
+    splitting: true,
+    packages: "external",
+  });
+}
+
+async function bundleToText(options: BuildOptions): Promise<string> {
+  const result = await build({
+    ...node,
+    ...options,
+    format: "cjs",
+    minify: true,
+    write: false,
+    // `import()` as a plain require: Node's ESM loader would be started for nothing else.
+    supported: { "dynamic-import": false },
+  });
+  const [output] = result.outputFiles;
+  if (!output) throw new Error("esbuild wrote no output");
+  return output.text;
+}
+
+/** Leaves an import out of the bundle and points it at a file beside it. */
+function chunk(filter: RegExp, path: string): Plugin {
+  return {
+    name: "chunk",
+    setup({ onResolve }) {
+      onResolve({ filter }, ({ kind }) =>
+        kind === "dynamic-import" ? { path, external: true } : undefined,
+      );
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import { Command, CommanderError } from "commander";
+import pc from "picocolors";
+import { registerEmulator } from "./commands/emulator.js";
+import { registerListen } from "./commands/listen.js";
+import { registerVerify } from "./commands/verify.js";
+import type { CliIo } from "./io.js";
+import { packageVersion } from "./version.js";
+
+const registrations = [registerVerify, registerListen, registerEmulator];
+
+/**
+ * Runs the command line.
+ *
+ * Exit codes are the same for every command that checks something: 0 all is well, 2 it is not, 1 it could not be told.
+ *
+ * @param args what follows the program's name
+ */
+export async function runCli(args: readonly string[], io: CliIo): Promise<void> {
+  const program = createProgram(io);
+  try {
+    await program.parseAsync([...args], { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      io.exitCode(error.exitCode === 0 ? 0 : 1);
+      return;
+    }
+    io.stderr.write(`${describeError(error, pc.createColors(io.interactive))}\n`);
+    io.exitCode(1);
+  }
+}
+
+function createProgram(io: CliIo): Command {
+  const program = new Command("konnect-audit")
+    .description(
+      "Audit-log webhooks as code for Kong Konnect: verify, listen, emulate, check for drift.",
+    )
+    .version(packageVersion())
+    .showHelpAfterError("(run with --help for the options)")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+    });
+  for (const register of registrations) register(program, io);
+  for (const command of program.commands) command.copyInheritedSettings(program);
+  return program;
+}
+
+/** An error as a user reads it: what happened, and the remedy when there is one. */
+function describeError(error: unknown, colors: ReturnType<typeof pc.createColors>): string {
+  const label = colors.red("Error:");
+  if (!(error instanceof Error)) return `${label} ${String(error)}`;
+  const remedy = "remedy" in error && typeof error.remedy === "string" ? `\n${error.remedy}` : "";
+  const code = "code" in error && typeof error.code === "string" ? ` (${error.code})` : "";
+  return `${label} ${error.message}${code}${remedy}`;
+}

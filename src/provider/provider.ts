@@ -1,0 +1,86 @@
+import type { KonnectClient } from "../konnect/client.js";
+import { systemClock } from "../konnect/clock.js";
+import { resolveCredential } from "../konnect/credentials.js";
+import { checkServerUrl, defaultServerUrl } from "../konnect/server-url.js";
+import { defineProvider, type Provider } from "../terraform/index.js";
+import { reportingKonnect } from "./errors.js";
+import { providerSchema } from "./generated/schemas.js";
+import { createProviderRun, type ProviderRun } from "./run.js";
+import { rules } from "./schemas/rules.js";
+import type { ProviderValues } from "./values.js";
+import { webhook } from "./webhook.js";
+import { webhookStatus } from "./webhook-status.js";
+
+export interface ProviderDependencies {
+  version: string;
+  env: Readonly<Record<string, string | undefined>>;
+  /** A new, unguessable name; becomes a `revision`. */
+  mintRevision: () => string;
+}
+
+/** The konnectaudit provider. */
+export function konnectAuditProvider({
+  version,
+  env,
+  mintRevision,
+}: ProviderDependencies): Provider {
+  return defineProvider<ProviderValues, ProviderRun>({
+    type: "konnectaudit",
+    version,
+    schema: providerSchema,
+    rules: ruleFunctions,
+    resources: [webhook],
+    dataSources: [webhookStatus],
+
+    configure: ({ config, diagnostics, terraformVersion }) =>
+      reportingKonnect([], async () => {
+        const { token, source, misplaced } = resolveCredential({
+          personalAccessToken: config.personal_access_token,
+          systemAccountAccessToken: config.system_account_access_token,
+          env,
+        });
+        if (misplaced) {
+          diagnostics.warn(
+            "The Konnect token is in the wrong slot",
+            `The prefix of the token from ${source} says that it belongs into ${misplaced}. Konnect takes it all the same.`,
+          );
+        }
+        const serverUrl = config.server_url ?? env.KONNECT_SERVER_URL ?? defaultServerUrl;
+        checkServerUrl(serverUrl);
+        return createProviderRun({
+          clock: systemClock,
+          mintRevision,
+          loadKonnect: () =>
+            loadKonnectClient(env, {
+              token,
+              serverUrl,
+              userAgent: `terraform-provider-konnectaudit/${version} terraform/${terraformVersion}`,
+              requestTimeout: (config.request_timeout ?? 30) * 1000,
+              retry: config.max_retries === null ? {} : { maxRetries: config.max_retries },
+            }),
+        });
+      }),
+  });
+}
+
+/** Loads undici and zod, which cost more than the rest of the provider's start, with the first call. */
+async function loadKonnectClient(
+  env: ProviderDependencies["env"],
+  options: {
+    token: string;
+    serverUrl: string;
+    userAgent: string;
+    requestTimeout: number;
+    retry: { maxRetries?: number };
+  },
+): Promise<KonnectClient> {
+  const { createDispatcher, createKonnectClient } = await import("../konnect/index.js");
+  return createKonnectClient({ ...options, dispatcher: createDispatcher(env) });
+}
+
+const ruleFunctions = Object.fromEntries(
+  Object.entries(rules).map(([name, rule]) => [
+    name,
+    (value: unknown) => (typeof value === "string" ? rule(value) : undefined),
+  ]),
+);

@@ -1,0 +1,33 @@
+import type { KonnectClient } from "../konnect/client.js";
+import type { Clock } from "../konnect/clock.js";
+import { CredentialFingerprints } from "./fingerprint.js";
+
+/** What the resources of one configured provider process share. */
+export interface ProviderRun {
+  /** Konnect's client, loaded at its first use: most of the processes that Terraform starts never call Konnect. */
+  konnect(): Promise<KonnectClient>;
+  readonly fingerprints: CredentialFingerprints;
+  /** Regions whose webhook this process has created. */
+  readonly createdRegions: Set<string>;
+  readonly clock: Clock;
+  /** A new value for a resource's `revision`. */
+  mintRevision(): string;
+}
+
+export function createProviderRun(options: {
+  loadKonnect: () => Promise<KonnectClient>;
+  clock: Clock;
+  mintRevision: () => string;
+}): ProviderRun {
+  let konnect: Promise<KonnectClient> | undefined;
+  return {
+    konnect() {
+      konnect ??= options.loadKonnect();
+      return konnect;
+    },
+    fingerprints: new CredentialFingerprints(),
+    createdRegions: new Set(),
+    clock: options.clock,
+    mintRevision: options.mintRevision,
+  };
+}
