@@ -1,0 +1,120 @@
+import { type AuditEvent, eventKind } from "./event.js";
+import { eventToFields, extensionOrder, knownExtensions, optionalExtensions } from "./fields.js";
+
+// Keys are what the JSON form calls them.
+const header =
+  /^CEF:(?<cef_version>[^|]*)\|(?<event_vendor>[^|]*)\|(?<event_product>[^|]*)\|(?<event_version>[^|]*)\|(?<event_class_id>[^|]*)\|(?<name>[^|]*)\|(?<severity>[^|]*)\|(?<extensions>.*)$/s;
+
+/** Writes an event as Konnect's CEF line, without `sig`. Values are neither quoted nor escaped, as in Konnect's lines. */
+export function formatCef(event: AuditEvent): string {
+  const fields = eventToFields(event);
+  const field = (name: string) => fields.get(name) ?? "";
+  const extensions = extensionOrder[event.kind]
+    .filter((name) => fields.has(name))
+    .map((name) => `${name}=${field(name)}`);
+  const head = [
+    ...[`CEF:${field("cef_version")}`, field("event_vendor"), field("event_product")],
+    ...[field("event_version"), field("event_class_id"), field("name"), field("severity")],
+  ];
+  return `${field("event_ts")} konghq.com ${head.join("|")}|${extensions.join(" ")}`;
+}
+
+/**
+ * Reads a CEF line, tolerating foreign prefixes, unknown extensions, another order and a cut-off end.
+ *
+ * Values hold unescaped blanks and `=`, and callers of Konnect choose `user_agent`: a value is delimited by the
+ * documented order of extensions first, and by the known names only where a line does not follow that order.
+ *
+ * @returns `undefined` when the line has no CEF header
+ */
+export function parseCef(line: string): Map<string, string> | undefined {
+  const start = line.indexOf("CEF:");
+  const head = start < 0 ? undefined : header.exec(line.slice(start))?.groups;
+  if (!head) return undefined;
+  const { extensions = "", ...headFields } = head;
+  const eventTs = timeOfPrefix(line.slice(0, start).trim());
+  const fields = new Map<string, string>(eventTs ? [["event_ts", eventTs]] : []);
+  for (const [name, value] of Object.entries(headFields)) fields.set(name, value);
+  const signed = cutCefSignature(extensions);
+  const body = signed?.payload ?? extensions.trimEnd();
+  const kind = eventKind(fields.get("name") ?? "");
+  const ordered = kind && parseRest(body, extensionOrder[kind]);
+  for (const [name, value] of ordered ?? parseByName(body)) fields.set(name, value);
+  if (signed) fields.set("sig", signed.signature);
+  return fields;
+}
+
+/**
+ * Cuts the signature off the end of a CEF line, with the blank before it.
+ *
+ * Only the last `sig=` counts, and only at the end: a user agent can hold one too.
+ */
+export function cutCefSignature(line: string): { payload: string; signature: string } | undefined {
+  const start = line.lastIndexOf(" sig=");
+  const signature = line.slice(start + 5).trimEnd();
+  if (start < 0 || /\s/.test(signature)) return undefined;
+  return { payload: line.slice(0, start).trimEnd(), signature };
+}
+
+/** The syslog prefix is `{time} {host}`; the time held blanks before 2024, and relays drop either part. */
+function timeOfPrefix(prefix: string): string | undefined {
+  const host = prefix.lastIndexOf(" ");
+  if (host > 0) return prefix.slice(0, host).trimEnd();
+  return /^\d{4}-/.test(prefix) ? prefix : undefined;
+}
+
+/** Values that may hold blanks. All others end at the next blank. */
+const freeText = new Set(["principal_name", "user_agent", "query"]);
+const maxBorders = 64; // a hostile user agent must not make parsing a line quadratic
+
+function parseRest(rest: string, names: readonly string[]): [string, string][] | undefined {
+  const [name, ...following] = names;
+  if (name === undefined) return rest === "" ? [] : undefined;
+  if (!rest.startsWith(`${name}=`)) {
+    return optionalExtensions.has(name) ? parseRest(rest, following) : undefined;
+  }
+  const text = rest.slice(name.length + 1);
+  for (const end of valueEnds(name, text, following)) {
+    const value = text.slice(0, end);
+    if (name === "query" && !isJson(value)) continue;
+    const others = parseRest(text.slice(end + 1), following);
+    if (others) return [[name, value], ...others];
+  }
+  return undefined;
+}
+
+/** Where a value may end, the likeliest place first. */
+function valueEnds(name: string, text: string, following: readonly string[]): number[] {
+  if (following.length === 0) return [text.length];
+  if (!freeText.has(name)) {
+    const blank = text.indexOf(" ");
+    return blank < 0 ? [] : [blank];
+  }
+  const borders = [...text.matchAll(/ (?=([a-z_]+)=)/g)]
+    .filter((match) => following.includes(match[1] ?? ""))
+    .map((match) => match.index);
+  // A caller can forge what follows its user agent but not what Konnect appends: there the last border counts.
+  return (name === "user_agent" ? borders.reverse() : borders).slice(0, maxBorders);
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const nameBorder = new RegExp(`(?:^| )(?=(?:${knownExtensions.join("|")})=)`);
+const anyName = /^([A-Za-z_][\w.-]*)=/;
+
+function parseByName(body: string): [string, string][] {
+  const fields = new Map<string, string>();
+  for (const part of body.split(nameBorder)) {
+    const name = anyName.exec(part)?.[1];
+    // The first one counts: Konnect's own fields come before the free text that could imitate them.
+    if (name && !fields.has(name)) fields.set(name, part.slice(name.length + 1));
+  }
+  return [...fields];
+}

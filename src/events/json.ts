@@ -1,0 +1,47 @@
+import type { AuditEvent } from "./event.js";
+import { eventToFields, fieldToJson } from "./fields.js";
+import { type JsonMember, readJsonMembers } from "./lossless-json.js";
+
+/**
+ * Writes an event as Konnect's compact JSON: keys in alphabetical order, no blanks, without `sig`.
+ *
+ * @param options.numericTraceId write `trace_id` as a number, as events of 2023 did; needs decimal digits
+ *   @default false
+ */
+export function formatJson(
+  event: AuditEvent,
+  { numericTraceId = false }: { numericTraceId?: boolean } = {},
+): string {
+  const fields = eventToFields(event);
+  const members = [...fields.keys()].sort().map((name) => {
+    const text = fields.get(name) ?? "";
+    const bare = numericTraceId && name === "trace_id" && /^(0|[1-9]\d*)$/.test(text);
+    return `${JSON.stringify(name)}:${bare ? text : fieldToJson(name, text)}`;
+  });
+  return `{${members.join(",")}}`;
+}
+
+/** Wraps a JSON line for CrowdStrike, Konnect's `cps` format: the same object under `event`. */
+export function wrapCps(json: string): string {
+  return `{"event":${json}}`;
+}
+
+/**
+ * Reads a line in `json` or `cps` format.
+ *
+ * @returns `undefined` when it is not one JSON object
+ */
+export function parseJson(
+  line: string,
+): { format: "json" | "cps"; fields: Map<string, string> } | undefined {
+  const members = readJsonMembers(line);
+  if (!members) return undefined;
+  const wrapped = members.size === 1 ? readJsonMembers(members.get("event")?.source ?? "") : null;
+  return wrapped
+    ? { format: "cps", fields: texts(wrapped) }
+    : { format: "json", fields: texts(members) };
+}
+
+function texts(members: ReadonlyMap<string, JsonMember>): Map<string, string> {
+  return new Map([...members].map(([name, { text }]) => [name, text]));
+}

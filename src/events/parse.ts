@@ -1,0 +1,71 @@
+import { parseCef } from "./cef.js";
+import { eventErrors } from "./errors.js";
+import { type AuditEvent, type EventKind, eventKind, type LogFormat } from "./event.js";
+import { eventFromFields } from "./fields.js";
+import { parseJson } from "./json.js";
+
+/** A received line, read without loss. */
+export interface ParsedEvent {
+  format: LogFormat;
+  /** `undefined` for a `name` that Konnect has not documented. */
+  kind: EventKind | undefined;
+  /** Every field of the line by its JSON name; numbers and booleans as they were written. */
+  fields: ReadonlyMap<string, string>;
+  eventTs: string | undefined;
+  name: string | undefined;
+  /** 0 to 10, `undefined` when the line's is no integer. */
+  severity: number | undefined;
+  traceId: string | undefined;
+  userAgent: string | undefined;
+  principalId: string | undefined;
+  /** `sig` as it was written; says nothing about whether it is right. */
+  signature: string | undefined;
+  /** False for a line that was cut off, or that does not have its kind's fields in their documented form. */
+  complete: boolean;
+}
+
+/**
+ * Reads one line in any of Konnect's formats.
+ *
+ * @param line without its line break
+ * @throws EventError `EVENT_LINE_UNREADABLE` when it is neither CEF nor a JSON object
+ */
+export function parseLine(line: string | Uint8Array): ParsedEvent {
+  const text = typeof line === "string" ? line : Buffer.from(line).toString("utf8");
+  const { format, fields } = readFields(text.trim());
+  const severity = fields.get("severity");
+  const name = fields.get("name");
+  return {
+    format,
+    kind: eventKind(name ?? ""),
+    fields,
+    eventTs: fields.get("event_ts"),
+    name,
+    severity: severity && /^\d+$/.test(severity) ? Number(severity) : undefined,
+    traceId: fields.get("trace_id"),
+    userAgent: fields.get("user_agent"),
+    principalId: fields.get("principal_id"),
+    signature: fields.get("sig"),
+    complete: eventFromFields(fields) !== undefined,
+  };
+}
+
+/**
+ * Reads a parsed line as a typed event; its signature is left out.
+ *
+ * @returns `undefined` when it is not {@link ParsedEvent.complete}
+ */
+export function toAuditEvent(parsed: ParsedEvent): AuditEvent | undefined {
+  return eventFromFields(parsed.fields);
+}
+
+function readFields(text: string): { format: LogFormat; fields: Map<string, string> } {
+  if (text.startsWith("{")) {
+    const json = parseJson(text);
+    if (json) return json;
+    throw eventErrors.lineUnreadable("it starts like JSON but is not one JSON object");
+  }
+  const cef = parseCef(text);
+  if (cef) return { format: "cef", fields: cef };
+  throw eventErrors.lineUnreadable("it is neither CEF nor JSON");
+}
