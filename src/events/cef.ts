@@ -36,7 +36,7 @@ export function parseCef(line: string): Map<string, string> | undefined {
   const fields = new Map<string, string>(eventTs ? [["event_ts", eventTs]] : []);
   for (const [name, value] of Object.entries(headFields)) fields.set(name, value);
   const signed = cutCefSignature(extensions);
-  const body = signed?.payload ?? extensions.trimEnd();
+  const body = signed?.payload ?? trimAsciiEnd(extensions);
   const kind = eventKind(fields.get("name") ?? "");
   const ordered = kind && parseRest(body, extensionOrder[kind]);
   for (const [name, value] of ordered ?? parseByName(body)) fields.set(name, value);
@@ -51,9 +51,16 @@ export function parseCef(line: string): Map<string, string> | undefined {
  */
 export function cutCefSignature(line: string): { payload: string; signature: string } | undefined {
   const start = line.lastIndexOf(" sig=");
-  const signature = line.slice(start + 5).trimEnd();
+  const signature = trimAsciiEnd(line.slice(start + 5));
   if (start < 0 || /\s/.test(signature)) return undefined;
-  return { payload: line.slice(0, start).trimEnd(), signature };
+  return { payload: trimAsciiEnd(line.slice(0, start)), signature };
+}
+
+// Not trimEnd(): of a line read as Latin-1 that would cut 0xA0, the last byte of many a UTF-8 character.
+function trimAsciiEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && " \t\r".includes(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
 }
 
 /** The syslog prefix is `{time} {host}`; the time held blanks before 2024, and relays drop either part. */

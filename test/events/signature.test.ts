@@ -49,6 +49,11 @@ describe("a signature", () => {
     );
   });
 
+  test("is valid over a user agent whose last UTF-8 byte is a blank in Latin-1", () => {
+    const line = signLine("x CEF:0|user_agent=⇠", "cef", vectorKey.privateKey);
+    expect(verifyLine(line, vectorKeys).outcome).toBe("valid");
+  });
+
   test("of a changed payload is invalid, not merely unverifiable", () => {
     const line = signedByVectorKey.json.replace('"granted":true', '"granted":false');
     expect(verifyLine(line, vectorKeys).outcome).toBe("invalid");
