@@ -1,12 +1,13 @@
 import { Command, CommanderError } from "commander";
 import pc from "picocolors";
+import { registerDrift } from "./commands/drift.js";
 import { registerEmulator } from "./commands/emulator.js";
 import { registerListen } from "./commands/listen.js";
 import { registerVerify } from "./commands/verify.js";
 import type { CliIo } from "./io.js";
 import { packageVersion } from "./version.js";
 
-const registrations = [registerVerify, registerListen, registerEmulator];
+const registrations = [registerVerify, registerDrift, registerListen, registerEmulator];
 
 /**
  * Runs the command line.

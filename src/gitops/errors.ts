@@ -1,0 +1,114 @@
+/** Stable codes of what can keep a plan from being read. */
+export type GitopsErrorCode =
+  | "GITOPS_NO_STACKS"
+  | "GITOPS_UNKNOWN_STACK"
+  | "GITOPS_SYNTH_FAILED"
+  | "GITOPS_TERRAFORM_MISSING"
+  | "GITOPS_TERRAFORM_FAILED"
+  | "GITOPS_PLAN_UNREADABLE"
+  | "GITOPS_CANCELLED";
+
+/** Something that kept drift from being told; never to be read as "no drift". */
+export class GitopsError extends Error {
+  override readonly name = "GitopsError";
+
+  constructor(
+    readonly code: GitopsErrorCode,
+    message: string,
+    readonly remedy: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** Every error of this layer. */
+export const gitopsErrors = {
+  noStacks(manifest: string): GitopsError {
+    return new GitopsError(
+      "GITOPS_NO_STACKS",
+      `There are no synthesized stacks: ${manifest} can't be read.`,
+      "Run it in the folder of cdktf.json, without --no-synth; or name the output folder with --output.",
+    );
+  },
+
+  unknownStack(name: string, known: readonly string[]): GitopsError {
+    return new GitopsError(
+      "GITOPS_UNKNOWN_STACK",
+      `There is no stack "${name}".`,
+      `Known stacks: ${known.join(", ")}.`,
+    );
+  },
+
+  synthFailed(exitCode: number | null, output: string): GitopsError {
+    return new GitopsError(
+      "GITOPS_SYNTH_FAILED",
+      `cdktf synth failed (exit code ${exitCode}):\n${lastLines(output)}`,
+      "Correct the app, or pass --no-synth to check what was synthesized before.",
+    );
+  },
+
+  terraformMissing(binary: string): GitopsError {
+    return new GitopsError(
+      "GITOPS_TERRAFORM_MISSING",
+      `"${binary}" could not be started.`,
+      "Install Terraform or OpenTofu 1.11 or newer, or name the program in TERRAFORM_BINARY_NAME.",
+    );
+  },
+
+  terraformFailed(command: string, exitCode: number | null, output: string): GitopsError {
+    return new GitopsError(
+      "GITOPS_TERRAFORM_FAILED",
+      `terraform ${command} failed (exit code ${exitCode}):\n${errorsOf(output)}`,
+      remedyFor(output),
+    );
+  },
+
+  planUnreadable(reason: string): GitopsError {
+    return new GitopsError(
+      "GITOPS_PLAN_UNREADABLE",
+      `The plan's JSON can't be read: ${reason}.`,
+      "Check the version of Terraform (1.11 or newer) and that no wrapper adds output of its own (hashicorp/setup-terraform: terraform_wrapper: false).",
+    );
+  },
+
+  cancelled(): GitopsError {
+    return new GitopsError(
+      "GITOPS_CANCELLED",
+      "Stopped before every stack was checked.",
+      "Run it again.",
+    );
+  },
+};
+
+const remedies: readonly [RegExp, string][] = [
+  [
+    /Error acquiring the state lock/,
+    "Somebody else holds the state's lock; wait until their run has ended. A lock that a killed run left is released with terraform force-unlock.",
+  ],
+  [
+    /No Konnect token|KONNECT_TOKEN_MISSING/,
+    "Set KONNECT_TOKEN or KONNECT_SPAT; a token that may only read is enough.",
+  ],
+  [
+    /does not match any of the checksums|Failed to query available provider packages/,
+    "Synthesize again (without --no-synth), so that the provider package and the lock file fit each other.",
+  ],
+];
+
+function remedyFor(output: string): string {
+  return (
+    remedies.find(([pattern]) => pattern.test(output))?.[1] ??
+    "Correct what Terraform names. Nothing was changed."
+  );
+}
+
+/** Terraform's own error blocks, without what it printed on the way to them. */
+function errorsOf(output: string): string {
+  const start = output.search(/(^|\n)(╷\n)?│? ?Error: /);
+  return lastLines(start === -1 ? output : output.slice(start));
+}
+
+function lastLines(text: string): string {
+  return text.trim().split("\n").slice(-30).join("\n");
+}

@@ -1,0 +1,80 @@
+import * as z from "zod";
+import { gitopsErrors } from "./errors.js";
+
+const change = z.looseObject({
+  actions: z.array(z.string()),
+  before: z.unknown(),
+  after: z.unknown(),
+  after_unknown: z.unknown(),
+  before_sensitive: z.unknown(),
+  after_sensitive: z.unknown(),
+});
+
+const resourceChange = z.looseObject({
+  address: z.string(),
+  mode: z.string(),
+  type: z.string(),
+  name: z.string(),
+  change,
+  action_reason: z.string().optional(),
+});
+
+const check = z.looseObject({
+  address: z.looseObject({ to_display: z.string() }),
+  status: z.string(),
+  instances: z
+    .array(
+      z.looseObject({
+        status: z.string(),
+        problems: z.array(z.looseObject({ message: z.string().optional() })).optional(),
+      }),
+    )
+    .optional(),
+});
+
+const resourceValues = z.looseObject({
+  address: z.string(),
+  mode: z.string(),
+  type: z.string(),
+  values: z.record(z.string(), z.unknown()).optional(),
+});
+
+/** The parts of Terraform's plan representation (`terraform show -json`, format 1.x) that verdicts come from. */
+const planSchema = z.looseObject({
+  format_version: z.string().regex(/^1\./),
+  errored: z.boolean().optional(),
+  resource_drift: z.array(resourceChange).default([]),
+  resource_changes: z.array(resourceChange).default([]),
+  output_changes: z.record(z.string(), change).default({}),
+  checks: z.array(check).default([]),
+  prior_state: z
+    .looseObject({
+      values: z
+        .looseObject({
+          root_module: z.looseObject({ resources: z.array(resourceValues).default([]) }).optional(),
+        })
+        .optional(),
+    })
+    .optional(),
+});
+
+export type PlanJson = z.output<typeof planSchema>;
+export type ResourceChange = z.output<typeof resourceChange>;
+
+/**
+ * Reads the output of `terraform show -json PLAN`.
+ *
+ * @throws GitopsError `GITOPS_PLAN_UNREADABLE`
+ */
+export function parsePlan(text: string): PlanJson {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw gitopsErrors.planUnreadable("it is not JSON");
+  }
+  const plan = planSchema.safeParse(json);
+  if (plan.success) return plan.data;
+  const where = plan.error.issues.map((issue) => issue.path.join(".") || "(root)").join(", ");
+  throw gitopsErrors.planUnreadable(`it does not have the expected shape (${where})`);
+}

@@ -1,0 +1,79 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+import * as z from "zod";
+import { gitopsErrors } from "./errors.js";
+import { type CommandOptions, runCommand } from "./run-command.js";
+
+/** A synthesized stack. */
+export interface Stack {
+  name: string;
+  /** The folder that Terraform runs in. */
+  folder: string;
+}
+
+const manifestSchema = z.looseObject({
+  stacks: z.record(z.string(), z.looseObject({ name: z.string(), workingDirectory: z.string() })),
+});
+
+/**
+ * Reads which stacks `cdktf synth` has written.
+ *
+ * @param output cdktf's output folder
+ * @param names stacks to keep; all of them when empty
+ * @throws GitopsError `GITOPS_NO_STACKS` or `GITOPS_UNKNOWN_STACK`
+ */
+export async function readStacks(output: string, names: readonly string[]): Promise<Stack[]> {
+  const file = join(output, "manifest.json");
+  const manifest = manifestSchema.safeParse(await readJson(file));
+  if (!manifest.success) throw gitopsErrors.noStacks(file);
+  const stacks = Object.values(manifest.data.stacks).map(({ name, workingDirectory }) => ({
+    name,
+    folder: resolve(output, workingDirectory),
+  }));
+  const known = stacks.map(({ name }) => name);
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw gitopsErrors.unknownStack(unknown, known);
+  return names.length === 0 ? stacks : stacks.filter(({ name }) => names.includes(name));
+}
+
+async function readJson(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, "utf8"));
+  } catch {
+    return undefined; // the caller's schema refuses it, and names the file
+  }
+}
+
+/**
+ * Runs the project's own `cdktf synth`.
+ *
+ * @throws GitopsError `GITOPS_SYNTH_FAILED`
+ */
+export async function synthesize(output: string, options: CommandOptions): Promise<void> {
+  const env = { ...options.env, CHECKPOINT_DISABLE: "1", CI: "1" };
+  const [command, ...args] = cdktfCommand(options.cwd);
+  const result = await runCommand(command, [...args, "synth", "--output", output], {
+    ...options,
+    env,
+  });
+  if (result.exitCode !== 0) {
+    throw gitopsErrors.synthFailed(result.exitCode, `${result.stdout}\n${result.stderr}`);
+  }
+}
+
+/** The cdktf command line that is installed in the project, or the one on PATH. */
+function cdktfCommand(cwd: string): [string, ...string[]] {
+  const require = createRequire(join(cwd, "package.json"));
+  for (const name of ["cdktf-cli", "cdktn-cli"]) {
+    try {
+      const manifest = require.resolve(`${name}/package.json`);
+      const { bin } = require(manifest) as { bin: Record<string, string> };
+      const [script] = Object.values(bin);
+      if (script) return [process.execPath, join(manifest, "..", script)];
+    } catch {
+      // not installed under this name
+    }
+  }
+  return ["cdktf"];
+}
