@@ -1,6 +1,8 @@
-import type { Colors } from "picocolors/types";
+import type pc from "picocolors";
 import type { Finding } from "./classify.js";
 import type { DriftReport, StackReport } from "./drift.js";
+
+type Colors = ReturnType<typeof pc.createColors>;
 
 const marks: Readonly<Record<StackReport["verdict"], string>> = {
   "in sync": "✓",
