@@ -1,0 +1,63 @@
+import pc from "picocolors";
+import type { ReceivedEvent, SignatureOutcome } from "./received-event.js";
+
+type Colors = ReturnType<typeof pc.createColors>;
+
+const signatureMarks: Record<SignatureOutcome, (colors: Colors) => string> = {
+  valid: (colors) => colors.green("signed"),
+  invalid: (colors) => colors.red("INVALID SIGNATURE"),
+  unsigned: (colors) => colors.yellow("unsigned"),
+  unverifiable: (colors) => colors.yellow("signature not verifiable"),
+};
+
+/** What each kind of event is about, in the words of its own fields. */
+const subjects: Record<NonNullable<ReceivedEvent["kind"]>, (field: Field) => string> = {
+  authentication: (field) => `${field("request")} success=${field("success")}`,
+  authorization: (field) => `${field("action")} granted=${field("granted")}`,
+  access: (field) => `${field("act")} ${field("request")} ${field("status")}`,
+};
+
+type Field = (name: string) => string;
+
+/**
+ * An event as one readable line: time, severity, what happened, by whom, from where, and its signature.
+ *
+ * Control characters are shown escaped, because a caller of Konnect's API chooses its User-Agent.
+ */
+export function describeEvent(
+  received: ReceivedEvent,
+  colors: Colors = pc.createColors(false),
+): string {
+  const { event, kind, probe_id: probeId } = received;
+  const mark = signatureMarks[received.signature](colors);
+  if (!event) {
+    return `${received.received_at} ${colors.yellow("not an audit event")} ${escapeControls(received.raw)}`;
+  }
+  const field: Field = (name) => escapeControls(event[name] ?? "-") || "-";
+  const severity = Number(event.severity);
+  return [
+    field("event_ts"),
+    paint(severity, colors)(`[${field("severity").padStart(2)}]`),
+    field("name"),
+    kind ? subjects[kind](field) : "",
+    `by ${field(event.principal_name ? "principal_name" : "principal_id")}`,
+    `from ${field("src")}`,
+    probeId ? colors.cyan(`probe ${probeId}`) : colors.dim(field("user_agent")),
+    mark,
+  ]
+    .filter((part) => part !== "")
+    .join("  ");
+}
+
+/** CEF's bands: 0 to 3 low, 4 to 6 medium, 7 and 8 high, 9 and 10 very high. */
+function paint(severity: number, colors: Colors): (text: string) => string {
+  if (!(severity >= 4)) return colors.dim;
+  return severity >= 7 ? colors.red : colors.yellow;
+}
+
+function escapeControls(text: string): string {
+  return text.replace(
+    /\p{Cc}/gu,
+    (control) => `\\x${control.charCodeAt(0).toString(16).padStart(2, "0")}`,
+  );
+}

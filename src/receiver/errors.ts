@@ -1,0 +1,134 @@
+/** Stable codes of what can go wrong while audit events are received or looked up. */
+export type ReceiverErrorCode =
+  | "RECEIVER_ADDRESS_UNUSABLE"
+  | "RECEIVER_AUTHORIZATION_UNUSABLE"
+  | "RECEIVER_CERTIFICATE_UNUSABLE"
+  | "RECEIVER_KEYS_UNREADABLE"
+  | "RECEIVER_JOURNAL_UNWRITABLE"
+  | "EVIDENCE_FILE_UNREADABLE"
+  | "EVIDENCE_UNREACHABLE"
+  | "EVIDENCE_REFUSED";
+
+/** An error with a stable code and what to do about it. Holds no secret. */
+export class ReceiverError extends Error {
+  override readonly name = "ReceiverError";
+
+  constructor(
+    readonly code: ReceiverErrorCode,
+    message: string,
+    /** What the user can do. */
+    readonly remedy: string,
+    cause?: unknown,
+  ) {
+    super(message, cause === undefined ? {} : { cause });
+  }
+}
+
+/** Every error of this layer. */
+export const receiverErrors = {
+  addressUnusable(host: string, port: number, cause: unknown): ReceiverError {
+    const code = systemCode(cause);
+    const remedies: Record<string, string> = {
+      EADDRINUSE:
+        "Another process listens there: end it, or choose another --port (0 takes a free one).",
+      EACCES: "Ports below 1024 need privileges: choose a higher --port.",
+      EADDRNOTAVAIL: "No interface of this machine has that address: choose another --host.",
+    };
+    return new ReceiverError(
+      "RECEIVER_ADDRESS_UNUSABLE",
+      `Can't listen on ${host}:${port} (${code}).`,
+      remedies[code] ?? "Choose another --host or --port.",
+      cause,
+    );
+  },
+
+  authorizationUnusable(reason: string): ReceiverError {
+    return new ReceiverError(
+      "RECEIVER_AUTHORIZATION_UNUSABLE",
+      `The receiver's authorization ${reason}.`,
+      "Use the very value that the webhook's `authorization` has, for example: Bearer <a long random word>.",
+    );
+  },
+
+  authorizationMissing(variable: string): ReceiverError {
+    return new ReceiverError(
+      "RECEIVER_AUTHORIZATION_UNUSABLE",
+      `The receiver does not know what deliveries must carry: ${variable} is not set.`,
+      `Set it to what the webhook's \`authorization\` has, or make one up: export ${variable}="Bearer $(openssl rand -hex 24)"`,
+    );
+  },
+
+  certificateIncomplete(): ReceiverError {
+    return new ReceiverError(
+      "RECEIVER_CERTIFICATE_UNUSABLE",
+      "Only one of the TLS certificate and its private key was given.",
+      "Give both --tls-cert and --tls-key, or neither for plain HTTP.",
+    );
+  },
+
+  certificateUnusable(cause: unknown): ReceiverError {
+    return new ReceiverError(
+      "RECEIVER_CERTIFICATE_UNUSABLE",
+      `The TLS certificate and key can't be used (${systemCode(cause)}).`,
+      "Give a PEM certificate chain and its unencrypted PEM private key.",
+      cause,
+    );
+  },
+
+  keysUnreadable(path: string, reason: string, cause?: unknown): ReceiverError {
+    return new ReceiverError(
+      "RECEIVER_KEYS_UNREADABLE",
+      `The signing keys in ${path} can't be read: ${reason}.`,
+      "Give a JWKS document as Konnect answers at /v2/audit-log-webhook/jwks.json.",
+      cause,
+    );
+  },
+
+  journalUnwritable(path: string, cause: unknown): ReceiverError {
+    return new ReceiverError(
+      "RECEIVER_JOURNAL_UNWRITABLE",
+      `Received events can't be stored in ${path} (${systemCode(cause)}).`,
+      "Check that the folder exists, is writable and has room. Deliveries are answered with 500 until then, so that Konnect repeats them.",
+      cause,
+    );
+  },
+
+  evidenceFileUnreadable(path: string, reason: string, cause?: unknown): ReceiverError {
+    return new ReceiverError(
+      "EVIDENCE_FILE_UNREADABLE",
+      `Receiver evidence in ${path} can't be read: ${reason}.`,
+      "Give the file that `konnect-audit listen --store FILE` writes, or the address of a running one.",
+      cause,
+    );
+  },
+
+  evidenceUnreachable(address: string, cause: unknown): ReceiverError {
+    return new ReceiverError(
+      "EVIDENCE_UNREACHABLE",
+      `The receiver at ${address} can't be asked for evidence (${systemCode(cause)}).`,
+      "Start it with `konnect-audit listen`, or correct the address given as --receiver.",
+      cause,
+    );
+  },
+
+  evidenceRefused(address: string, status: number): ReceiverError {
+    return new ReceiverError(
+      "EVIDENCE_REFUSED",
+      `The receiver at ${address} answered ${status} when it was asked for evidence.`,
+      status === 401
+        ? "Set KONNECT_AUDIT_AUTHORIZATION to the value that the receiver was started with; only callers on its own machine may leave it out."
+        : "Check that --receiver is the address of `konnect-audit listen` and not of the SIEM.",
+    );
+  },
+};
+
+/** Node's code for a failed system call or connection, never a message that may hold a URL. */
+export function systemCode(cause: unknown): string {
+  const errors = cause instanceof AggregateError ? cause.errors : [cause];
+  for (const error of errors) {
+    if (!(error instanceof Error)) continue;
+    if ("code" in error && typeof error.code === "string") return error.code;
+    if (error.cause !== undefined) return systemCode(error.cause);
+  }
+  return cause instanceof Error ? cause.name : "unknown cause";
+}
