@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
+import { nodeVersionGuard } from "../../src/package/index.js";
 
 const node: BuildOptions = {
   bundle: true,
@@ -29,6 +30,7 @@ export async function bundleProvider(root: string): Promise<Record<string, strin
     bundleToText({
       entryPoints: [join(root, "src/provider/main.ts")],
       define: { PROVIDER_VERSION: JSON.stringify(versionPlaceholder) },
+      banner: { js: nodeVersionGuard() },
       plugins: [chunk(/\/konnect\/index\.js$/, "./konnect.cjs")],
     }),
     bundleToText({ entryPoints: [join(root, "src/konnect/index.ts")] }),

@@ -12,7 +12,13 @@ export interface ReferencePage {
 }
 
 /** A reference page in the layout that the Terraform registry shows. */
-export function renderReferencePage({ kind, type, schema, example, appendix }: ReferencePage): string {
+export function renderReferencePage({
+  kind,
+  type,
+  schema,
+  example,
+  appendix,
+}: ReferencePage): string {
   const title = kind === "provider" ? `${type} Provider` : `${type} (${capitalised(kind)})`;
   return `${[
     frontMatter(type, kind, schema.description ?? ""),
