@@ -60,9 +60,7 @@ export class Journal {
     if (lines.length === 0) return Promise.resolve();
     return new Promise((resolve, reject) => {
       this.#waiting.push({ text: `${lines.join("\n")}\n`, resolve, reject });
-      this.#writing ??= this.#drain().finally(() => {
-        this.#writing = undefined;
-      });
+      this.#writing ??= this.#drain();
     });
   }
 
@@ -84,6 +82,8 @@ export class Journal {
         for (const { reject } of batch) reject(error);
       }
     }
+    // In the same turn as the last look at the queue: an append in between would never be written.
+    this.#writing = undefined;
   }
 
   async #write(text: string): Promise<void> {

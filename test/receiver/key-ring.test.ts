@@ -1,0 +1,124 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, describe, expect, test } from "vitest";
+import { createSigningKey, formatJwks, readJwks, type SigningKey } from "../../src/events/jwks.js";
+import type { Clock } from "../../src/konnect/clock.js";
+import { KeyRing } from "../../src/receiver/key-ring.js";
+import { konnectKeys, type LoadedKeys } from "../../src/receiver/key-source.js";
+import { signedLine } from "./deliveries.js";
+
+class StoppedClock implements Clock {
+  time = 1_000_000;
+  now(): number {
+    return this.time;
+  }
+  async sleep(): Promise<void> {
+    throw new Error("nothing here waits");
+  }
+}
+
+function publish(...keys: SigningKey[]): LoadedKeys {
+  return { keySet: readJwks(formatJwks(keys)), problems: [] };
+}
+
+function ringOf(published: () => LoadedKeys) {
+  const clock = new StoppedClock();
+  let loads = 0;
+  const source = async () => {
+    loads += 1;
+    return published();
+  };
+  return { clock, ring: new KeyRing({ source, clock }), loads: () => loads };
+}
+
+async function outcome(ring: KeyRing, line: string): Promise<string | undefined> {
+  const [verdict] = await ring.verify([Buffer.from(line)]);
+  return verdict?.outcome;
+}
+
+describe("a key ring", () => {
+  test("loads once for any number of lines whose key it has", async () => {
+    const key = createSigningKey();
+    const { ring, loads } = ringOf(() => publish(key));
+    for (let count = 0; count < 5; count++) {
+      expect(await outcome(ring, signedLine(key))).toBe("valid");
+    }
+    expect(loads()).toBe(1);
+  });
+
+  test("loads again when a new key signs, at most once a minute", async () => {
+    const [before, after] = [createSigningKey(), createSigningKey()];
+    let published = publish(before);
+    const { ring, clock, loads } = ringOf(() => published);
+    await outcome(ring, signedLine(before));
+    published = publish(before, after);
+    expect(await outcome(ring, signedLine(after))).toBe("invalid");
+    expect(loads()).toBe(1);
+    clock.time += 60_000;
+    expect(await outcome(ring, signedLine(after))).toBe("valid");
+    expect(loads()).toBe(2);
+  });
+
+  test("can't be made to load with every delivery by forged lines", async () => {
+    const { ring, loads } = ringOf(() => publish(createSigningKey()));
+    for (let count = 0; count < 20; count++) {
+      expect(await outcome(ring, signedLine(createSigningKey()))).toBe("invalid");
+    }
+    expect(loads()).toBe(1);
+  });
+
+  test("calls no signature invalid while keys are missing", async () => {
+    const known = createSigningKey();
+    const { ring } = ringOf(() => ({ ...publish(known), problems: ["eu could not be read"] }));
+    expect(await outcome(ring, signedLine(createSigningKey()))).toBe("unverifiable");
+    expect(await outcome(ring, signedLine(known))).toBe("valid");
+  });
+
+  test("keeps using the keys it had when their source fails", async () => {
+    const key = createSigningKey();
+    let fails = false;
+    const { ring, clock } = ringOf(() => {
+      if (fails) throw new Error("source is down");
+      return publish(key);
+    });
+    await outcome(ring, signedLine(key));
+    fails = true;
+    clock.time += 3_600_000;
+    expect(await outcome(ring, signedLine(key))).toBe("valid");
+  });
+
+  test("passes the source's error on when it never had keys", async () => {
+    const { ring } = ringOf(() => {
+      throw new Error("source is down");
+    });
+    await expect(outcome(ring, signedLine(createSigningKey()))).rejects.toThrow("source is down");
+  });
+});
+
+describe("Konnect's keys", () => {
+  const closing: (() => void)[] = [];
+  afterEach(() => {
+    for (const close of closing.splice(0)) close();
+  });
+
+  test("are read region by region without a token; a region that fails is named", async () => {
+    const key = createSigningKey();
+    const headers: (string | undefined)[] = [];
+    const server = createServer((request, response) => {
+      headers.push(request.headers.authorization);
+      const known = request.url === "/eu/v2/audit-log-webhook/jwks.json";
+      response.writeHead(known ? 200 : 503);
+      response.end(known ? JSON.stringify(formatJwks([key])) : "");
+    }).listen(0, "127.0.0.1");
+    closing.push(() => server.close());
+    await new Promise((resolve) => server.once("listening", resolve));
+    const { port } = server.address() as AddressInfo;
+    const serverUrl = `http://127.0.0.1:${port}/{region}`;
+    const loaded = await konnectKeys({ serverUrl, regions: ["eu", "us"] })();
+    expect(loaded.keySet.keys.map(({ kid }) => kid)).toEqual([key.jwk.kid]);
+    expect(loaded.problems).toEqual([
+      'the signing keys of region "us" could not be read (HTTP 503)',
+    ]);
+    expect(headers).toEqual([undefined, undefined]);
+  });
+});
