@@ -1,0 +1,32 @@
+import { providerSource, providerType } from "./address.js";
+
+/**
+ * Platforms, in Terraform's words, that the package is offered to. All run the same files: a `sh` script and
+ * JavaScript. Windows can't start a script as a provider; there, run Terraform in WSL.
+ */
+export const platforms = [
+  "darwin_amd64",
+  "darwin_arm64",
+  "freebsd_amd64",
+  "linux_386",
+  "linux_amd64",
+  "linux_arm",
+  "linux_arm64",
+] as const;
+
+/** The folder that holds the files; the platforms are links to it. */
+export const sharedFolder = "any";
+
+/** The file that Terraform executes. */
+export function executableName(version: string): string {
+  return `terraform-provider-${providerType}_v${version}`;
+}
+
+/**
+ * Where Terraform finds a provider without any configuration: relative to the working directory of `init`.
+ *
+ * @returns a path with `/` between folders
+ */
+export function packageFolder(version: string): string {
+  return `terraform.d/plugins/${providerSource}/${version}`;
+}

@@ -1,0 +1,177 @@
+import { spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import {
+  executableName,
+  hashPackage,
+  installPackage,
+  launcherScript,
+  lockFileName,
+  mergeLockEntries,
+  packageFolder,
+  parseLockFile,
+  providerSource,
+  readBuiltPackage,
+} from "../../src/package/index.js";
+
+const version = "0.1.0-dev.3f9c";
+let folder: string;
+let dist: string;
+let stack: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "konnect-audit-install-"));
+  dist = join(folder, "dist");
+  stack = join(folder, "stack");
+  mkdirSync(join(dist, "provider"), { recursive: true });
+  mkdirSync(stack);
+  const files = { [executableName(version)]: launcherScript(), "provider.cjs": "0;\n" };
+  for (const [name, text] of Object.entries(files)) {
+    writeFileSync(join(dist, "provider", name), text);
+  }
+  describePackage({ version, files: Object.keys(files) });
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function describePackage(description: unknown): void {
+  writeFileSync(join(dist, "provider.json"), JSON.stringify(description));
+}
+
+function terraform(...args: string[]) {
+  const { TF_PLUGIN_CACHE_DIR: _, ...env } = process.env;
+  // Not -chdir: Terraform looks for terraform.d/plugins before it changes the directory.
+  return spawnSync(process.env.TERRAFORM_BINARY_NAME || "terraform", [...args, "-no-color"], {
+    cwd: stack,
+    encoding: "utf8",
+    env: { ...env, TF_CLI_CONFIG_FILE: "/dev/null", CHECKPOINT_DISABLE: "1" },
+  });
+}
+
+describe("installPackage", () => {
+  test("writes the files once and offers them to every platform by relative links", () => {
+    installPackage(readBuiltPackage(dist), stack);
+    const installed = join(stack, packageFolder(version));
+    expect(readdirSync(join(installed, "any")).sort()).toEqual([
+      "provider.cjs",
+      `terraform-provider-konnectaudit_v${version}`,
+    ]);
+    expect(statSync(join(installed, "any", executableName(version))).mode & 0o777).toBe(0o755);
+    expect(readlinkSync(join(installed, "linux_amd64"))).toBe("any");
+    expect(readlinkSync(join(installed, "darwin_arm64"))).toBe("any");
+  });
+
+  test("leaves an unchanged package alone, which Terraform may be running", () => {
+    const built = readBuiltPackage(dist);
+    installPackage(built, stack);
+    const file = join(stack, packageFolder(version), "any", "provider.cjs");
+    const before = statSync(file).ino;
+    installPackage(built, stack);
+    expect(statSync(file).ino).toBe(before);
+  });
+
+  test.each([
+    ["a changed file", (any: string) => writeFileSync(join(any, "provider.cjs"), "1;\n")],
+    ["a file too many", (any: string) => writeFileSync(join(any, "cache.bin"), "x")],
+    ["a lost mode bit", (any: string) => chmodSync(join(any, executableName(version)), 0o644)],
+  ])("repairs %s", (_, damage) => {
+    const built = readBuiltPackage(dist);
+    installPackage(built, stack);
+    const any = join(stack, packageFolder(version), "any");
+    damage(any);
+    installPackage(built, stack);
+    expect(hashPackage(any)).toBe(built.hash);
+    expect(statSync(join(any, executableName(version))).mode & 0o777).toBe(0o755);
+    expect(readdirSync(join(any, "..")).filter((name) => name.startsWith("."))).toEqual([]);
+  });
+
+  test("says which folder it can't write to", () => {
+    writeFileSync(join(stack, "terraform.d"), "a file, not a folder");
+    expect(() => installPackage(readBuiltPackage(dist), stack)).toThrow(
+      expect.objectContaining({
+        code: "PACKAGE_NOT_WRITABLE",
+        message: expect.stringContaining(stack),
+      }),
+    );
+  });
+});
+
+describe("terraform init", () => {
+  beforeEach(() => {
+    installPackage(readBuiltPackage(dist), stack);
+    const requirement = { konnectaudit: { source: providerSource, version } };
+    const config = { terraform: { required_providers: requirement } };
+    writeFileSync(join(stack, "main.tf.json"), JSON.stringify(config));
+  });
+
+  test("finds the package and records the hash that we compute", () => {
+    const init = terraform("init", "-input=false");
+    expect(init.stderr).toBe("");
+    const lock = readFileSync(join(stack, lockFileName), "utf8");
+    expect(parseLockFile(lock)).toEqual([
+      {
+        source: providerSource,
+        version,
+        constraints: version,
+        hashes: [readBuiltPackage(dist).hash],
+      },
+    ]);
+  });
+
+  test("takes a lock file of ours as it is", () => {
+    const { hash } = readBuiltPackage(dist);
+    const entry = { source: providerSource, version, constraints: version, hashes: [hash] };
+    const lock = mergeLockEntries(undefined, [entry]);
+    writeFileSync(join(stack, lockFileName), lock);
+    const init = terraform("init", "-input=false", "-lockfile=readonly");
+    expect(init.stderr).toBe("");
+    expect(init.status).toBe(0);
+    expect(readFileSync(join(stack, lockFileName), "utf8")).toBe(lock);
+  });
+
+  test("refuses a package that is not the one in the lock file", () => {
+    const entry = { source: providerSource, version, hashes: ["h1:AAAA"] };
+    writeFileSync(join(stack, lockFileName), mergeLockEntries(undefined, [entry]));
+    expect(terraform("init", "-input=false", "-lockfile=readonly").status).toBe(1);
+  });
+});
+
+describe("readBuiltPackage", () => {
+  test("says how to build what was never built", () => {
+    expect(() => readBuiltPackage(join(folder, "nowhere"))).toThrow(
+      expect.objectContaining({
+        code: "PACKAGE_NOT_BUILT",
+        remedy: expect.stringContaining("npm run build"),
+      }),
+    );
+  });
+
+  test("names the file that is missing", () => {
+    rmSync(join(dist, "provider", "provider.cjs"));
+    expect(() => readBuiltPackage(dist)).toThrow(/provider\.cjs can't be read/);
+  });
+
+  test.each([
+    ["no version", { files: [] }],
+    ["no list of files", { version, files: "provider.cjs" }],
+    ["a file outside the package", { version, files: [executableName(version), "../index.js"] }],
+    ["no executable", { version, files: ["provider.cjs"] }],
+    ["no object", null],
+  ])("refuses a description with %s", (_, description) => {
+    describePackage(description);
+    expect(() => readBuiltPackage(dist)).toThrow(
+      expect.objectContaining({ code: "PACKAGE_DESCRIPTION_UNREADABLE" }),
+    );
+  });
+});
