@@ -1,0 +1,85 @@
+import { Decimal } from "./decimal.js";
+import { CtyError } from "./errors.js";
+import type { NumberValue } from "./value.js";
+
+const decimalText = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
+
+// Terraform's numbers carry 512 bits, about 155 digits. The bounds only stop hostile input from
+// costing quadratic time; no number that Terraform can produce comes near them.
+const maxDigits = 10_000;
+const maxExponent = 1_000_000_000;
+
+/** Integers up to this many digits become bigint; doubles have at most 309. */
+const maxIntegerDigits = 400;
+
+/**
+ * Reads decimal text exactly.
+ *
+ * @returns a number where `String(number)` has the same value, else a bigint or a Decimal
+ * @throws CtyError when the text is no number
+ */
+export function parseNumber(text: string): NumberValue {
+  const match = decimalText.exec(text);
+  const [, sign = "", whole = "", fraction = "", power = "0"] = match ?? [];
+  const digits = `${whole}${fraction}`;
+  if (!match || digits === "") throw new CtyError("not a number");
+  const significant = digits.replace(/^0+/, "");
+  const trimmed = significant.replace(/0+$/, "");
+  const exponent = Number(power) - fraction.length + (significant.length - trimmed.length);
+  if (trimmed === "") return 0;
+  if (trimmed.length > maxDigits || Math.abs(exponent) > maxExponent) {
+    throw new CtyError("the number has too many digits");
+  }
+  const coefficient = BigInt(trimmed);
+  return fromParts(sign === "-" ? -coefficient : coefficient, exponent, trimmed.length);
+}
+
+/** The number that a 64-bit float on the wire stands for: its exact binary value. */
+export function fromFloat(float: number): NumberValue {
+  if (Number.isNaN(float)) throw new CtyError("not a number");
+  if (!Number.isFinite(float)) return float;
+  if (Number.isInteger(float)) return fromInteger(BigInt(float));
+  let scaled = float;
+  let power = 0;
+  while (!Number.isInteger(scaled)) {
+    scaled *= 2;
+    power++;
+  }
+  // float = scaled / 2^power = scaled × 5^power / 10^power
+  return parseNumber(`${BigInt(scaled) * 5n ** BigInt(power)}e-${power}`);
+}
+
+/** A number where it is exact, else the bigint itself. */
+export function fromInteger(integer: bigint): NumberValue {
+  const number = Number(integer);
+  return Number.isSafeInteger(number) ? number : integer;
+}
+
+/**
+ * The one form that {@link parseNumber} would give, so that equal numbers look equal. A fraction
+ * written as a JavaScript number means its decimal text: 0.1 is one tenth.
+ */
+export function canonicalNumber(value: NumberValue): NumberValue {
+  if (typeof value === "bigint") return fromInteger(value);
+  if (value instanceof Decimal) return parseNumber(value.toString());
+  if (Number.isNaN(value)) throw new CtyError("not a number");
+  return Number.isInteger(value) ? fromInteger(BigInt(value)) : value;
+}
+
+function fromParts(coefficient: bigint, exponent: number, digits: number): NumberValue {
+  if (exponent >= 0 && digits + exponent <= maxIntegerDigits) {
+    return fromInteger(coefficient * 10n ** BigInt(exponent));
+  }
+  const decimal = Decimal.of(coefficient, exponent);
+  if (exponent >= 0 || digits > 17) return decimal;
+  const number = Number(`${coefficient}e${exponent}`);
+  return isSameDecimal(number, decimal) ? number : decimal;
+}
+
+function isSameDecimal(number: number, decimal: Decimal): boolean {
+  const match = decimalText.exec(String(number));
+  if (!match) return false;
+  const [, sign, whole, fraction = "", power = "0"] = match;
+  const coefficient = BigInt(`${sign}${whole}${fraction}`);
+  return Decimal.of(coefficient, Number(power) - fraction.length).equals(decimal);
+}
