@@ -1,0 +1,92 @@
+import { describe, expect, test } from "vitest";
+import { createStage, type Stage, secretVariable, webhookHcl } from "../support/stage.js";
+
+const rotation = {
+  address: "konnectaudit_webhook.eu",
+  actions: ["update"],
+  changed: ["authorization_revision", "revision"],
+};
+
+async function apply(stage: Stage, env?: Record<string, string>) {
+  return stage.workspace.succeed("apply -input=false -auto-approve", env);
+}
+
+describe("a webhook's authorization", { timeout: 120_000 }, () => {
+  test("is written again when its value changed, and only then", async () => {
+    await using stage = await createStage();
+    const { workspace, endpoint } = stage;
+    await workspace.write(secretVariable + webhookHcl("eu", endpoint));
+    await workspace.succeed("init -input=false");
+    await apply(stage);
+    const second = { TF_VAR_secret: "Bearer second" };
+    expect((await workspace.plan(second)).changes).toEqual([rotation]);
+    await apply(stage, second);
+    expect(await stage.deliveredAuthorization("eu")).toBe("Bearer second");
+    expect((await workspace.attributes("konnectaudit_webhook.eu")).authorization_revision).toBe(2);
+    expect((await workspace.plan(second)).exitCode).toBe(0);
+  });
+
+  test("follows authorization_version alone once that is set", async () => {
+    await using stage = await createStage();
+    const { workspace, endpoint } = stage;
+    const versioned = (version: number) =>
+      secretVariable + webhookHcl("eu", endpoint, `authorization_version = ${version}`);
+    await workspace.write(versioned(1));
+    await workspace.succeed("init -input=false");
+    await apply(stage);
+    const second = { TF_VAR_secret: "Bearer second" };
+    expect((await workspace.plan(second)).exitCode).toBe(0);
+    await workspace.write(versioned(2));
+    expect((await workspace.plan(second)).changes).toEqual([
+      { ...rotation, changed: ["authorization_revision", "authorization_version", "revision"] },
+    ]);
+    await apply(stage, second);
+    expect(await stage.deliveredAuthorization("eu")).toBe("Bearer second");
+  });
+
+  test("that turns out equal at apply keeps both revisions", async () => {
+    await using stage = await createStage();
+    const { workspace, endpoint } = stage;
+    const later = (version: number) => `resource "terraform_data" "later" {
+      input            = "Bearer same"
+      triggers_replace = ${version}
+    }
+    ${webhookHcl("eu", endpoint, "", { authorization: "terraform_data.later.output" })}`;
+    await workspace.write(later(1));
+    await workspace.succeed("init -input=false");
+    await apply(stage);
+    const before = await workspace.attributes("konnectaudit_webhook.eu");
+    await workspace.write(later(2));
+    const { changes } = await workspace.plan();
+    expect(changes).toContainEqual(rotation);
+    await apply(stage);
+    expect(await workspace.attributes("konnectaudit_webhook.eu")).toEqual(before);
+    expect(stage.providerCalls().filter((call) => call.startsWith("PATCH"))).toHaveLength(1);
+  });
+
+  test("missing on create fails at once, names the variable, and changes nothing", async () => {
+    await using stage = await createStage({ env: { TF_VAR_secret: undefined } });
+    const { workspace, somebody, endpoint } = stage;
+    await workspace.write(secretVariable + webhookHcl("eu", endpoint));
+    await workspace.succeed("init -input=false");
+    const result = await workspace.terraform("apply -input=false -auto-approve");
+    expect(result.exitCode).toBe(1);
+    expect(result.text).toMatch(
+      /Error: authorization is missing for the new webhook in region "eu"/,
+    );
+    expect(result.text).toMatch(/var\.secret/);
+    expect((await somebody.getWebhook("eu")).body.endpoint).toBe("unconfigured");
+    expect(stage.providerCalls()).toEqual([]);
+  });
+
+  test("that is a Konnect token is refused, without being repeated", async () => {
+    await using stage = await createStage({ env: { TF_VAR_secret: "Bearer kpat_oops" } });
+    const { workspace, endpoint } = stage;
+    await workspace.write(secretVariable + webhookHcl("eu", endpoint));
+    await workspace.succeed("init -input=false");
+    const result = await workspace.terraform("plan -input=false");
+    expect(result.exitCode).toBe(1);
+    expect(result.text).toContain("looks like a Konnect token");
+    expect(result.text).not.toContain("kpat_oops");
+  });
+});

@@ -1,0 +1,82 @@
+import { startEmulator } from "../../src/emulator/index.js";
+import { createKonnectClient } from "../../src/konnect/client.js";
+import { answers, startScriptedServer } from "./scripted-server.js";
+import { createWorkspace, type Environment } from "./workspace.js";
+
+type EmulatorOptions = NonNullable<Parameters<typeof startEmulator>[0]>;
+
+/**
+ * Everything that a lifecycle test needs: an emulator, a SIEM that takes what is delivered, a folder where terraform
+ * runs, and somebody else with a token of his own.
+ */
+export async function createStage(
+  options: { knobs?: EmulatorOptions["knobs"]; env?: Environment } = {},
+) {
+  const emulator = await startEmulator(options.knobs ? { knobs: options.knobs } : {});
+  const siem = await startScriptedServer((response) => response.writeHead(202).end());
+  const workspace = await createWorkspace({
+    KONNECT_TOKEN: "kpat_stage",
+    KONNECT_SERVER_URL: emulator.serverUrl,
+    TF_VAR_secret: "Bearer first",
+    ...options.env,
+  });
+  const somebody = createKonnectClient({
+    token: "kpat_stage",
+    serverUrl: emulator.serverUrl,
+    userAgent: "somebody",
+  });
+  return {
+    emulator,
+    siem,
+    somebody,
+    workspace,
+    endpoint: `${siem.url}/audit-logs`,
+    /** Calls that the provider made, as `METHOD /path`. */
+    providerCalls: () =>
+      emulator.requests
+        .filter(({ userAgent }) => userAgent?.startsWith("terraform-provider-konnectaudit"))
+        .map(({ method, region, path }) => `${method} ${region} ${path}`),
+    /** The Authorization that the next delivery to the SIEM carries. */
+    async deliveredAuthorization(region: string): Promise<string | undefined> {
+      const before = siem.requests.length;
+      await somebody.getWebhook(region);
+      await emulator.idle();
+      return siem.requests.slice(before).at(-1)?.headers.authorization;
+    },
+    async [Symbol.asyncDispose]() {
+      await somebody.close();
+      await emulator.close();
+      await siem[Symbol.asyncDispose]();
+      await workspace[Symbol.asyncDispose]();
+    },
+  };
+}
+
+export type Stage = Awaited<ReturnType<typeof createStage>>;
+
+/** HCL of the variable that carries the credential. */
+export const secretVariable = `variable "secret" {
+  type      = string
+  ephemeral = true
+  sensitive = true
+  default   = null
+}
+`;
+
+/** HCL of one webhook, with the credential from the variable. */
+export function webhookHcl(
+  region: string,
+  endpoint: string,
+  extra = "",
+  { name = region, authorization = "var.secret" }: { name?: string; authorization?: string } = {},
+): string {
+  return `resource "konnectaudit_webhook" "${name}" {
+  region        = "${region}"
+  endpoint      = "${endpoint}"
+  authorization = ${authorization}
+  ${extra}
+}
+`;
+}
+
+export { answers };
