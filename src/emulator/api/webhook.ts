@@ -1,0 +1,59 @@
+import type { Connection, Webhook } from "../organization.js";
+import { problems } from "../problem.js";
+import type { World } from "../world.js";
+import { BodyReader, readConnectionPatch } from "./body.js";
+import { type Answer, apiTime, type Call, type Operation, visibleConnection } from "./operation.js";
+
+const path = "/audit-log-webhook";
+
+/** The v2 view of a region's webhook: it holds the connection itself. */
+export const webhookOperations: readonly Operation[] = [
+  {
+    ...{ method: "GET", versions: ["v2"], path },
+    check: { resource: "webhook", action: "read" },
+    handle: (call, world) => show(call, world.channel(call).webhook),
+    handleStale: (call, world) => show(call, world.channel(call).previousWebhook),
+  },
+  {
+    ...{ method: "PATCH", versions: ["v2"], path },
+    check: { resource: "webhook", action: "edit" },
+    handle: patchWebhook,
+  },
+];
+
+function show({ organization }: Call, webhook: Webhook): Answer {
+  const connection = organization.connectionOf(webhook);
+  if (!connection) {
+    return { status: 200, body: { enabled: webhook.enabled, endpoint: "unconfigured" } };
+  }
+  const { enabled, updatedAt } = webhook;
+  return {
+    status: 200,
+    body: { ...visibleConnection(connection), enabled, updated_at: apiTime(updatedAt) },
+  };
+}
+
+function patchWebhook(call: Call, world: World): Answer {
+  const body = new BodyReader(call.body);
+  const changes = readConnectionPatch(body, world.knobs);
+  const { webhook } = world.channel(call);
+  const enabled = body.boolean("enabled") ?? webhook.enabled;
+  const before = call.organization.connectionOf(webhook);
+  const changesConnection = Object.keys(changes).length > 0;
+  if (!before && !changes.endpoint) {
+    // Turning off what was never on is harmless: Kong's own provider does so on destroy.
+    if (enabled || changesConnection) throw problems.blank("endpoint");
+    return show(call, webhook);
+  }
+  // A connection of its own takes a destination's place; the destination itself stays as it is.
+  const connection = { ...(before ?? unsetConnection), ...changes };
+  world.configure(call, changesConnection ? { connection, enabled } : { ...webhook, enabled });
+  return show(call, world.channel(call).webhook);
+}
+
+const unsetConnection: Connection = {
+  endpoint: "",
+  authorization: undefined,
+  log_format: "cef",
+  skip_ssl_verification: false,
+};

@@ -1,0 +1,160 @@
+import * as z from "zod";
+import { emulatorErrors } from "./errors.js";
+import type { Random } from "./random.js";
+
+const apiEffects = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("status").describe("Answers with a status and does nothing."),
+    status: z.int().min(400).max(599),
+    /** Seconds, or an HTTP date. */
+    retryAfter: z.string().optional(),
+    /** Leaves `detail` out of the problem body, as live answers were seen to. */
+    omitDetail: z.boolean().default(false),
+  }),
+  z.strictObject({
+    kind: z.literal("latency").describe("Waits before anything else is done."),
+    milliseconds: z.int().min(0),
+  }),
+  z.strictObject({
+    kind: z.literal("reset").describe("Resets the connection before or after the work was done."),
+    when: z.enum(["before", "after"]),
+  }),
+  z.strictObject({
+    kind: z.literal("body").describe("Does the work, then spoils the answer's body."),
+    body: z.enum(["truncated", "non-json", "html", "empty"]),
+  }),
+  z.strictObject({
+    kind: z.literal("stale").describe("Answers a GET with what it answered before the last write."),
+  }),
+]);
+
+const deliveryEffects = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("unsigned").describe("Delivers lines without `sig`.") }),
+  z.strictObject({ kind: z.literal("wrong-key").describe("Signs with a key not in the JWKS.") }),
+  z.strictObject({ kind: z.literal("drop").describe("Loses the batch without an attempt.") }),
+  z.strictObject({
+    kind: z.literal("divert").describe("Delivers to another endpoint than the webhook's."),
+    endpoint: z.url(),
+  }),
+  z.strictObject({ kind: z.literal("duplicate").describe("Delivers an accepted batch twice.") }),
+]);
+
+const scope = {
+  /** Region it is limited to. @default every region */
+  region: z.string().optional(),
+  /** How many times it strikes before it is gone. @default for ever */
+  count: z.int().min(1).optional(),
+  /** Probability that it strikes. @default 1 */
+  rate: z.number().gt(0).max(1).optional(),
+};
+
+/** A fault of the API, or of the delivery of events. */
+export const faultSchema = z.union([
+  z.strictObject({
+    ...scope,
+    /** @default every method */
+    method: z.string().toUpperCase().optional(),
+    /** Path without the region, for example `/v2/audit-log-webhook`; a `*` at its end stands for anything. */
+    path: z.string().startsWith("/").optional(),
+    effect: apiEffects,
+  }),
+  z.strictObject({ ...scope, delivery: deliveryEffects }),
+]);
+
+export type Fault = z.input<typeof faultSchema>;
+export type ApiEffect = z.output<typeof apiEffects>;
+export type DeliveryEffect = z.output<typeof deliveryEffects>;
+
+/** A fault that was added, and how often it struck. */
+export type ActiveFault = z.output<typeof faultSchema> & { id: string; hits: number };
+
+/** The faults that are in force, to be changed while the emulator runs. */
+export interface Faults {
+  /**
+   * Puts a fault in force.
+   *
+   * @returns its id
+   * @throws EmulatorError `EMULATOR_SETTINGS_INVALID`
+   */
+  add(fault: Fault): string;
+  /** @returns whether there was one with that id */
+  remove(id: string): boolean;
+  clear(): void;
+  list(): readonly ActiveFault[];
+}
+
+export interface ApiCall {
+  region: string;
+  method: string;
+  /** Without the region. */
+  path: string;
+}
+
+/** Keeps faults and strikes with them. */
+export class FaultRegister implements Faults {
+  readonly #active = new Map<string, ActiveFault>();
+  #added = 0;
+
+  constructor(private readonly random: Random) {}
+
+  add(fault: Fault): string {
+    const read = faultSchema.safeParse(fault);
+    if (!read.success) {
+      throw emulatorErrors.settingsInvalid("fault", [
+        z.prettifyError(read.error).replace(/\s+/g, " "),
+      ]);
+    }
+    this.#added += 1;
+    const id = String(this.#added);
+    this.#active.set(id, { ...read.data, id, hits: 0 });
+    return id;
+  }
+
+  remove(id: string): boolean {
+    return this.#active.delete(id);
+  }
+
+  clear(): void {
+    this.#active.clear();
+  }
+
+  list(): readonly ActiveFault[] {
+    return [...this.#active.values()].map((fault) => ({ ...fault }));
+  }
+
+  /** The effects that strike this call, in the order in which they were added; each is used up by one. */
+  strikeCall(call: ApiCall): ApiEffect[] {
+    return this.#strike((fault) => {
+      if (!("effect" in fault)) return undefined;
+      const hit =
+        (fault.region ?? call.region) === call.region &&
+        (fault.method ?? call.method) === call.method &&
+        matchesPath(fault.path, call.path);
+      return hit ? fault.effect : undefined;
+    });
+  }
+
+  /** The effects that strike this region's next batch. */
+  strikeDelivery(region: string): DeliveryEffect[] {
+    return this.#strike((fault) =>
+      "delivery" in fault && (fault.region ?? region) === region ? fault.delivery : undefined,
+    );
+  }
+
+  #strike<Effect>(effectOf: (fault: ActiveFault) => Effect | undefined): Effect[] {
+    const effects: Effect[] = [];
+    for (const fault of this.#active.values()) {
+      const effect = effectOf(fault);
+      if (effect === undefined || this.random() >= (fault.rate ?? 1)) continue;
+      effects.push(effect);
+      fault.hits += 1;
+      if (fault.hits === fault.count) this.#active.delete(fault.id);
+    }
+    return effects;
+  }
+}
+
+function matchesPath(pattern: string | undefined, path: string): boolean {
+  if (pattern === undefined) return true;
+  return pattern.endsWith("*") ? path.startsWith(pattern.slice(0, -1)) : path === pattern;
+}

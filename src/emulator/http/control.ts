@@ -1,0 +1,68 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { isLoopbackHost } from "../../konnect/server-url.js";
+import { EmulatorError } from "../errors.js";
+import { type ControlCall, controlOperations } from "./control-operations.js";
+import type { ExchangeContext } from "./exchange.js";
+import { jsonReply, parseBody, type Reply, readBody, writeReply } from "./message.js";
+
+/** Where the control API lives; no region can be called so. */
+export const controlPrefix = "/_emulator/";
+
+/**
+ * Answers a call to the control API.
+ *
+ * It serves loopback callers only, and of them none that a web page could be made to send: a foreign `Host` is a
+ * rebound name, and a write without a JSON content type is what a form sends.
+ */
+export async function answerControl(
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+  context: ExchangeContext,
+): Promise<void> {
+  const reply = await controlReply(request, url, context);
+  writeReply(response, reply, context.world.now());
+}
+
+async function controlReply(
+  request: IncomingMessage,
+  url: URL,
+  context: ExchangeContext,
+): Promise<Reply> {
+  const refusal = refuse(request);
+  if (refusal) return jsonReply(403, { error: refusal });
+  const body = await readBody(request);
+  const [, , collection = "", id, action] = url.pathname.split("/");
+  const method = request.method ?? "GET";
+  const operation = controlOperations[`${method} ${collection}`];
+  if (!operation) {
+    return jsonReply(404, {
+      error: `there is no ${method} ${url.pathname}`,
+      operations: Object.keys(controlOperations),
+    });
+  }
+  try {
+    const call: ControlCall = {
+      ...{ id, action, query: url.searchParams },
+      body: body.length > 0 ? parseBody(body) : undefined,
+    };
+    const { status, body: answered } = await operation(call, context);
+    context.save();
+    return jsonReply(status, answered);
+  } catch (error) {
+    if (error instanceof EmulatorError) {
+      return jsonReply(400, { error: error.message, remedy: error.remedy });
+    }
+    throw error;
+  }
+}
+
+function refuse(request: IncomingMessage): string | undefined {
+  const address = (request.socket.remoteAddress ?? "").replace(/^::ffff:/, "");
+  if (!isLoopbackHost(address)) return "the control API serves loopback callers only";
+  const host = (request.headers.host ?? "").replace(/:\d+$/, "");
+  if (!isLoopbackHost(host)) return `the control API is not served under the host name "${host}"`;
+  const isWrite = request.method !== "GET" && request.method !== "DELETE";
+  const isJson = (request.headers["content-type"] ?? "").startsWith("application/json");
+  return isWrite && !isJson ? "send application/json" : undefined;
+}

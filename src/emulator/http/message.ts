@@ -1,0 +1,60 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { problems } from "../problem.js";
+
+const maxBodyBytes = 1024 * 1024;
+
+/**
+ * Reads a request's body.
+ *
+ * @throws Problem 413 above 1 MiB
+ */
+export async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  // Left open at the limit, so that the 413 still reaches its sender.
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    const bytes = chunk as Buffer;
+    size += bytes.length;
+    if (size > maxBodyBytes) throw problems.bodyTooLarge();
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks);
+}
+
+/**
+ * Parses a body as JSON.
+ *
+ * @throws Problem 400 when it is none
+ */
+export function parseBody(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString("utf8"));
+  } catch {
+    throw problems.bodyInvalid();
+  }
+}
+
+/** An answer as it goes out. */
+export interface Reply {
+  status: number;
+  contentType: string | undefined;
+  body: string;
+  headers?: Readonly<Record<string, string>>;
+}
+
+/** An answer in JSON, or none at all. */
+export function jsonReply(status: number, body: unknown): Reply {
+  if (body === undefined) return { status, contentType: undefined, body: "" };
+  return { status, contentType: "application/json", body: JSON.stringify(body) };
+}
+
+/** Sends an answer with the `Date` that the emulator's clock shows. */
+export function writeReply(response: ServerResponse, reply: Reply, now: number): void {
+  response.sendDate = false; // node:http would put the machine's time there
+  response.setHeader("Date", new Date(now).toUTCString());
+  for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
+  if (reply.contentType) response.setHeader("Content-Type", reply.contentType);
+  if (reply.status === 413) response.setHeader("Connection", "close");
+  response.writeHead(reply.status);
+  response.end(reply.body);
+}

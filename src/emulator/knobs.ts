@@ -1,0 +1,84 @@
+import * as z from "zod";
+
+/**
+ * Where the real service is undocumented, or its sources disagree, a knob says which behaviour the emulator has.
+ *
+ * The defaults are the documented behaviour. `description` is what the control API and the documentation show.
+ */
+export const knobsSchema = z.strictObject({
+  flushIntervalMs: count(200, "How long events are collected before they are sent as a batch."),
+  maxBatchEvents: count(1000, "Most events in one delivery.", 1),
+  maxQueuedEvents: count(
+    100_000,
+    "Events that may wait for delivery, for each webhook. Beyond it the oldest are dropped, and counted as `overflow`.",
+    1,
+  ),
+  maxRetainedEvents: count(
+    100_000,
+    "Events kept for replay and pull, for each webhook, besides the documented 7 days. Older ones are counted as `evicted`.",
+    1,
+  ),
+  attemptTimeoutMs: count(30_000, "How long one delivery attempt may take.", 1),
+  retryProfile: z
+    .enum(["documented", "retryablehttp"])
+    .default("documented")
+    .describe(
+      "`documented` retries connection errors, 500 and 429; `retryablehttp` retries every 5xx but 501, honours Retry-After and gives up at once on an untrusted certificate, as Go's retryablehttp does.",
+    ),
+  contentEncoding: z
+    .enum(["gzip", "application/gzip"])
+    .default("gzip")
+    .describe("What deliveries name as Content-Encoding: what is seen, or what is documented."),
+  signing: z
+    .enum(["signed", "unsigned"])
+    .default("signed")
+    .describe("Whether delivered lines carry a signature."),
+  traceId: z
+    .enum(["hex", "decimal"])
+    .default("hex")
+    .describe(
+      "Trace ids as 32 hex digits (2026), or as a number beyond 2^53 (2023 and documentation).",
+    ),
+  accessEvents: z
+    .enum(["writes", "all"])
+    .default("writes")
+    .describe("Which calls yield an access event: the documentation says both."),
+  principalName: flag(false, "Whether events carry `principal_name`."),
+  kongInitiated: flag(false, "Whether events carry `kong_initiated`, as Kong's own calls do."),
+  v3Delete: z
+    .enum(["clears", "keeps-connection"])
+    .default("clears")
+    .describe(
+      "What DELETE /v3/audit-log-webhook leaves of a webhook that was configured with v2: nothing, or endpoint and credential, disabled.",
+    ),
+  unconfiguredBinding: z
+    .enum(["empty", "not-found"])
+    .default("empty")
+    .describe("How v3 answers for a webhook without destination: with an empty id, or 404."),
+  blankAuthorization: z
+    .enum(["refuse", "accept"])
+    .default("refuse")
+    .describe("Whether an empty `authorization` is a 400."),
+  statusWords: z
+    .enum(["documented", "openapi"])
+    .default("documented")
+    .describe(
+      "Whether `webhook_status` can be `unconfigured`, as the documentation says; OpenAPI's enum lacks it.",
+    ),
+  clockSkewMs: z
+    .int()
+    .default(0)
+    .describe("How far the emulator's clock, and so its Date header, is ahead of the machine's."),
+  statusLagMs: count(0, "How old the delivery status is that the status call shows."),
+  replayStepMs: count(50, "How long a replay job stays `accepted`, and then `pending`."),
+});
+
+export type Knobs = z.output<typeof knobsSchema>;
+
+function count(value: number, description: string, minimum = 0) {
+  return z.int().min(minimum).default(value).describe(description);
+}
+
+function flag(value: boolean, description: string) {
+  return z.boolean().default(value).describe(description);
+}

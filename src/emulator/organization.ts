@@ -1,0 +1,157 @@
+import type { AuditEvent, LogFormat } from "../events/event.js";
+import { EventLog } from "./retention.js";
+
+/** Where and how events are sent: what a v2 webhook holds itself and a v3 webhook takes from its destination. */
+export interface Connection {
+  endpoint: string;
+  authorization: string | undefined;
+  log_format: LogFormat;
+  skip_ssl_verification: boolean;
+}
+
+/** A named connection of the organisation, for webhooks in all regions. */
+export interface Destination extends Connection {
+  id: string;
+  name: string;
+  createdAt: number;
+  updatedAt: number;
+}
+
+/**
+ * The settings of a webhook: one a region, one a Dev Portal.
+ *
+ * v2 and v3 are two views of it: it holds either a connection of its own, or a destination's id, or neither.
+ */
+export interface Webhook {
+  connection?: Connection;
+  destinationId?: string;
+  enabled: boolean;
+  /** `undefined` before the first change. */
+  updatedAt?: number;
+}
+
+/** How deliveries fare. */
+export interface DeliveryStatus {
+  state: "active" | "inactive";
+  lastAttemptAt?: number;
+  /** Left out when the receiver gave no answer. */
+  lastResponseCode?: number;
+  lastResponseMessage?: string;
+}
+
+export type ReplayState =
+  | "unconfigured"
+  | "accepted"
+  | "pending"
+  | "running"
+  | "completed"
+  | "failed";
+
+export interface ReplayJob {
+  status: ReplayState;
+  startAt?: number;
+  endAt?: number;
+  updatedAt?: number;
+}
+
+/** What became of a webhook's events, each counted once. */
+export interface DeliveryCounts {
+  recorded: number;
+  delivered: number;
+  attempts: number;
+  /** The receiver refused them for good, or the retries were spent. */
+  lost: number;
+  /** They were too many to wait in memory. */
+  overflow: number;
+  /** They were waiting when the webhook was turned off. */
+  discarded: number;
+  /** A fault lost them. */
+  dropped: number;
+}
+
+/** A webhook with everything that belongs to it. */
+export interface Channel {
+  readonly organizationId: string;
+  readonly region: string;
+  readonly portalId: string | undefined;
+  webhook: Webhook;
+  /** What a stale read shows. */
+  previousWebhook: Webhook;
+  /** Every status since the oldest that a lagging status call could show. */
+  statusHistory: { at: number; status: DeliveryStatus }[];
+  replayJob: ReplayJob;
+  /** Waiting for delivery. */
+  queue: AuditEvent[];
+  log: EventLog;
+  counts: DeliveryCounts;
+}
+
+/** An organisation: its destinations, and a channel for each region and Dev Portal that was ever used. */
+export class Organization {
+  readonly destinations = new Map<string, Destination>();
+  readonly #channels = new Map<string, Channel>();
+
+  constructor(readonly id: string) {}
+
+  /** The channel of a region, or of a Dev Portal in it. */
+  channel(region: string, portalId?: string): Channel {
+    const key = portalId ? `${region}/${portalId}` : region;
+    const existing = this.#channels.get(key);
+    if (existing) return existing;
+    const channel = createChannel(this.id, region, portalId);
+    this.#channels.set(key, channel);
+    return channel;
+  }
+
+  channels(): Channel[] {
+    return [...this.#channels.values()];
+  }
+
+  /** The connection that a channel's webhook sends with; `undefined` when it was never configured. */
+  connectionOf({ connection, destinationId }: Webhook): Connection | undefined {
+    return destinationId === undefined ? connection : this.destinations.get(destinationId);
+  }
+
+  isInUse(destinationId: string): boolean {
+    return this.channels().some(({ webhook }) => webhook.destinationId === destinationId);
+  }
+}
+
+/** The newest status of a channel. */
+export function currentStatus({ statusHistory }: Channel): DeliveryStatus {
+  return statusHistory.at(-1)?.status ?? { state: "active" };
+}
+
+/** The status that was the newest `lag` milliseconds ago. */
+export function laggingStatus(channel: Channel, now: number, lag: number): DeliveryStatus {
+  const visible = channel.statusHistory.findLast(({ at }) => at <= now - lag);
+  return visible?.status ?? channel.statusHistory[0]?.status ?? { state: "active" };
+}
+
+const maxStatusHistory = 1000;
+
+/** Notes a new status. */
+export function noteStatus(channel: Channel, now: number, status: DeliveryStatus): void {
+  channel.statusHistory.push({ at: now, status });
+  if (channel.statusHistory.length > maxStatusHistory) channel.statusHistory.shift();
+}
+
+function createChannel(
+  organizationId: string,
+  region: string,
+  portalId: string | undefined,
+): Channel {
+  return {
+    ...{ organizationId, region, portalId },
+    webhook: { enabled: false },
+    previousWebhook: { enabled: false },
+    statusHistory: [{ at: Number.NEGATIVE_INFINITY, status: { state: "active" } }],
+    replayJob: { status: "unconfigured" },
+    queue: [],
+    log: new EventLog(),
+    counts: {
+      ...{ recorded: 0, delivered: 0, attempts: 0 },
+      ...{ lost: 0, overflow: 0, discarded: 0, dropped: 0 },
+    },
+  };
+}

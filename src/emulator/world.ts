@@ -1,0 +1,129 @@
+import type { AuditEvent } from "../events/event.js";
+import { createSigningKey, type SigningKey } from "../events/jwks.js";
+import type { Clock } from "../konnect/clock.js";
+import type { DeliveryAttempt, DeliveryContext } from "./delivery/context.js";
+import { type Courier, createCourier } from "./delivery/courier.js";
+import type { FaultRegister } from "./faults.js";
+import type { Knobs } from "./knobs.js";
+import {
+  type Channel,
+  currentStatus,
+  noteStatus,
+  Organization,
+  type Webhook,
+} from "./organization.js";
+import type { Random } from "./random.js";
+
+/** Names a channel: the region's webhook, or a Dev Portal's. */
+export interface ChannelAddress {
+  organization: Organization;
+  region: string;
+  params?: Readonly<Record<string, string>>;
+}
+
+/** Everything that the emulator knows: organisations with their webhooks, keys, knobs, time and chance. */
+export class World {
+  readonly organizations = new Map<string, Organization>();
+  readonly #couriers = new Map<Channel, Courier>();
+  readonly #signingKeys = new Map<string, SigningKey>();
+  readonly #attempts: DeliveryAttempt[] = [];
+  readonly #strangerKey = createSigningKey();
+
+  constructor(
+    readonly clock: Clock,
+    readonly random: Random,
+    readonly knobs: Knobs,
+    readonly faults: FaultRegister,
+    private readonly log: (line: string) => void,
+  ) {}
+
+  /** Konnect's time, in milliseconds since the Unix epoch. */
+  now(): number {
+    return this.clock.now() + this.knobs.clockSkewMs;
+  }
+
+  organization(id: string): Organization {
+    const existing = this.organizations.get(id);
+    if (existing) return existing;
+    const organization = new Organization(id);
+    this.organizations.set(id, organization);
+    return organization;
+  }
+
+  channel({ organization, region, params }: ChannelAddress): Channel {
+    return organization.channel(region, params?.portalId);
+  }
+
+  channels(): Channel[] {
+    return [...this.organizations.values()].flatMap((organization) => organization.channels());
+  }
+
+  /** Replaces a webhook's settings. */
+  configure(address: ChannelAddress, webhook: Webhook): void {
+    const channel = this.channel(address);
+    channel.previousWebhook = channel.webhook;
+    channel.webhook = { ...webhook, updatedAt: this.now() };
+    const status = currentStatus(channel);
+    if (webhook.enabled && status.state === "inactive") {
+      noteStatus(channel, this.now(), { ...status, state: "active" });
+    }
+    this.courier(channel).reconfigured();
+  }
+
+  /** Records events and sends them on their way. */
+  record(channel: Channel, events: readonly AuditEvent[]): void {
+    this.courier(channel).accept(events);
+  }
+
+  courier(channel: Channel): Courier {
+    const existing = this.#couriers.get(channel);
+    if (existing) return existing;
+    const courier = createCourier(channel, this.#deliveryContext());
+    this.#couriers.set(channel, courier);
+    return courier;
+  }
+
+  /** The key that signs a region's events; each region has its own. */
+  signingKey(region: string): SigningKey {
+    const existing = this.#signingKeys.get(region);
+    if (existing) return existing;
+    const key = createSigningKey();
+    this.#signingKeys.set(region, key);
+    return key;
+  }
+
+  /** The last delivery attempts, oldest first. */
+  attempts(): readonly DeliveryAttempt[] {
+    return this.#attempts;
+  }
+
+  /** Resolves when no event waits for delivery. */
+  async idle(): Promise<void> {
+    await Promise.all([...this.#couriers.values()].map((courier) => courier.idle()));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#couriers.values()].map((courier) => courier.close()));
+  }
+
+  #deliveryContext(): DeliveryContext {
+    return {
+      clock: this.clock,
+      knobs: this.knobs,
+      now: () => this.now(),
+      connectionOf: (channel) =>
+        this.organization(channel.organizationId).connectionOf(channel.webhook),
+      signingKey: (region) => this.signingKey(region),
+      strangerKey: this.#strangerKey,
+      strikeDelivery: (region) => this.faults.strikeDelivery(region),
+      attempted: (attempt) => {
+        this.#attempts.push(attempt);
+        if (this.#attempts.length > maxAttempts) this.#attempts.shift();
+      },
+      failed: (channel, error) =>
+        this.log(`delivery for region ${channel.region} stopped by a defect: ${String(error)}`),
+    };
+  }
+}
+
+const maxAttempts = 1000;
