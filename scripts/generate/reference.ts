@@ -68,7 +68,7 @@ function renderAttribute([name, attribute]: [string, Attribute]): string {
   ].filter((trait) => trait !== false && trait !== undefined);
   const standard =
     attribute.default === undefined ? "" : ` Default: \`${JSON.stringify(attribute.default)}\`.`;
-  const description = (attribute.description ?? "").replace(/@default (.*)$/, "Default: $1.");
+  const description = attribute.description ?? "";
   return `- \`${name}\` (${traits.join(", ")}) ${description}${standard}`;
 }
 

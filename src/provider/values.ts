@@ -1,15 +1,10 @@
 import type * as z from "zod";
+import type { ValuesOf } from "../terraform/schema/from-zod.js";
 import type { providerSchema } from "./schemas/provider.js";
 import type { webhookSchema } from "./schemas/webhook.js";
 import type { webhookStatusSchema } from "./schemas/webhook-status.js";
 
-/** Terraform's view of a zod object: every attribute is there, null where the user wrote nothing. */
-export type TerraformValues<Schema extends z.ZodObject> = {
-  [Name in keyof z.output<Schema>]-?: undefined extends z.output<Schema>[Name]
-    ? Exclude<z.output<Schema>[Name], undefined> | null
-    : z.output<Schema>[Name];
-};
-
-export type ProviderValues = TerraformValues<typeof providerSchema>;
-export type WebhookValues = TerraformValues<typeof webhookSchema>;
-export type WebhookStatusValues = TerraformValues<typeof webhookStatusSchema>;
+// Types only: at run time the provider knows the generated tables, and never loads zod for them.
+export type ProviderValues = ValuesOf<z.output<typeof providerSchema>>;
+export type WebhookValues = ValuesOf<z.output<typeof webhookSchema>>;
+export type WebhookStatusValues = ValuesOf<z.output<typeof webhookStatusSchema>>;

@@ -21,12 +21,16 @@ export interface AttributeMeta {
 
 /** Attaches metadata to a zod type, and its named rules as refinements. */
 export function attribute<Type extends z.ZodType>(type: Type, meta: AttributeMeta): Type {
-  const refined = type.superRefine((value, context) => {
+  const refined = meta.rules ? withRules(type, meta.rules) : type;
+  return refined.meta({ ...meta });
+}
+
+function withRules<Type extends z.ZodType>(type: Type, names: readonly RuleName[]): Type {
+  return type.superRefine((value, context) => {
     if (typeof value !== "string") return;
-    for (const name of meta.rules ?? []) {
+    for (const name of names) {
       const message = rules[name](value);
       if (message !== undefined) context.addIssue({ code: "custom", message });
     }
   });
-  return refined.meta({ ...meta }) as Type;
 }
