@@ -1,0 +1,63 @@
+import { generateKeyPairSync } from "node:crypto";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { startEmulator } from "../src/emulator/index.js";
+import { executableName, readBuiltPackage } from "../src/package/index.js";
+import { benchHandshake } from "./handshake.js";
+import { benchPlan } from "./plan.js";
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+const dist = join(root, "dist");
+const built = readBuiltPackage(dist);
+
+/** Only its presence matters here: nobody connects, so that nobody is compared with it. */
+function anyClientCertificate(): string {
+  return generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey.export({
+    type: "spki",
+    format: "pem",
+  }) as string;
+}
+
+function row(name: string, ratio: number, goal: string, detail: string): void {
+  process.stdout.write(
+    `${name.padEnd(44)} ${ratio.toFixed(2).padStart(6)}  ${goal.padEnd(8)} ${detail}\n`,
+  );
+}
+
+const milliseconds = (value: number) => `${value.toFixed(0)} ms`;
+
+process.stdout.write("Ratios of medians, measured in turn in one run (goal in brackets)\n\n");
+
+const start = await benchHandshake(
+  join(dist, "provider", executableName(built.version)),
+  anyClientCertificate(),
+);
+row(
+  "provider start to handshake / node -e 0",
+  start.ratio,
+  "[≤ 1.8]",
+  `${milliseconds(start.provider)} / ${milliseconds(start.bare)}; RSS ${start.residentMiB.toFixed(0)} MiB [≤ 55]`,
+);
+
+const emulator = await startEmulator();
+try {
+  const cases = [
+    { count: 1, rounds: 9, secrets: "shared", goal: "[≤ 8]" },
+    { count: 50, rounds: 7, secrets: "shared", goal: "[≤ 3.5]" },
+    { count: 50, rounds: 3, secrets: "distinct", goal: "" },
+    ...(process.argv.includes("--full")
+      ? [{ count: 500, rounds: 3, secrets: "shared", goal: "[≤ 1.2]" } as const]
+      : []),
+  ] as const;
+  for (const { goal, ...options } of cases) {
+    const { ratio, webhooks, baseline } = await benchPlan(built, emulator.serverUrl, options);
+    row(
+      `terraform plan, ${options.count} webhooks (${options.secrets} secret) / terraform_data`,
+      ratio,
+      goal,
+      `${milliseconds(webhooks)} / ${milliseconds(baseline)}`,
+    );
+  }
+} finally {
+  await emulator.close();
+}
