@@ -1,0 +1,63 @@
+import { spawn } from "node:child_process";
+
+export interface RunOptions {
+  cwd: string;
+  env: NodeJS.ProcessEnv;
+  signal: AbortSignal;
+  onLine?: (line: string) => void;
+}
+
+export interface RunResult {
+  exitCode: number | null;
+  stdout: string;
+  /** Both streams in the order in which they were printed. */
+  output: string;
+}
+
+/** A command of the demo that did not end as it has to; `output` is its own error. */
+export class StepError extends Error {
+  constructor(
+    readonly command: string,
+    readonly exitCode: number | null,
+    readonly output: string,
+  ) {
+    super(`${command} ended with exit code ${exitCode}`);
+  }
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters
+const colours = /\u001b\[[0-9;]*m/g;
+
+/** Runs a program, line by line, to one of the exit codes that it may end with. */
+export function run(
+  command: string,
+  args: readonly string[],
+  { cwd, env, signal, onLine }: RunOptions,
+  expected: readonly number[] = [0],
+): Promise<RunResult> {
+  return new Promise((resolve, reject) => {
+    // The program shares our process group: a Ctrl-C on the terminal reaches it without our doing.
+    const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+    const stop = () => child.kill("SIGINT");
+    signal.addEventListener("abort", stop, { once: true });
+    const result = { stdout: "", output: "" };
+    for (const name of ["stdout", "stderr"] as const) {
+      let rest = "";
+      child[name].setEncoding("utf8").on("data", (text: string) => {
+        if (name === "stdout") result.stdout += text;
+        result.output += text;
+        const lines = (rest + text).split("\n");
+        rest = lines.pop() ?? "";
+        for (const line of lines) onLine?.(line.replace(colours, ""));
+      });
+    }
+    child.on("error", reject);
+    child.on("close", (exitCode) => {
+      signal.removeEventListener("abort", stop);
+      const shown = `${command.split("/").at(-1)} ${args.join(" ")}`;
+      if (signal.aborted) reject(signal.reason);
+      else if (exitCode !== null && expected.includes(exitCode)) resolve({ exitCode, ...result });
+      else reject(new StepError(shown, exitCode, result.output.replace(colours, "").trim()));
+    });
+  });
+}
