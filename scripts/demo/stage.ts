@@ -1,7 +1,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { startEmulator } from "../../src/emulator/index.js";
-import { startReceiver } from "../../src/receiver/index.js";
+import { startReceiver } from "../../src/receiver/server.js";
 import { konnectKeys } from "../../src/receiver/key-source.js";
 
 export const regions = ["us", "eu", "au"] as const;
