@@ -1,0 +1,126 @@
+import { resolve } from "node:path";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import pc from "picocolors";
+import type { VerificationReport } from "../../verifier/report.js";
+import type { EvidenceLevel } from "../../verifier/verdicts.js";
+import type { VerifyOptions } from "../../verifier/verify.js";
+import type { CliIo } from "../io.js";
+
+interface VerifyFlags {
+  region: string[];
+  all?: boolean;
+  within?: string;
+  every?: string;
+  evidence?: EvidenceLevel;
+  receiver?: string;
+  probes: number;
+  expect: string[];
+  json?: boolean;
+  brief?: boolean;
+}
+
+/** Adds `konnect-audit verify`: proof that audit events arrive, or why they don't. */
+export function registerVerify(program: Command, io: CliIo): void {
+  program
+    .command("verify")
+    .description("Prove that audit events arrive; exit 0 they do, 2 they don't, 1 can't tell.")
+    .option("--region <names...>", "regions to verify", [])
+    .option("--all", "verify every region that Konnect documents")
+    .option("--within <duration>", "how long to wait for proof (default: 90s)")
+    .option("--every <duration>", "pause before the second look; later ones grow (default: 1s)")
+    .addOption(
+      new Option(
+        "--evidence <level>",
+        'the least that counts (default: "receiver" with --receiver, else "status")',
+      ).choices(["status", "receiver", "signature"]),
+    )
+    .option("--receiver <url|file>", "a running `konnect-audit listen`, or the file it stores in")
+    .option("--probes <number>", "marked events per region", positiveInteger, 1)
+    .option(
+      "--expect <field=value...>",
+      "how the webhook must be configured, e.g. log_format=json",
+      [],
+    )
+    .option("--json", "print the report as JSON")
+    .addOption(new Option("--brief", "print a few lines only, for a deploy's output").hideHelp())
+    .addHelpText(
+      "after",
+      `
+The probe is a harmless call (GET of the webhook) with the User-Agent konnect-audit-probe/<id>, which its audit
+event carries. Nothing is changed at Konnect. The token is read from KONNECT_TOKEN or KONNECT_SPAT, the server
+from KONNECT_SERVER_URL; a receiver on another machine asks for KONNECT_AUDIT_AUTHORIZATION.
+`,
+    )
+    .action((flags: VerifyFlags) => runVerify(flags, io));
+}
+
+async function runVerify(flags: VerifyFlags, io: CliIo): Promise<void> {
+  const { verify } = await import("../../verifier/verify.js");
+  const { client, options, close } = await prepare(flags, io);
+  try {
+    const report = await verify({ ...options, client, onProgress: progress(flags, io) });
+    io.stdout.write(`${await render(report, flags, io)}\n`);
+    io.exitCode(report.exit_code);
+  } finally {
+    await close();
+  }
+}
+
+async function prepare(flags: VerifyFlags, io: CliIo) {
+  const { createKonnectClient, createDispatcher } = await import("../../konnect/index.js");
+  const { resolveCredential } = await import("../../konnect/credentials.js");
+  const { knownRegions } = await import("../../konnect/regions.js");
+  const { openEvidence } = await import("../../receiver/evidence-source.js");
+  const { parseDuration } = await import("../../verifier/duration.js");
+  const { parseExpectations } = await import("../../verifier/expectations.js");
+  const dispatcher = createDispatcher(io.env);
+  const options: Omit<VerifyOptions, "client"> = {
+    regions: flags.all ? knownRegions : flags.region.flatMap((names) => names.split(",")),
+    expected: parseExpectations(flags.expect),
+    evidence: flags.receiver
+      ? openEvidence(fromFolder(io.cwd, flags.receiver), {
+          authorization: io.env.KONNECT_AUDIT_AUTHORIZATION,
+          dispatcher,
+        })
+      : undefined,
+    required: flags.evidence,
+    probes: flags.probes,
+    within: flags.within === undefined ? undefined : parseDuration(flags.within),
+    every: flags.every === undefined ? undefined : parseDuration(flags.every),
+    clock: io.clock,
+    signal: io.signal,
+  };
+  const client = createKonnectClient({
+    token: resolveCredential({ env: io.env }).token,
+    serverUrl: io.env.KONNECT_SERVER_URL,
+    userAgent: "konnect-audit-verify",
+    clock: io.clock,
+    random: io.random,
+    dispatcher,
+  });
+  return { client, options, close: () => dispatcher.close() };
+}
+
+async function render(report: VerificationReport, flags: VerifyFlags, io: CliIo): Promise<string> {
+  if (flags.json) return JSON.stringify(report, null, 2);
+  if (flags.brief) return (await import("../../verifier/render/brief.js")).renderBrief(report);
+  const { renderText } = await import("../../verifier/render/text.js");
+  return renderText(report, pc.createColors(io.interactive));
+}
+
+/** One line per event of interest on stderr, so that stdout stays the report alone. */
+function progress({ brief }: VerifyFlags, io: CliIo): VerifyOptions["onProgress"] {
+  if (brief) return undefined;
+  return (region, { after_ms, text }) => {
+    io.stderr.write(`${(after_ms / 1000).toFixed(1).padStart(6)} s  ${region}  ${text}\n`);
+  };
+}
+
+function fromFolder(cwd: string, address: string): string {
+  return /^https?:\/\//i.test(address) ? address : resolve(cwd, address);
+}
+
+function positiveInteger(text: string): number {
+  if (/^[1-9]\d{0,2}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It must be a whole number from 1 to 999.");
+}

@@ -1,0 +1,58 @@
+import type { WebhookStatus } from "../konnect/wire.js";
+
+/** How Konnect goes on after an attempt: done, not repeated, or repeated for a while. */
+export type AttemptOutcome = "accepted" | "refused" | "repeated";
+
+/** A delivery that Konnect tried, as the webhook's status tells of the last one. */
+export interface Attempt {
+  /** Milliseconds since the epoch, by Konnect's clock. */
+  at: number;
+  /** HTTP status of the endpoint's answer; null when there was none. */
+  responseCode: number | null;
+  responseMessage: string | null;
+  outcome: AttemptOutcome;
+}
+
+// What Go's HTTP client, which Konnect's services are written with, and other stacks say about certificates.
+const tlsFailure = /x509|certificate|\btls\b|\bssl\b|handshake/i;
+
+/** The last attempt that a status tells of; `undefined` before the first one. */
+export function lastAttempt(status: WebhookStatus): Attempt | undefined {
+  const at = Date.parse(status.last_attempt_at ?? "");
+  if (Number.isNaN(at)) return undefined;
+  const responseCode = status.last_response_code || null;
+  const responseMessage = tidy(status.last_response_message);
+  return { at, responseCode, responseMessage, outcome: outcomeOf(responseCode, responseMessage) };
+}
+
+/** Says whether an attempt failed before the endpoint could answer, because of TLS. */
+export function isTlsFailure({ responseCode, responseMessage }: Attempt): boolean {
+  return responseCode === null && tlsFailure.test(responseMessage ?? "");
+}
+
+/** An attempt's answer for people: `401 Unauthorized`, or `no answer (connection refused)`. */
+export function describeAnswer({
+  responseCode,
+  responseMessage,
+}: Pick<Attempt, "responseCode" | "responseMessage">): string {
+  if (responseCode === null) return `no answer${responseMessage ? ` (${responseMessage})` : ""}`;
+  const message = responseMessage?.replace(new RegExp(`^${responseCode}\\s*`), "");
+  return [responseCode, message].filter(Boolean).join(" ");
+}
+
+/**
+ * Konnect repeats after connection errors, 500 and 429 (its documentation); whether after other 5xx too is not known,
+ * so those count as repeated until the webhook turns inactive. An untrusted certificate is never tried again.
+ */
+function outcomeOf(code: number | null, message: string | null): AttemptOutcome {
+  if (code === null) return tlsFailure.test(message ?? "") ? "refused" : "repeated";
+  if (code >= 200 && code < 300) return "accepted";
+  return code === 429 || code >= 500 ? "repeated" : "refused";
+}
+
+/** The SIEM's words, short and without what could disturb a terminal. */
+function tidy(message: string | null): string | null {
+  const clean = message?.replace(/[\p{Cc}\s]+/gu, " ").trim();
+  if (!clean) return null;
+  return clean.length > 160 ? `${clean.slice(0, 159)}…` : clean;
+}

@@ -1,0 +1,96 @@
+/** Stable codes of what keeps the verifier from telling whether events arrive. */
+export type VerifierErrorCode =
+  | "VERIFY_NO_REGION"
+  | "VERIFY_REGION_MALFORMED"
+  | "VERIFY_EXPECTATION_MALFORMED"
+  | "VERIFY_RECEIVER_NEEDED"
+  | "VERIFY_DURATION_MALFORMED"
+  | "VERIFY_REPORT_FORMAT_UNKNOWN"
+  | "VERIFY_STOPPED"
+  | "VERIFY_UNEXPECTED";
+
+/** An error with a stable code and what to do about it. Holds no secret. */
+export class VerifierError extends Error {
+  override readonly name = "VerifierError";
+
+  constructor(
+    readonly code: VerifierErrorCode,
+    message: string,
+    /** What the user can do. */
+    readonly remedy: string,
+    cause?: unknown,
+  ) {
+    super(message, cause === undefined ? {} : { cause });
+  }
+}
+
+/** Every error of this layer. */
+export const verifierErrors = {
+  noRegion(): VerifierError {
+    return new VerifierError(
+      "VERIFY_NO_REGION",
+      "No region was named.",
+      "Name regions with --region us eu, or verify all that Konnect documents with --all.",
+    );
+  },
+
+  regionMalformed(region: string, suggestion: string | undefined): VerifierError {
+    return new VerifierError(
+      "VERIFY_REGION_MALFORMED",
+      `"${region}" can't be a Konnect region.`,
+      suggestion
+        ? `Did you mean "${suggestion}"?`
+        : "A region is a lower-case name such as us, eu or au.",
+    );
+  },
+
+  expectationMalformed(text: string, fields: readonly string[]): VerifierError {
+    return new VerifierError(
+      "VERIFY_EXPECTATION_MALFORMED",
+      `The expectation ${JSON.stringify(text)} can't be read.`,
+      `Write field=value, with a field of: ${fields.join(", ")}.`,
+    );
+  },
+
+  receiverNeeded(level: string): VerifierError {
+    return new VerifierError(
+      "VERIFY_RECEIVER_NEEDED",
+      `Evidence "${level}" can only come from a receiver, and none was named.`,
+      "Add --receiver with the address of `konnect-audit listen` or the file that it stores events in, or ask for --evidence status.",
+    );
+  },
+
+  durationMalformed(text: string): VerifierError {
+    return new VerifierError(
+      "VERIFY_DURATION_MALFORMED",
+      `${JSON.stringify(text)} is no duration.`,
+      "Write a number and a unit, for example 500ms, 90s or 2m.",
+    );
+  },
+
+  reportFormatUnknown(path: string, known: readonly string[]): VerifierError {
+    return new VerifierError(
+      "VERIFY_REPORT_FORMAT_UNKNOWN",
+      `The report file ${path} has no ending that names a format.`,
+      `Use a file name that ends with one of: ${known.join(", ")}.`,
+    );
+  },
+
+  stopped(region: string): VerifierError {
+    return new VerifierError(
+      "VERIFY_STOPPED",
+      `The verification of region "${region}" was stopped before it could tell.`,
+      "Run it again; nothing was changed at Konnect.",
+    );
+  },
+
+  unexpected(region: string, cause: unknown): VerifierError {
+    const name = cause instanceof Error ? cause.name : "unknown cause";
+    return new VerifierError(
+      "VERIFY_UNEXPECTED",
+      `The verification of region "${region}" failed in a way that it should not (${name}).`,
+      "Please report this with the version and the command line.",
+      cause,
+    );
+  },
+};

@@ -1,0 +1,137 @@
+import { maskEndpoint } from "../konnect/endpoint.js";
+import { verifierErrors } from "./errors.js";
+import { hintFor } from "./hints.js";
+import { combineSignatures, type Judgement } from "./judge.js";
+import type { RegionReport } from "./report.js";
+import { evidenceOf, satisfies } from "./verdicts.js";
+import { type Probe, type RegionSetup, RegionWatch } from "./watch.js";
+
+/** Pauses between two looks grow by this factor … */
+const growth = 1.5;
+/** … up to this many milliseconds, because each look is an audit event of its own. */
+const longestPause = 10_000;
+
+/**
+ * Verifies the webhook of one region.
+ *
+ * Never rejects: what keeps it from telling is part of the report, so that other regions' verdicts are not lost.
+ */
+export async function verifyRegion(setup: RegionSetup): Promise<RegionReport> {
+  const watch = new RegionWatch(setup);
+  try {
+    return concluded(setup, watch, await waitForVerdict(setup, watch));
+  } catch (error) {
+    return undecided(setup, watch, error);
+  }
+}
+
+async function waitForVerdict(setup: RegionSetup, watch: RegionWatch): Promise<Judgement> {
+  const { clock, within, every, signal } = setup;
+  const deadline = watch.startedAt + within;
+  await watch.begin();
+  for (let pause = every; ; pause = Math.min(pause * growth, Math.max(every, longestPause))) {
+    const deadlinePassed = clock.now() >= deadline;
+    const judgement = watch.judge(deadlinePassed);
+    const proven = watch.judge(false).final;
+    // Without a successful last look, "nothing came" would only mean that nobody could see it.
+    if (deadlinePassed && !proven && watch.problem) throw watch.problem;
+    if (judgement.final) return judgement;
+    await clock.sleep(Math.max(0, Math.min(pause, deadline - clock.now())), { signal });
+    await watch.look();
+  }
+}
+
+function concluded(
+  setup: RegionSetup,
+  watch: RegionWatch,
+  { verdict, signature }: Judgement,
+): RegionReport {
+  const { region, required, clock } = setup;
+  const evidence = evidenceOf(verdict, signature === "valid");
+  const passed = satisfies(evidence, required);
+  const seenAt = verdict === "accepting" ? watch.acceptedAt : clock.now();
+  const latency = evidence && seenAt ? seenAt - (watch.probes[0]?.sentAt ?? watch.startedAt) : null;
+  const hint = hintFor({
+    ...{ verdict, region, required, signature, attempt: watch.attempt },
+    hasReceiver: setup.evidence !== undefined,
+    arrived: watch.probes.filter(({ arrivedAt }) => arrivedAt !== undefined).length,
+    probes: watch.probes.length,
+    skipsTlsVerification: watch.webhook?.skip_ssl_verification ?? false,
+    keyProblems: watch.keyProblems,
+  });
+  watch.note("verdict", verdict);
+  return {
+    ...common(setup, watch),
+    outcome: passed ? "passed" : "failed",
+    verdict,
+    evidence: evidence ?? null,
+    signature,
+    latency_ms: latency === null ? null : Math.max(0, Math.round(latency)),
+    hint: hint ?? null,
+    error: null,
+  };
+}
+
+function undecided(setup: RegionSetup, watch: RegionWatch, error: unknown): RegionReport {
+  const { code, message, remedy } = explained(setup, error);
+  watch.note("problem", message);
+  return {
+    ...common(setup, watch),
+    outcome: "error",
+    verdict: null,
+    evidence: null,
+    signature: null,
+    latency_ms: null,
+    hint: remedy,
+    error: { code, message, remedy },
+  };
+}
+
+function common({ region }: RegionSetup, watch: RegionWatch) {
+  const { webhook, attempt } = watch;
+  return {
+    region,
+    endpoint: webhook ? maskEndpoint(webhook.endpoint) : null,
+    log_format: webhook?.log_format ?? null,
+    last_attempt: attempt
+      ? {
+          at: new Date(attempt.at).toISOString(),
+          response_code: attempt.responseCode,
+          response_message: attempt.responseMessage,
+        }
+      : null,
+    probes: watch.probes.map(describeProbe),
+    differences: watch.differences,
+    timeline: watch.timeline,
+  };
+}
+
+function describeProbe({ id, sentAt, arrivedAt, signatures }: Probe) {
+  return {
+    id,
+    sent_at: new Date(sentAt).toISOString(),
+    arrived_after_ms: arrivedAt === undefined ? null : Math.max(0, Math.round(arrivedAt - sentAt)),
+    signature: combineSignatures(signatures),
+  };
+}
+
+interface Explained {
+  code: string;
+  message: string;
+  remedy: string;
+}
+
+function explained({ region, signal }: RegionSetup, error: unknown): Explained {
+  if (signal?.aborted) return verifierErrors.stopped(region);
+  return isExplained(error) ? error : verifierErrors.unexpected(region, error);
+}
+
+function isExplained(error: unknown): error is Error & Explained {
+  return (
+    error instanceof Error &&
+    "code" in error &&
+    typeof error.code === "string" &&
+    "remedy" in error &&
+    typeof error.remedy === "string"
+  );
+}

@@ -1,0 +1,93 @@
+import * as z from "zod";
+import { evidenceLevels, verdictNames } from "./verdicts.js";
+
+/** Grows when a field changes its meaning or goes away; new fields leave it as it is. */
+export const reportSchemaVersion = 1;
+
+const milliseconds = z.number().int().nonnegative();
+
+const probeSchema = z.object({
+  id: z.string().describe("The random part of the User-Agent konnect-audit-probe/{id}."),
+  sent_at: z.string().describe("ISO 8601, by the clock of the machine that ran the verifier."),
+  arrived_after_ms: milliseconds.nullable().describe("When it was found at the receiver, or null."),
+  signature: z.enum(["valid", "invalid", "unsigned", "unverifiable"]).nullable(),
+});
+
+const attemptSchema = z.object({
+  at: z.string().describe("ISO 8601, by Konnect's clock."),
+  response_code: z.number().int().nullable().describe("Null when the endpoint did not answer."),
+  response_message: z.string().nullable(),
+});
+
+const differenceSchema = z.object({
+  field: z.string(),
+  expected: z.string(),
+  actual: z.string(),
+});
+
+export const timelineKinds = ["probe", "attempt", "arrival", "problem", "verdict"] as const;
+
+const momentSchema = z.object({
+  after_ms: milliseconds.describe("Since the region's verification began."),
+  kind: z.enum(timelineKinds),
+  text: z.string(),
+});
+
+export const regionReportSchema = z.object({
+  region: z.string(),
+  outcome: z
+    .enum(["passed", "failed", "error"])
+    .describe("`error`: it could not be told; `verdict` is null then."),
+  verdict: z.enum(verdictNames).nullable(),
+  evidence: z
+    .enum(evidenceLevels)
+    .nullable()
+    .describe("What the verdict stands on; null when nothing shows a delivery."),
+  signature: z.enum(["valid", "invalid", "unsigned", "unverifiable"]).nullable(),
+  latency_ms: milliseconds
+    .nullable()
+    .describe("From the first probe until its evidence was seen; null without evidence."),
+  endpoint: z.string().nullable().describe("Masked where it may hold a secret."),
+  log_format: z.string().nullable(),
+  last_attempt: attemptSchema.nullable().describe("The last attempt after the probe."),
+  probes: z.array(probeSchema),
+  differences: z.array(differenceSchema).describe("Where the webhook is not as expected."),
+  hint: z.string().nullable().describe("What to do."),
+  error: z.object({ code: z.string(), message: z.string(), remedy: z.string() }).nullable(),
+  timeline: z.array(momentSchema),
+});
+
+export const verificationReportSchema = z
+  .object({
+    schema_version: z.literal(reportSchemaVersion),
+    kind: z.literal("konnect-audit/verification"),
+    started_at: z.string().describe("ISO 8601."),
+    duration_ms: milliseconds,
+    required_evidence: z.enum(evidenceLevels),
+    outcome: z
+      .enum(["passed", "failed", "error"])
+      .describe("The worst of all regions; `error` beats `failed`."),
+    exit_code: z.union([z.literal(0), z.literal(1), z.literal(2)]),
+    regions: z.array(regionReportSchema),
+  })
+  .meta({
+    title: "Verification report",
+    description: "What `konnect-audit verify --json` prints.",
+  });
+
+export type VerificationReport = z.output<typeof verificationReportSchema>;
+export type RegionReport = z.output<typeof regionReportSchema>;
+export type Moment = z.output<typeof momentSchema>;
+export type Difference = z.output<typeof differenceSchema>;
+
+/** Exit codes: 0 all as asked for, 2 not, 1 it could not be told. */
+export const exitCodes = { passed: 0, failed: 2, error: 1 } as const;
+
+/** The outcome of a run: what could not be told beats what failed. */
+export function overallOutcome(
+  regions: readonly Pick<RegionReport, "outcome">[],
+): RegionReport["outcome"] {
+  const outcomes = regions.map(({ outcome }) => outcome);
+  if (outcomes.includes("error")) return "error";
+  return outcomes.includes("failed") ? "failed" : "passed";
+}
