@@ -36,6 +36,7 @@ export {
   type DiagnosticSink,
 } from "./engine/diagnostics.js";
 export type { PrivateState } from "./engine/private-state.js";
+export type { HostProcess } from "./plugin/host-process.js";
 export type { LogFields, Logger, LogLevel } from "./plugin/logger.js";
 export type {
   Attribute,
@@ -46,3 +47,5 @@ export type {
   RuleFinding,
   Schema,
 } from "./schema/schema.js";
+export { encodeProviderSchema } from "./schema/schema-answer.js";
+export { type ServeOptions, serve } from "./serve.js";

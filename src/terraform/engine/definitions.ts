@@ -1,4 +1,6 @@
-import type { JsonValue, Rule, Schema } from "../schema/schema.js";
+import { DefinitionError } from "../schema/errors.js";
+import { isNested, type Rule, type Schema } from "../schema/schema.js";
+import { verifySchema } from "../schema/verify.js";
 import type {
   ConfigureContext,
   CreateContext,
@@ -79,16 +81,25 @@ export type DataSource<Client> = DataSourceDefinition<ErasedValues, Client>;
 export type Provider = ProviderDefinition<ErasedValues, unknown>;
 
 export type ErasedValues = Record<string, unknown>;
-export type { JsonValue };
 
 /**
  * Defines a resource.
  *
- * @throws Error when the schema or the definition is contradictory
+ * @throws DefinitionError when the schema or the definition contradicts itself
  */
 export function defineResource<Values, Client = unknown>(
   definition: ResourceDefinition<Values, Client>,
 ): Resource<Client> {
+  const { type, schema, importId, importState } = definition;
+  verifySchema(type, schema);
+  if (importId !== undefined && importState) {
+    throw new DefinitionError(type, "importId and importState exclude each other");
+  }
+  for (const name of importId === undefined ? [] : [importId].flat()) {
+    if (schema.attributes[String(name)]?.type !== "string") {
+      throw new DefinitionError(type, `importId names "${String(name)}", which is no string`);
+    }
+  }
   // The engine hands each handler values of its own schema only; that is what `Values` stands for.
   return definition as unknown as Resource<Client>;
 }
@@ -96,21 +107,52 @@ export function defineResource<Values, Client = unknown>(
 /**
  * Defines a data source.
  *
- * @throws Error when the schema is contradictory
+ * @throws DefinitionError when the schema contradicts itself
  */
 export function defineDataSource<Values, Client = unknown>(
   definition: DataSourceDefinition<Values, Client>,
 ): DataSource<Client> {
+  verifySchema(definition.type, definition.schema);
   return definition as unknown as DataSource<Client>;
 }
 
 /**
  * Defines a provider.
  *
- * @throws Error when two resources or data sources share a type, or a check names an unknown rule
+ * @throws DefinitionError when two resources or data sources share a type, a type lacks the provider's
+ *   prefix, or a check names an unknown rule
  */
 export function defineProvider<Config, Client = unknown>(
   definition: ProviderDefinition<Config, Client>,
 ): Provider {
-  return definition as unknown as Provider;
+  const provider = definition as unknown as Provider;
+  const { type, resources, dataSources = [], rules = {} } = provider;
+  verifySchema("provider", provider.schema);
+  for (const definitions of [resources, dataSources]) {
+    const types = definitions.map((each) => each.type);
+    const foreign = types.find((each) => each !== type && !each.startsWith(`${type}_`));
+    if (foreign !== undefined) {
+      throw new DefinitionError(foreign, `the type must begin with "${type}_"`);
+    }
+    const twice = types.find((each, index) => types.indexOf(each) !== index);
+    if (twice !== undefined) throw new DefinitionError(twice, "is defined twice");
+  }
+  for (const { schema } of [provider, ...resources, ...dataSources]) {
+    for (const rule of ruleNames(schema.attributes)) {
+      if (!Object.hasOwn(rules, rule)) {
+        throw new DefinitionError(
+          "provider",
+          `a check names the rule "${rule}", which is not there`,
+        );
+      }
+    }
+  }
+  return provider;
+}
+
+function ruleNames(attributes: Schema["attributes"]): string[] {
+  return Object.values(attributes).flatMap(({ checks = [], elementChecks = [], type: inner }) => [
+    ...[...checks, ...elementChecks].flatMap((check) => (check.kind === "rule" ? check.rule : [])),
+    ...(isNested(inner) ? ruleNames(inner.attributes) : []),
+  ]);
 }

@@ -24,6 +24,9 @@ export function validate(
     const value = member(config, name);
     if (value === null || isUnknown(value)) continue;
     const here = [...path, name];
+    if (attribute.deprecationMessage !== undefined) {
+      diagnostics.warn(`${formatPath(here)} is deprecated`, attribute.deprecationMessage, here);
+    }
     const run = (checks: readonly Check[] | undefined, checked: Value, at: Path): void => {
       if (checked === null || isUnknown(checked)) return;
       for (const check of checks ?? []) report(finding(check, checked, rules), at, diagnostics);

@@ -39,6 +39,11 @@ const contradictions: readonly {
     applies: ({ writeOnly }, { within }) => !!writeOnly && within.includes("set"),
   },
   {
+    // Two configured elements could become one, and Terraform refuses a plan that shrinks a set.
+    message: "a default cannot be in a set",
+    applies: ({ default: value }, { within }) => value !== undefined && within.includes("set"),
+  },
+  {
     message: "useStateForUnknown needs computed",
     applies: ({ useStateForUnknown, computed }) => !!useStateForUnknown && !computed,
   },

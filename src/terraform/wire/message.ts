@@ -38,6 +38,9 @@ export interface Message<F extends Fields> {
   readonly fields: F;
 }
 
+/** Any message type. */
+export type AnyMessage = Message<Fields>;
+
 /** Declares a message type. */
 export function message<const F extends Fields>(fields: F): Message<F> {
   return { fields };
