@@ -13,8 +13,9 @@ export interface Attempt {
   outcome: AttemptOutcome;
 }
 
-// What Go's HTTP client, which Konnect's services are written with, and other stacks say about certificates.
-const tlsFailure = /x509|certificate|\btls\b|\bssl\b|handshake/i;
+// What Go, Java and OpenSSL say when TLS fails; which of them Konnect's message comes from is not documented.
+const tlsFailure =
+  /x509|certificate|\btls\b|\bssl\b|handshake|(?:^|[\W_])CERT(?:[\W_]|$)|SELF_SIGNED|UNABLE_TO_VERIFY|_TLS_|_SSL_/i;
 
 /** The last attempt that a status tells of; `undefined` before the first one. */
 export function lastAttempt(status: WebhookStatus): Attempt | undefined {
