@@ -1,5 +1,6 @@
 import { maskEndpoint, maskEndpointChange } from "../konnect/endpoint.js";
 import type { Webhook } from "../konnect/wire.js";
+import { isSecretEndpoint } from "../siem/index.js";
 import { verifierErrors } from "./errors.js";
 import type { Difference } from "./report.js";
 
@@ -34,7 +35,9 @@ export function compareWithExpectations(webhook: Webhook, expected: Expectations
     const actual = String(webhook[field]);
     if (wanted === undefined || wanted === actual) return [];
     if (field !== "endpoint") return [{ field, expected: wanted, actual }];
-    const { before, after } = maskEndpointChange(wanted, actual);
+    const { before, after } = maskEndpointChange(wanted, actual, {
+      maskLastSegment: isSecretEndpoint(wanted) || isSecretEndpoint(actual),
+    });
     return [{ field, expected: before, actual: after }];
   });
 }

@@ -1,3 +1,4 @@
+import { explainResponse } from "../siem/index.js";
 import { type Attempt, isTlsFailure } from "./attempt.js";
 import type { EvidenceLevel, Verdict } from "./verdicts.js";
 
@@ -12,34 +13,15 @@ export interface HintInput {
   /** How many of the probes arrived at the receiver. */
   arrived: number;
   probes: number;
+  /** Not masked: it tells which service the SIEM is. */
+  endpoint: string;
   skipsTlsVerification: boolean;
   keyProblems: readonly string[];
   signature: string | null;
 }
 
-const credential =
-  "The endpoint refuses the credential. Check the webhook's `authorization`: scheme word (Bearer, Splunk, Api-Token …), token, and that the token is enabled; then deploy again.";
 const notRepeated =
   "Konnect does not repeat such a delivery: after the fix, a replay job brings back what was lost.";
-
-/** What to do about an answer of the endpoint, by its status. */
-const byResponseCode: Readonly<Record<number, string>> = {
-  400: "The endpoint does not understand the body. Check that it takes newline-separated text with gzip, and the webhook's `log_format`.",
-  401: credential,
-  403: credential,
-  404: "The endpoint's path is wrong, or the input was removed from the SIEM. Correct `endpoint`.",
-  405: "The endpoint does not take POST: its path is wrong. Correct `endpoint`.",
-  407: "A proxy in front of the endpoint asks for its own credential. Give Konnect a way past it.",
-  410: "The input was removed from the SIEM. Create it again and correct `endpoint`.",
-  411: "The endpoint wants a Content-Length. Put a relay in front of it that buffers.",
-  413: "A batch is larger than the endpoint takes. Raise its limit for request bodies.",
-  415: "The endpoint does not take text/plain or gzip. Use the SIEM's raw input, or a relay.",
-  429: "The endpoint throttles. Raise its quota, or send to a relay that buffers.",
-  500: "The endpoint fails. Look into the SIEM's own log at that time.",
-  502: "A gateway in front of the endpoint can't reach it. Check that it runs.",
-  503: "The endpoint is overloaded or down. Check its health and queue; Konnect's documentation does not promise to repeat after 503.",
-  504: "A gateway in front of the endpoint got no answer in time. Check that it runs.",
-};
 
 /**
  * Says what to do about a verdict.
@@ -74,7 +56,7 @@ export function hintFor(input: HintInput): string | undefined {
 /** What to do about an attempt that failed. */
 export function answerHint(
   attempt: Attempt,
-  { skipsTlsVerification }: Pick<HintInput, "skipsTlsVerification">,
+  { skipsTlsVerification, endpoint }: Pick<HintInput, "skipsTlsVerification" | "endpoint">,
 ): string {
   const { responseCode: code } = attempt;
   if (isTlsFailure(attempt)) {
@@ -85,11 +67,10 @@ export function answerHint(
   if (code === null) {
     return "Konnect can't connect. Check the endpoint's host name, port and firewall; Konnect's egress addresses are at https://ip-addresses.origin.konghq.com/ip-addresses.json.";
   }
-  if (code >= 300 && code < 400) {
-    return "The endpoint redirects, and Konnect does not follow. Set `endpoint` to the final address.";
-  }
   const general = code < 500 ? "The endpoint refuses the delivery." : "The endpoint fails.";
-  return byResponseCode[code] ?? `${general} Look up ${code} in the SIEM's documentation.`;
+  return (
+    explainResponse(code, endpoint) ?? `${general} Look up ${code} in the SIEM's documentation.`
+  );
 }
 
 function notAtTheReceiver({ arrived, probes }: HintInput): string {

@@ -1,4 +1,5 @@
 import { maskEndpoint } from "../konnect/endpoint.js";
+import { isSecretEndpoint } from "../siem/index.js";
 import { verifierErrors } from "./errors.js";
 import { hintFor } from "./hints.js";
 import { combineSignatures, type Judgement } from "./judge.js";
@@ -56,6 +57,7 @@ function concluded(
     hasReceiver: setup.evidence !== undefined,
     arrived: watch.probes.filter(({ arrivedAt }) => arrivedAt !== undefined).length,
     probes: watch.probes.length,
+    endpoint: watch.webhook?.endpoint ?? "",
     skipsTlsVerification: watch.webhook?.skip_ssl_verification ?? false,
     keyProblems: watch.keyProblems,
   });
@@ -91,7 +93,9 @@ function common({ region }: RegionSetup, watch: RegionWatch) {
   const { webhook, attempt } = watch;
   return {
     region,
-    endpoint: webhook ? maskEndpoint(webhook.endpoint) : null,
+    endpoint: webhook
+      ? maskEndpoint(webhook.endpoint, { maskLastSegment: isSecretEndpoint(webhook.endpoint) })
+      : null,
     log_format: webhook?.log_format ?? null,
     last_attempt: attempt
       ? {
