@@ -1,0 +1,179 @@
+import { describe, expect, test } from "vitest";
+import { readJwks } from "../../src/events/jwks.js";
+import { parseLine } from "../../src/events/parse.js";
+import { verifyLine } from "../../src/events/signature.js";
+import { startSiem } from "./siem.js";
+import { startStage } from "./stage.js";
+
+const path = (region: string) => `/${region}/v2/audit-log-webhook`;
+const settings = (endpoint: string, more: object = {}) => ({
+  ...{ endpoint, authorization: "Splunk s3cret", enabled: true, log_format: "json" },
+  ...more,
+});
+
+describe("a call", () => {
+  test("is delivered as its audit events: one trace, the caller's user agent, signed", async () => {
+    await using siem = await startSiem();
+    await using stage = await startStage();
+    await stage.call("PATCH", path("eu"), settings(siem.url));
+    await stage.emulator.idle();
+    const before = siem.lines().length;
+    await stage.call("GET", path("eu"), undefined, { "user-agent": "probe/1 sig=x" });
+    await stage.emulator.idle();
+    const lines = siem.lines().slice(before);
+    const events = lines.map(parseLine);
+    expect(events.map(({ name, severity }) => [name, severity])).toEqual([
+      ["AUTHENTICATION_OUTCOME_SUCCESS", 0],
+      ["Authz.webhook", 1],
+    ]);
+    expect(new Set(events.map(({ traceId }) => traceId)).size).toBe(1);
+    expect(new Set(events.map(({ userAgent }) => userAgent))).toEqual(new Set(["probe/1 sig=x"]));
+    const jwks = await stage.call("GET", `${path("eu")}/jwks.json`);
+    const keys = readJwks(jwks.body);
+    expect(lines.map((line) => verifyLine(line, keys).outcome)).toEqual(["valid", "valid"]);
+    const [, check] = events;
+    expect(Object.fromEntries(check?.fields ?? [])).toMatchObject({
+      ...{ action: "read", granted: "true", event_class_id: "auditlogs" },
+      ...{ event_product: "Konnect", src: "127.0.0.1", event_ts: "2026-11-22T12:00:00Z" },
+    });
+  });
+
+  test("that writes is delivered with an access event too", async () => {
+    await using siem = await startSiem();
+    await using stage = await startStage();
+    await stage.call("PATCH", `${path("eu")}?a=b`, settings(siem.url));
+    await stage.emulator.idle();
+    const access = siem
+      .lines()
+      .map(parseLine)
+      .find(({ kind }) => kind === "access");
+    expect(Object.fromEntries(access?.fields ?? [])).toMatchObject({
+      ...{ name: "Ingress", event_class_id: "KongGateway", act: "PATCH", status: "200" },
+      ...{ request: "/v2/audit-log-webhook", query: '{"a":"b"}' },
+    });
+  });
+
+  test.each(["cef", "json", "cps"])(
+    "is delivered in %s, and every line verifies",
+    async (format) => {
+      await using siem = await startSiem();
+      await using stage = await startStage();
+      await stage.call("PATCH", path("eu"), settings(siem.url, { log_format: format }));
+      await stage.emulator.idle();
+      const keys = readJwks((await stage.call("GET", `${path("eu")}/jwks.json`)).body);
+      expect(siem.lines()).toHaveLength(3);
+      for (const line of siem.lines()) {
+        expect(parseLine(line)).toMatchObject({ format, complete: true });
+        expect(verifyLine(line, keys).outcome).toBe("valid");
+      }
+    },
+  );
+
+  test("is posted gzipped as text/plain with the credential verbatim", async () => {
+    await using siem = await startSiem();
+    await using stage = await startStage();
+    await stage.call("PATCH", path("eu"), settings(`${siem.url}?code=1`));
+    await stage.emulator.idle();
+    expect(siem.batches).toHaveLength(1);
+    expect(siem.batches[0]).toMatchObject({
+      ...{ method: "POST", url: "/audit-logs?code=1" },
+      headers: {
+        "content-type": "text/plain",
+        "content-encoding": "gzip",
+        authorization: "Splunk s3cret",
+      },
+    });
+  });
+
+  test("with a bad token is an authentication event and no more", async () => {
+    await using siem = await startSiem();
+    await using stage = await startStage();
+    await stage.call("PATCH", path("eu"), settings(siem.url));
+    await stage.emulator.idle();
+    const before = siem.lines().length;
+    await stage.call("GET", path("eu"), undefined, { authorization: "Bearer wrong" });
+    await stage.emulator.idle();
+    const events = siem.lines().slice(before).map(parseLine);
+    expect(events.map(({ name, severity }) => [name, severity])).toEqual([
+      ["AUTHENTICATION_OUTCOME_INVALID", 7],
+    ]);
+  });
+
+  test("in another region is delivered there only", async () => {
+    await using eu = await startSiem();
+    await using us = await startSiem();
+    await using stage = await startStage();
+    await stage.call("PATCH", path("eu"), settings(eu.url));
+    await stage.call("PATCH", path("us"), settings(us.url));
+    await stage.call("GET", path("us"), undefined, { "user-agent": "only-us" });
+    await stage.emulator.idle();
+    const agents = (siem: typeof eu) => siem.lines().map((line) => parseLine(line).userAgent);
+    expect(agents(us)).toContain("only-us");
+    expect(agents(eu)).not.toContain("only-us");
+  });
+
+  test("on a paused webhook is not delivered", async () => {
+    await using siem = await startSiem();
+    await using stage = await startStage();
+    await stage.call("PATCH", path("eu"), settings(siem.url, { enabled: false }));
+    await stage.call("GET", path("eu"));
+    await stage.emulator.idle();
+    expect(siem.batches).toEqual([]);
+  });
+
+  test.each([
+    ["unsigned", "unsigned"],
+    ["wrong-key", "invalid"],
+  ] as const)("under the fault %s arrives with a signature that is %s", async (kind, outcome) => {
+    await using siem = await startSiem();
+    await using stage = await startStage();
+    stage.emulator.faults.add({ region: "eu", delivery: { kind } });
+    await stage.call("PATCH", path("eu"), settings(siem.url));
+    await stage.emulator.idle();
+    const keys = readJwks((await stage.call("GET", `${path("eu")}/jwks.json`)).body);
+    expect(new Set(siem.lines().map((line) => verifyLine(line, keys).outcome))).toEqual(
+      new Set([outcome]),
+    );
+  });
+
+  test("can be dropped, diverted and duplicated by faults", async () => {
+    await using siem = await startSiem();
+    await using other = await startSiem();
+    await using stage = await startStage();
+    const { faults } = stage.emulator;
+    faults.add({ count: 1, delivery: { kind: "drop" } });
+    await stage.call("PATCH", path("eu"), settings(siem.url));
+    await stage.emulator.idle();
+    expect(siem.batches).toHaveLength(0);
+    faults.add({ count: 1, delivery: { kind: "divert", endpoint: other.url } });
+    await stage.call("GET", path("eu"));
+    await stage.emulator.idle();
+    expect([siem.batches.length, other.batches.length]).toEqual([0, 1]);
+    faults.add({ count: 1, delivery: { kind: "duplicate" } });
+    await stage.call("GET", path("eu"));
+    await stage.emulator.idle();
+    expect(siem.batches[1]?.lines).toEqual(siem.batches[0]?.lines);
+    const { body } = await stage.call("GET", "/_emulator/webhooks");
+    expect(body[0].counts).toMatchObject({ recorded: 7, dropped: 3, delivered: 4 });
+  });
+});
+
+describe("events beyond what may wait", () => {
+  test("are dropped oldest first, and counted", async () => {
+    await using siem = await startSiem();
+    await using stage = await startStage({ knobs: { maxQueuedEvents: 2 } });
+    await stage.call("PATCH", path("eu"), settings(siem.url));
+    await stage.emulator.idle();
+    expect(siem.lines().map((line) => parseLine(line).kind)).toEqual(["authorization", "access"]);
+    const { body } = await stage.call("GET", "/_emulator/webhooks");
+    expect(body[0].counts).toMatchObject({ recorded: 3, overflow: 1, delivered: 2 });
+  });
+
+  test("go out in batches of the size that is set", async () => {
+    await using siem = await startSiem();
+    await using stage = await startStage({ knobs: { maxBatchEvents: 2 } });
+    await stage.call("PATCH", path("eu"), settings(siem.url));
+    await stage.emulator.idle();
+    expect(siem.batches.map(({ lines }) => lines.length)).toEqual([2, 1]);
+  });
+});
