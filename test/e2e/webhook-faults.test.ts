@@ -1,6 +1,7 @@
-import { execFileSync } from "node:child_process";
+import { type ChildProcess, execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import type { Fault } from "../../src/emulator/faults.js";
+import { type HoldingPoint, startHoldingProxy } from "../support/holding-proxy.js";
 import { createStage, secretVariable, webhookHcl } from "../support/stage.js";
 import { finished } from "../support/workspace.js";
 
@@ -60,55 +61,44 @@ describe("a failing Konnect", { timeout: 120_000 }, () => {
 });
 
 describe("a provider that is killed in the middle of an apply", { timeout: 120_000 }, () => {
-  test.each([
-    ["before the PATCH reached Konnect", "GET"],
-    ["after the PATCH, before its answer", "after-PATCH"],
-  ])("%s: the next apply converges", async (_, moment) => {
-    await using stage = await createStage();
-    const { workspace, emulator, endpoint, somebody } = stage;
-    await workspace.write(secretVariable + webhookHcl("eu", endpoint));
-    await workspace.succeed("init -input=false");
-    // The first GET of the create, or the GET that follows the PATCH, is held long enough to kill the provider in it.
-    const slow = {
-      path,
-      method: "GET",
-      effect: { kind: "latency", milliseconds: 20_000 },
-    } as const;
-    if (moment === "GET") emulator.faults.add(slow);
-    const apply = finished(workspace.start(["apply", "-input=false", "-auto-approve"]));
-    if (moment === "after-PATCH") {
-      await until(() => stage.providerCalls().some((call) => call.startsWith("PATCH")));
-    } else {
-      await until(() => emulator.faults.list().some(({ hits }) => hits > 0));
-    }
-    killProvider(workspace.dir);
-    const result = await apply;
-    emulator.faults.clear();
-    if (result.exitCode === 0) {
-      // The provider was through before the signal; what follows must hold all the same.
-      expect(moment).toBe("after-PATCH");
-    }
-    await workspace.succeed("apply -input=false -auto-approve");
-    expect((await somebody.getWebhook("eu")).body).toMatchObject({ endpoint, enabled: true });
-    expect(await stage.deliveredAuthorization("eu")).toBe("Bearer first");
-    expect((await workspace.plan()).exitCode).toBe(0);
-  });
+  test.each<HoldingPoint>(["before it reaches Konnect", "after Konnect has done it"])(
+    "with its PATCH held %s: the next apply converges",
+    async (point) => {
+      await using stage = await createStage();
+      const { workspace, emulator, endpoint, somebody } = stage;
+      await using proxy = await startHoldingProxy(emulator.url, point);
+      await workspace.write(secretVariable + webhookHcl("eu", endpoint));
+      await workspace.succeed("init -input=false");
+      const child = workspace.start(["apply", "-input=false", "-auto-approve"], {
+        KONNECT_SERVER_URL: proxy.serverUrl,
+      });
+      const apply = finished(child);
+      await proxy.held;
+      killProviderOf(child);
+      const killed = await apply;
+      expect(killed.exitCode).toBe(1);
+      const done = point === "after Konnect has done it";
+      expect((await somebody.getWebhook("eu")).body.endpoint).toBe(
+        done ? endpoint : "unconfigured",
+      );
+
+      const again = await workspace.succeed("apply -input=false -auto-approve");
+      expect(again.text.includes("Adopted the existing audit-log webhook")).toBe(done);
+      expect((await somebody.getWebhook("eu")).body).toMatchObject({ endpoint, enabled: true });
+      expect(await stage.deliveredAuthorization("eu")).toBe("Bearer first");
+      expect((await workspace.plan()).exitCode).toBe(0);
+    },
+  );
 });
 
-async function until(condition: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 1000; tries++) {
-    if (condition()) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error("what the test waits for did not happen");
-}
-
-/** Ends the providers that run out of this workspace's folder, by pid. */
-function killProvider(dir: string): void {
-  const processes = execFileSync("ps", ["-eo", "pid=,args="], { encoding: "utf8" }).split("\n");
+/** Ends the provider that this terraform has started, by pid. */
+function killProviderOf(terraform: ChildProcess): void {
+  const processes = execFileSync("ps", ["-eo", "pid=,ppid=,args="], { encoding: "utf8" });
   const pids = processes
-    .filter((line) => line.includes("provider.cjs") && line.includes(dir))
-    .map((line) => Number.parseInt(line, 10));
+    .split("\n")
+    .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
+    .filter((match) => match?.[2] === String(terraform.pid) && match[3]?.includes("provider.cjs"))
+    .map((match) => Number(match?.[1]));
   expect(pids.length).toBeGreaterThan(0);
   for (const pid of pids) process.kill(pid, "SIGKILL");
 }

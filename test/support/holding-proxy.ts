@@ -1,0 +1,42 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { request } from "undici";
+
+/** Where a proxy keeps a PATCH waiting for ever. */
+export type HoldingPoint = "before it reaches Konnect" | "after Konnect has done it";
+
+/** A proxy before an emulator that passes everything on, but holds the first PATCH. */
+export async function startHoldingProxy(target: string, point: HoldingPoint) {
+  let release: () => void = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  let holding = true;
+  const server = createServer(async (incoming, outgoing) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming) chunks.push(chunk as Buffer);
+    const hold = holding && incoming.method === "PATCH";
+    if (hold) holding = false;
+    if (hold && point === "before it reaches Konnect") return release();
+    const { host: _, connection: __, ...headers } = incoming.headers;
+    const answer = await request(`${target}${incoming.url}`, {
+      method: incoming.method as "GET",
+      headers: headers as Record<string, string>,
+      ...(chunks.length > 0 ? { body: Buffer.concat(chunks) } : {}),
+    });
+    const body = await answer.body.text();
+    if (hold) return release();
+    outgoing.writeHead(answer.statusCode, { "content-type": "application/json" }).end(body);
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const { port } = server.address() as AddressInfo;
+  return {
+    serverUrl: `http://127.0.0.1:${port}/{region}`,
+    /** Resolves when the PATCH is being held. */
+    held,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((closed) => server.close(closed));
+    },
+  };
+}
