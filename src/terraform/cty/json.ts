@@ -89,30 +89,31 @@ class Parser {
   }
 
   #string(): string {
-    const literal = this.#match(/"(?:[^"\\]|\\.)*"/y);
+    const start = this.#at;
+    if (this.text[start] !== '"') throw this.#error();
+    let end = start + 1;
+    while (end < this.text.length && this.text[end] !== '"') end += this.text[end] === "\\" ? 2 : 1;
+    this.#at = end + 1;
     try {
-      return JSON.parse(literal) as string;
+      return JSON.parse(this.text.slice(start, end + 1)) as string;
     } catch {
       throw this.#error();
     }
   }
 
   #number(): ExactJson {
-    return parseNumber(this.#match(/-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y));
+    const pattern = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+    pattern.lastIndex = this.#at;
+    const found = pattern.exec(this.text)?.[0];
+    if (found === undefined) throw this.#error();
+    this.#at += found.length;
+    return parseNumber(found);
   }
 
   #literal<T extends ExactJson>(word: string, value: T): T {
     if (!this.text.startsWith(word, this.#at)) throw this.#error();
     this.#at += word.length;
     return value;
-  }
-
-  #match(pattern: RegExp): string {
-    pattern.lastIndex = this.#at;
-    const found = pattern.exec(this.text)?.[0];
-    if (found === undefined) throw this.#error();
-    this.#at += found.length;
-    return found;
   }
 
   #take(character: string): boolean {
