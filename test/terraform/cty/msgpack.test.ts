@@ -7,7 +7,12 @@ import { CtyError } from "../../../src/terraform/cty/errors.js";
 import { decodeMsgpack, encodeMsgpack } from "../../../src/terraform/cty/msgpack.js";
 import { parseNumber } from "../../../src/terraform/cty/number.js";
 import type { CtyType } from "../../../src/terraform/cty/type.js";
-import { TypedValue, UNKNOWN, type Value } from "../../../src/terraform/cty/value.js";
+import {
+  isObjectValue,
+  TypedValue,
+  UNKNOWN,
+  type Value,
+} from "../../../src/terraform/cty/value.js";
 import { anyType, typedValue } from "./arbitraries.js";
 
 // The oracle: a msgpack library of its own, told only what Terraform's unknown values look like.
@@ -92,7 +97,7 @@ function meantBy(value: Value): Value {
   }
   if (value instanceof TypedValue) return new TypedValue(value.type, meantBy(value.value));
   if (Array.isArray(value)) return value.map(meantBy);
-  if (typeof value === "object" && value !== null && value.constructor === Object) {
+  if (isObjectValue(value)) {
     return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, meantBy(each)]));
   }
   return value;
