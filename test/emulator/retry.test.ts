@@ -1,8 +1,8 @@
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { X509CertificateGenerator } from "@peculiar/x509";
 import { describe, expect, test } from "vitest";
 import { type AttemptResult, nextWait } from "../../src/emulator/delivery/retry.js";
+import { selfSignedCertificate } from "../../src/receiver/certificate.js";
 import { startSiem } from "./siem.js";
 import { startStage } from "./stage.js";
 
@@ -184,24 +184,12 @@ describe("a receiver with a self-signed certificate", () => {
 });
 
 async function startTlsReceiver() {
-  const keys = (await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, [
-    "sign",
-    "verify",
-  ])) as CryptoKeyPair;
-  const certificate = await X509CertificateGenerator.createSelfSigned({
-    keys,
-    name: "CN=localhost",
-  });
-  const pkcs8 = Buffer.from(await crypto.subtle.exportKey("pkcs8", keys.privateKey));
-  const key = `-----BEGIN PRIVATE KEY-----\n${pkcs8.toString("base64")}\n-----END PRIVATE KEY-----`;
+  const certificate = selfSignedCertificate("127.0.0.1", Date.now());
   let count = 0;
-  const server = createTlsServer(
-    { key, cert: certificate.toString("pem") },
-    (request, response) => {
-      count += 1;
-      request.resume().on("end", () => response.writeHead(200).end());
-    },
-  );
+  const server = createTlsServer(certificate, (request, response) => {
+    count += 1;
+    request.resume().on("end", () => response.writeHead(200).end());
+  });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   return {
     url: `https://127.0.0.1:${(server.address() as AddressInfo).port}/`,

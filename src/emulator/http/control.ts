@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isLoopbackHost } from "../../konnect/server-url.js";
 import { EmulatorError } from "../errors.js";
+import { Problem } from "../problem.js";
 import { type ControlCall, controlOperations } from "./control-operations.js";
 import type { ExchangeContext } from "./exchange.js";
 import { jsonReply, parseBody, type Reply, readBody, writeReply } from "./message.js";
@@ -31,7 +32,6 @@ async function controlReply(
 ): Promise<Reply> {
   const refusal = refuse(request);
   if (refusal) return jsonReply(403, { error: refusal });
-  const body = await readBody(request);
   const [, , collection = "", id, action] = url.pathname.split("/");
   const method = request.method ?? "GET";
   const operation = controlOperations[`${method} ${collection}`];
@@ -42,6 +42,7 @@ async function controlReply(
     });
   }
   try {
+    const body = await readBody(request);
     const call: ControlCall = {
       ...{ id, action, query: url.searchParams },
       body: body.length > 0 ? parseBody(body) : undefined,
@@ -53,6 +54,7 @@ async function controlReply(
     if (error instanceof EmulatorError) {
       return jsonReply(400, { error: error.message, remedy: error.remedy });
     }
+    if (error instanceof Problem) return jsonReply(error.status, { error: error.detail });
     throw error;
   }
 }
