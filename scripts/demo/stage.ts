@@ -1,8 +1,8 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { startEmulator } from "../../src/emulator/index.js";
-import { startReceiver } from "../../src/receiver/server.js";
 import { konnectKeys } from "../../src/receiver/key-source.js";
+import { startReceiver } from "../../src/receiver/server.js";
 
 export const regions = ["us", "eu", "au"] as const;
 

@@ -2,13 +2,14 @@ import { randomUUID } from "node:crypto";
 import { serve } from "../terraform/index.js";
 import { konnectAuditProvider } from "./provider.js";
 
-/** Set by the build to the version of the provider package. */
+/** Set by the build: the version of the provider package. */
 declare const PROVIDER_VERSION: string;
+/** Set by the build: the encoded answer to GetProviderSchema, in base64. */
+declare const PROVIDER_SCHEMA_ANSWER: string;
 
-serve(
-  konnectAuditProvider({
-    version: PROVIDER_VERSION,
-    env: process.env,
-    mintRevision: () => randomUUID(),
-  }),
-);
+const provider = konnectAuditProvider({
+  version: PROVIDER_VERSION,
+  env: process.env,
+  mintRevision: () => randomUUID(),
+});
+void serve(provider, { schemaAnswer: Buffer.from(PROVIDER_SCHEMA_ANSWER, "base64") });
