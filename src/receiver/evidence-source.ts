@@ -43,6 +43,9 @@ export function receiverEvidence(receiver: Receiver): EvidenceSource {
   });
 }
 
+/** Milliseconds that a receiver may take for its answer. */
+const patience = 10_000;
+
 const evidenceAnswer = z.object({
   events: z.array(receivedEventSchema),
   key_problems: z.array(z.string()),
@@ -55,11 +58,12 @@ export function httpEvidence(
 ): EvidenceSource {
   const { origin } = new URL(address);
   return async (probeId, { signal } = {}) => {
-    const timeout = AbortSignal.timeout(10_000);
     const ask = async () => {
       const answer = await request(`${origin}${evidencePath}${encodeURIComponent(probeId)}`, {
         headers: authorization ? { authorization } : {},
-        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+        headersTimeout: patience,
+        bodyTimeout: patience,
+        ...(signal ? { signal } : {}),
         ...(dispatcher ? { dispatcher } : {}),
       });
       return { status: answer.statusCode, text: await answer.body.text() };

@@ -1,36 +1,29 @@
 import { afterAll, describe, expect, test } from "vitest";
 import type { Fault } from "../../src/emulator/faults.js";
-import { startEmulator } from "../../src/emulator/index.js";
 import type { Knobs } from "../../src/emulator/knobs.js";
-import { createKonnectClient } from "../../src/konnect/client.js";
-import type { WebhookPatch } from "../../src/konnect/webhook.js";
 import { receiverEvidence } from "../../src/receiver/evidence-source.js";
-import { konnectKeys } from "../../src/receiver/key-source.js";
-import { startReceiver } from "../../src/receiver/server.js";
 import type { RegionReport } from "../../src/verifier/report.js";
 import type { EvidenceLevel, Verdict } from "../../src/verifier/verdicts.js";
 import { verify } from "../../src/verifier/verify.js";
-import { scaledClock } from "./scaled-clock.js";
-import { type SiemAnswer, startSiem } from "./siem.js";
+import type { SiemAnswer } from "./siem.js";
+import { createVerifierStage } from "./stage.js";
 
 const region = "eu";
-const authorization = "Bearer siem-credential";
 
 interface Case {
   fault: string;
   /** @default hands deliveries on to the receiver */
-  siem?: SiemAnswer[];
+  siem?: (SiemAnswer | "forward")[];
   tls?: boolean;
   knobs?: Partial<Knobs>;
   faults?: Fault[];
-  webhook?: WebhookPatch | "unconfigured";
+  webhook?: { enabled: boolean } | "unconfigured";
   /** The fault was there long before the verification. */
   old?: boolean;
   /** The right verdict by level; a level that is not named is not run. */
   verdicts: Partial<Record<EvidenceLevel, Verdict>>;
 }
 
-const forward: SiemAnswer = { kind: "forward", to: "" };
 const status = (code: number): SiemAnswer => ({ kind: "status", code });
 const everyLevel = (verdict: Verdict) => ({
   ...{ status: verdict, receiver: verdict, signature: verdict },
@@ -59,16 +52,21 @@ const cases: Case[] = [
   },
   {
     fault: "401 long before, accepted now",
-    siem: [status(401), forward],
+    siem: [status(401), "forward"],
     old: true,
     verdicts: delivered,
   },
   {
     fault: "500 twice, then accepted",
-    siem: [status(500), status(500), forward],
+    siem: [status(500), status(500), "forward"],
     verdicts: delivered,
   },
-  { fault: "SIEM never answers", siem: [{ kind: "hang" }], verdicts: everyLevel("failing") },
+  {
+    fault: "SIEM never answers",
+    siem: [{ kind: "hang" }],
+    knobs: { attemptTimeoutMs: 100 },
+    verdicts: everyLevel("failing"),
+  },
   { fault: "connection reset", siem: [{ kind: "reset" }], verdicts: everyLevel("failing") },
   {
     fault: "delivered unsigned",
@@ -112,39 +110,21 @@ const rows: string[][] = [];
 
 /** Lives through one case with everything real but the speed of time. */
 async function live(scenario: Case, required: EvidenceLevel): Promise<RegionReport> {
-  const clock = scaledClock(50);
-  const emulator = await startEmulator({
-    clock,
-    knobs: { attemptTimeoutMs: 40, ...scenario.knobs },
-  });
-  const receiver = await startReceiver({
-    authorization,
-    keys: konnectKeys({ regions: [region], serverUrl: emulator.serverUrl }),
-  });
-  const answers = (scenario.siem ?? [forward]).map((answer) =>
-    answer.kind === "forward" ? { ...answer, to: receiver.url } : answer,
-  );
-  const healthy: SiemAnswer = { kind: "forward", to: receiver.url };
-  const siem = await startSiem(scenario.old ? answers : [healthy], { tls: scenario.tls ?? false });
-  const client = createKonnectClient({ token: "kpat_test", serverUrl: emulator.serverUrl, clock });
+  const { knobs = {}, tls = false, webhook, old = false } = scenario;
+  const stage = await createVerifierStage([region], { knobs, tls });
   try {
-    if (scenario.webhook !== "unconfigured") {
-      const webhook = { endpoint: siem.url, authorization, enabled: true, ...scenario.webhook };
-      await client.updateWebhook(region, webhook);
-      await emulator.idle();
-      if (!scenario.old) siem.use(answers);
-    }
+    const { clock, client, emulator, receiver, siem } = stage;
+    const forward: SiemAnswer = { kind: "forward", to: receiver.url };
+    const answers = scenario.siem?.map((answer) => (answer === "forward" ? forward : answer));
+    if (old && answers) siem.use(answers);
+    if (webhook !== "unconfigured") await stage.configure(region, webhook);
+    if (!old && answers) siem.use(answers);
     for (const fault of scenario.faults ?? []) emulator.faults.add(fault);
     const evidence = required === "status" ? undefined : receiverEvidence(receiver);
     const report = await verify({ regions: [region], client, required, evidence, clock });
-    const [regionReport] = report.regions;
-    if (!regionReport) throw new Error("no region in the report");
-    return regionReport;
+    return report.regions[0] ?? expect.fail("no region in the report");
   } finally {
-    await client.close();
-    await emulator.close();
-    await siem.close();
-    await receiver.close();
+    await stage[Symbol.asyncDispose]();
   }
 }
 
