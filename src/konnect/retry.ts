@@ -11,10 +11,12 @@ export interface RetryPolicy {
 export const defaultRetryPolicy: RetryPolicy = { maxRetries: 4, minWait: 500, maxWait: 30_000 };
 
 const retriedStatuses = new Set([429, 502, 503, 504]);
+/** After these nothing was done; after a gateway's 502 or 504 that can't be told. */
+const refusedStatuses = new Set([429, 503]);
 
-/** Says whether an answer with this status may be better on another try. */
-export function isRetriedStatus(status: number): boolean {
-  return retriedStatuses.has(status);
+/** Says whether an answer with this status may be better, and is safe, on another try. */
+export function isRetriedStatus(status: number, method: string): boolean {
+  return (method === "POST" ? refusedStatuses : retriedStatuses).has(status);
 }
 
 /**

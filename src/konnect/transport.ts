@@ -25,8 +25,6 @@ export interface Call<Answer> extends Operation {
   query?: Readonly<Record<string, string>>;
   /** Schema of the answer; without one the body is dropped. */
   answer?: z.ZodType<Answer>;
-  /** Statuses besides 2xx that are a result and not an error. */
-  tolerated?: readonly number[];
   userAgent?: string | undefined;
   signal?: AbortSignal | undefined;
 }
@@ -59,8 +57,9 @@ export class Transport {
   /**
    * Sends one call, repeated by the retry policy.
    *
-   * Every call that we make is idempotent, PATCH included (it sets values, it never adds), so all of them are
-   * repeated after a broken connection: also after one that broke when the work was already done.
+   * All calls but POST are idempotent here, PATCH included (it sets values, it never adds), so they are repeated after a
+   * broken connection too, which may have broken when the work was already done. A POST is repeated only where Konnect said
+   * that it did nothing.
    *
    * @throws KonnectError
    */
@@ -71,8 +70,8 @@ export class Transport {
       const outcome = await this.#try(base, call);
       const last = attempt >= retry.maxRetries;
       if (outcome instanceof KonnectError) {
-        if (last || outcome.code === "KONNECT_CANCELLED") throw outcome;
-      } else if (last || !isRetriedStatus(outcome.status)) {
+        if (last || call.method === "POST" || outcome.code === "KONNECT_CANCELLED") throw outcome;
+      } else if (last || !isRetriedStatus(outcome.status, call.method)) {
         return readAnswer(call, outcome);
       }
       const retryAfter =
@@ -82,6 +81,31 @@ export class Transport {
         throw konnectErrors.cancelled(call);
       });
     }
+  }
+
+  /**
+   * The same for an object that may not be there.
+   *
+   * @returns `undefined` for 404
+   * @throws KonnectError
+   */
+  async find<Answer>(call: Call<Answer>): Promise<Answered<Answer> | undefined> {
+    try {
+      return await this.send(call);
+    } catch (error) {
+      if (KonnectError.is(error) && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * Removes an object.
+   *
+   * @returns `false` for 404: there was none
+   * @throws KonnectError
+   */
+  async remove(call: Call<undefined>): Promise<boolean> {
+    return (await this.find(call)) !== undefined;
   }
 
   async close(): Promise<void> {
@@ -125,13 +149,12 @@ function header(answer: RawAnswer, name: string): string | undefined {
 }
 
 function readAnswer<Answer>(call: Call<Answer>, raw: RawAnswer): Answered<Answer> {
-  const success = raw.status >= 200 && raw.status < 300;
-  if (!success && !call.tolerated?.includes(raw.status)) {
+  if (raw.status < 200 || raw.status >= 300) {
     throw konnectErrors.answered(call, readProblem(raw));
   }
   const parsedDate = Date.parse(header(raw, "date") ?? "");
   const date = Number.isNaN(parsedDate) ? undefined : parsedDate;
-  if (!call.answer || !success) return { status: raw.status, date, body: undefined as Answer };
+  if (!call.answer) return { status: raw.status, date, body: undefined as Answer };
   const read = call.answer.safeParse(parseJson(call, raw));
   if (read.success) return { status: raw.status, date, body: read.data };
   const where = read.error.issues.map((issue) => issue.path.join(".") || "body").join(", ");

@@ -45,6 +45,47 @@ export const jwksAnswer = z.looseObject({
 
 export type JwksAnswer = z.output<typeof jwksAnswer>;
 
+/** The v3 view of a webhook, of a region or of a Dev Portal: a destination and a switch. */
+export const bindingAnswer = z.looseObject({
+  // Whether an unbound webhook answers an empty id or none is undocumented.
+  audit_log_destination_id: z
+    .string()
+    .nullish()
+    .transform((id) => id || null),
+  enabled: z.boolean().nullish().transform(absentAs(false)),
+});
+
+export type Binding = z.output<typeof bindingAnswer>;
+
+/** A named connection of the organisation. `authorization` is in no answer. */
+export const destinationAnswer = z.looseObject({
+  id: z.string().min(1),
+  name: z.string(),
+  endpoint: z.string(),
+  log_format: z.string().nullish().transform(absentAs("cef")),
+  skip_ssl_verification: z.boolean().nullish().transform(absentAs(false)),
+  created_at: z.string().nullish().transform(absentAs(null)),
+  updated_at: z.string().nullish().transform(absentAs(null)),
+});
+
+export type Destination = z.output<typeof destinationAnswer>;
+
+/** One page of destinations; `next` is a path with a cursor in its query. */
+export const destinationsAnswer = z.looseObject({
+  data: z.array(destinationAnswer),
+  meta: z.looseObject({ next: z.string().nullish() }).optional(),
+});
+
+/** A region's or portal's replay job; `unconfigured` before the first. */
+export const replayJobAnswer = z.looseObject({
+  start_at: z.string().nullish().transform(zeroTimeAsNull),
+  end_at: z.string().nullish().transform(zeroTimeAsNull),
+  status: z.string().nullish().transform(absentAs("unconfigured")),
+  updated_at: z.string().nullish().transform(zeroTimeAsNull),
+});
+
+export type ReplayJob = z.output<typeof replayJobAnswer>;
+
 /** The body of an error answer; no field of it can be relied on. */
 export const problemAnswer = z
   .looseObject({
