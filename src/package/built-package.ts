@@ -33,6 +33,15 @@ export function readBuiltPackage(dist: string): BuiltPackage {
   return { version, files, hash: hashFiles(files) };
 }
 
+/**
+ * Reads only which version of the provider the build left.
+ *
+ * @throws PackageError `PACKAGE_NOT_BUILT`, `PACKAGE_DESCRIPTION_UNREADABLE`
+ */
+export function readPackageVersion(dist: string): string {
+  return readDescription(join(dist, "provider.json")).version;
+}
+
 function readDescription(path: string): { version: string; files: string[] } {
   let text: string;
   try {

@@ -33,7 +33,7 @@ export const packageErrors = {
   notBuilt: (path: string, cause: unknown) =>
     new PackageError(
       "PACKAGE_NOT_BUILT",
-      `The Terraform provider is not where it should be: ${path} can't be read.`,
+      `A part of konnect-audit is not where it should be: ${path} can't be read.`,
       reinstall,
       cause,
     ),
@@ -53,11 +53,11 @@ export const packageErrors = {
       cause,
     ),
 
-  notWritable: (folder: string, cause: unknown) =>
+  notWritable: (path: string, cause: unknown) =>
     new PackageError(
       "PACKAGE_NOT_WRITABLE",
-      `The Terraform provider can't be written to ${folder}: ${reasonOf(cause)}.`,
-      "Make the folder writable, or remove it: synth writes it again.",
+      `${path} can't be written: ${reasonOf(cause)}.`,
+      "Make it writable, or remove it: synth writes it again.",
       cause,
     ),
 

@@ -28,7 +28,7 @@ if [ -n "$NODE_EXTRA_CA_CERTS" ]; then
   export ${extraCaVariable}
 fi
 unset NODE_OPTIONS NODE_EXTRA_CA_CERTS NODE_V8_COVERAGE NODE_COMPILE_CACHE
-exec "$node" "\${0%/*}/provider.cjs"
+exec "$node" "\${0%/*}/provider.cjs" "$@"
 `;
 }
 

@@ -1,0 +1,87 @@
+import type * as z from "zod";
+import type { CamelCase } from "./camel-case.js";
+import type {
+  Construct,
+  ImportableResource,
+  IResolvable,
+  TerraformDataSource,
+  TerraformMetaArguments,
+  TerraformProvider,
+  TerraformResource,
+} from "./cdktf.js";
+import type { AttributeObject } from "./schema-table.js";
+
+/** A value as a user may write it: literally, or as a token (numbers and strings are encoded as such). */
+type Tokenable<Value> = Value extends boolean
+  ? boolean | IResolvable
+  : Value extends string
+    ? Value | (string & {})
+    : Value;
+
+/** A reference to an attribute. */
+type Reference<Value> = Value extends boolean ? IResolvable : Value extends string ? string : Value;
+
+type Name<Key> = Key extends string ? CamelCase<Key> : never;
+
+/** The arguments of a schema, with the names of TypeScript, each taking a token as well. */
+export type Arguments<Schema extends AttributeObject> = {
+  readonly [Key in keyof z.input<Schema> as Name<Key>]: Tokenable<z.input<Schema>[Key]>;
+};
+
+/** A getter for every attribute of a schema. */
+export type References<Schema extends AttributeObject> = {
+  [Key in keyof z.output<Schema> as Name<Key>]-?: Reference<
+    Exclude<z.output<Schema>[Key], undefined>
+  >;
+};
+
+/** What was given for each argument: `logFormatInput`. */
+type Inputs<Schema extends AttributeObject> = {
+  readonly [Key in keyof z.input<Schema> as `${Name<Key>}Input`]-?:
+    | Tokenable<z.input<Schema>[Key]>
+    | undefined;
+};
+
+type Optional<Schema extends AttributeObject> = {
+  [Key in keyof z.input<Schema>]-?: undefined extends z.input<Schema>[Key] ? Key : never;
+}[keyof z.input<Schema>];
+
+/** Takes an optional argument back: `resetLogFormat()`. */
+type Resets<Schema extends AttributeObject> = {
+  [Key in Optional<Schema> as `reset${Capitalize<Name<Key>>}`]: () => void;
+};
+
+type Members<Given extends AttributeObject, Computed extends AttributeObject> = References<Given> &
+  Readonly<References<Computed>> &
+  Inputs<Given> &
+  Resets<Given>;
+
+/** What cdktf's command line needs to write a resource that exists already. */
+type GenerateConfigForImport = (
+  scope: Construct,
+  importToId: string,
+  importFromId: string,
+  provider?: TerraformProvider,
+) => ImportableResource;
+
+/** A resource class of the shape that cdktf generates for providers. */
+export interface ResourceClass<Given extends AttributeObject, Computed extends AttributeObject> {
+  readonly tfResourceType: string;
+  readonly generateConfigForImport: GenerateConfigForImport;
+  new (
+    scope: Construct,
+    id: string,
+    config: Arguments<Given> & TerraformMetaArguments,
+  ): TerraformResource & Members<Given, Computed>;
+}
+
+/** A data source class of the shape that cdktf generates for providers. */
+export interface DataSourceClass<Given extends AttributeObject, Computed extends AttributeObject> {
+  readonly tfResourceType: string;
+  readonly generateConfigForImport: GenerateConfigForImport;
+  new (
+    scope: Construct,
+    id: string,
+    config: Arguments<Given> & TerraformMetaArguments,
+  ): TerraformDataSource & Members<Given, Computed>;
+}

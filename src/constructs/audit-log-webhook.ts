@@ -1,0 +1,117 @@
+import type { webhookArguments } from "../provider/schemas/webhook.js";
+import type { Arguments } from "./attribute-types.js";
+import {
+  Construct,
+  type ITerraformDependable,
+  type TerraformMetaArguments,
+  type TerraformProvider,
+} from "./cdktf.js";
+import { DeliveryGate, type DeliveryGateOptions } from "./delivery-gate.js";
+import { type DestinationConfig, resolveDestination } from "./destination.js";
+import { HealthCheck } from "./health-check.js";
+import { Webhook, type WebhookConfig } from "./webhook.js";
+
+type Settings = Pick<
+  Arguments<typeof webhookArguments>,
+  "region" | "enabled" | "skipSslVerification" | "authorizationVersion"
+>;
+
+/** Arguments of {@link AuditLogWebhook}. */
+export interface AuditLogWebhookConfig
+  extends Settings,
+    DestinationConfig,
+    Pick<TerraformMetaArguments, "provider" | "dependsOn" | "lifecycle"> {
+  /**
+   * What destroying it leaves at Konnect: `remove` the configuration, only `disable` it, or `retain` it as it is.
+   * @default "remove"
+   */
+  readonly removalPolicy?: "remove" | "disable" | "retain";
+  /**
+   * What to do about a webhook that somebody configured before: `refuse` to touch one that differs, `adopt` it by
+   * overwriting it, or `import` it, so that the plan shows what would change.
+   * @default "refuse"
+   */
+  readonly existing?: "refuse" | "adopt" | "import";
+  /** Make later plans warn when deliveries have died. @default true */
+  readonly healthCheck?: boolean;
+  /** Fail a deploy when events don't arrive. @default false */
+  readonly gate?: boolean | DeliveryGateOptions;
+}
+
+/**
+ * The audit-log webhook of an organisation in one region, with its credential, health check and gate.
+ *
+ * @example
+ * new AuditLogWebhook(this, "eu", {
+ *   region: "eu",
+ *   siem: Siem.splunk({ host: "splunk.example.com", token: Secret.fromEnvironment("SPLUNK_HEC_TOKEN") }),
+ *   gate: true,
+ * });
+ */
+export class AuditLogWebhook extends Construct implements ITerraformDependable {
+  /** The resource, for everything that has no option here. */
+  readonly resource: Webhook;
+  readonly healthCheck: HealthCheck | undefined;
+  readonly gate: DeliveryGate | undefined;
+
+  /** @throws ConstructError with the construct's path, see its code */
+  constructor(scope: Construct, id: string, config: AuditLogWebhookConfig) {
+    super(scope, id);
+    this.resource = new Webhook(this, "webhook", webhookConfig(this, config));
+    if (config.existing === "import") this.resource.importFrom(config.region, config.provider);
+
+    const { healthCheck = true, gate = false } = config;
+    if (healthCheck) this.healthCheck = new HealthCheck(this, "health", { webhook: this });
+    if (gate) {
+      const options = gate === true ? {} : gate;
+      this.gate = new DeliveryGate(this, "gate", { ...options, webhook: this });
+    }
+  }
+
+  get region(): string {
+    return this.resource.region;
+  }
+
+  /** The region as it was given. */
+  get regionInput(): string | undefined {
+    return this.resource.regionInput;
+  }
+
+  /** Changes with every write to Konnect and with nothing else. */
+  get revision(): string {
+    return this.resource.revision;
+  }
+
+  get provider(): TerraformProvider | undefined {
+    return this.resource.provider;
+  }
+
+  get fqn(): string {
+    return this.resource.fqn;
+  }
+}
+
+function webhookConfig(scope: Construct, config: AuditLogWebhookConfig): WebhookConfig {
+  const { region, enabled, skipSslVerification, authorizationVersion } = config;
+  const { provider, dependsOn, lifecycle, removalPolicy, existing } = config;
+  return withoutUndefined({
+    region,
+    ...resolveDestination(scope, config),
+    enabled,
+    skipSslVerification,
+    authorizationVersion,
+    onDestroy: removalPolicy,
+    adoptExisting: existing === "adopt" ? true : undefined,
+    provider,
+    dependsOn,
+    lifecycle,
+  });
+}
+
+/** An argument that is `undefined` was not given. */
+function withoutUndefined<Config extends { region: string; endpoint: string }>(
+  config: Config,
+): WebhookConfig {
+  const given = Object.entries(config).filter(([, value]) => value !== undefined);
+  return { region: config.region, endpoint: config.endpoint, ...Object.fromEntries(given) };
+}

@@ -1,0 +1,140 @@
+import { join } from "node:path";
+import { installVerifier, providerType, verifierPath } from "../package/index.js";
+import {
+  Construct,
+  DataResource,
+  type ITerraformDependable,
+  Lazy,
+  type LocalExecProvisioner,
+  NullProvider,
+  NullResource,
+  onSynthesize,
+  type TerraformProvider,
+  TerraformStack,
+} from "./cdktf.js";
+import { describe, findings } from "./errors.js";
+import { packageFolderFor } from "./generator-metadata.js";
+import { KonnectAuditProvider } from "./provider.js";
+
+/** How a gate proves delivery. */
+export interface DeliveryGateOptions {
+  /**
+   * The resource that carries the gate: `null_resource` of the null provider, or Terraform's built-in `terraform_data` where
+   * that provider can't be downloaded.
+   * @default "null_resource"
+   */
+  readonly carrier?: "null_resource" | "terraform_data";
+  /** How long to wait for proof, for example `"90s"` or `"3m"`. @default the verifier's: 90 seconds */
+  readonly within?: string;
+  /**
+   * The least that counts as proof: Konnect's own status, the probe at the receiver, or its valid signature too.
+   * @default "receiver" with a receiver, else "status"
+   */
+  readonly evidence?: "status" | "receiver" | "signature";
+  /** URL of a running `konnect-audit listen`, or the file it stores events in. */
+  readonly receiver?: string;
+}
+
+/** Arguments of {@link DeliveryGate}. */
+export interface DeliveryGateConfig extends DeliveryGateOptions {
+  /** An {@link AuditLogWebhook} or a {@link Webhook}. */
+  readonly webhook: ITerraformDependable & {
+    readonly region: string;
+    readonly regionInput: string | undefined;
+    readonly revision: string;
+    readonly provider?: TerraformProvider | undefined;
+  };
+}
+
+const nullProviderId = "konnect-audit-null";
+
+/**
+ * Fails a deploy when audit events don't arrive.
+ *
+ * It runs after each write of the webhook, and again when the last run failed. The webhook itself is never tainted by it:
+ * a repair must not cut the audit trail. The verifier is written into the stack's folder; its token comes from the
+ * environment, never through Terraform.
+ */
+export class DeliveryGate extends Construct {
+  /** The resource that carries the gate. */
+  readonly carrier: NullResource | DataResource;
+
+  constructor(scope: Construct, id: string, config: DeliveryGateConfig) {
+    super(scope, id);
+    const { webhook, carrier = "null_resource" } = config;
+    const common = {
+      dependsOn: [webhook],
+      provisioners: [localExec(this, config)],
+    };
+    const { revision } = webhook;
+    this.carrier =
+      carrier === "terraform_data"
+        ? new DataResource(this, "probe", { ...common, triggersReplace: { revision } })
+        : new NullResource(this, "probe", { ...common, triggers: { revision } });
+    if (carrier === "null_resource") ensureNullProvider(this);
+    onSynthesize(this, ({ outdir, manifest }) => {
+      const { workingDirectory } = manifest.forStack(TerraformStack.of(this));
+      installVerifier(packageFolderFor(this), join(outdir, workingDirectory));
+    });
+  }
+}
+
+function localExec(scope: Construct, config: DeliveryGateConfig): LocalExecProvisioner {
+  // Lazily, because the provider may be created after the gate.
+  const command = Lazy.stringValue({ produce: () => commandLine(scope, config) });
+  return { type: "local-exec", command };
+}
+
+function commandLine(scope: Construct, config: DeliveryGateConfig): string {
+  const { webhook, within, evidence, receiver } = config;
+  const flags = { region: webhook.regionInput ?? webhook.region, within, evidence, receiver };
+  const given = Object.entries(flags).flatMap(([flag, value]) =>
+    value === undefined ? [] : [`--${flag} ${quote(value)}`],
+  );
+  return [
+    ...environment(scope, webhook.provider),
+    `node "\${path.module}/${verifierPath}" verify`,
+    ...given,
+    "--brief",
+  ].join(" ");
+}
+
+/**
+ * What the verifier needs to know of a provider that was not configured by the environment alone. A token is passed on by
+ * the shell, under the name that Terraform reads it from.
+ */
+function environment(scope: Construct, provider: TerraformProvider | undefined): string[] {
+  const alias = provider?.alias;
+  const own = TerraformStack.of(scope)
+    .allProviders()
+    .find((item) => item.terraformResourceType === providerType && item.alias === alias);
+  if (!KonnectAuditProvider.isKonnectAuditProvider(own)) return [];
+  const { serverUrl, tokenInEnvironment: token } = own;
+  return [
+    ...(serverUrl === undefined ? [] : [`KONNECT_SERVER_URL=${quote(serverUrl)}`]),
+    ...(token === undefined
+      ? []
+      : ["KONNECT_TOKEN= KONNECT_SPAT=", `${token.wanted}="$${token.variable}"`]),
+  ];
+}
+
+/** For `sh`, which Terraform runs commands with. */
+function quote(value: string): string {
+  return /^[\w.:/@-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
+}
+
+/** Every resource needs its provider in the stack; a second one of the null provider would be an error of Terraform's. */
+function ensureNullProvider(gate: DeliveryGate): void {
+  const stack = TerraformStack.of(gate);
+  const isNullProvider = ({ terraformResourceType, alias }: TerraformProvider) =>
+    terraformResourceType === NullProvider.tfResourceType && alias === undefined;
+  if (!stack.allProviders().some(isNullProvider)) new NullProvider(stack, nullProviderId);
+  gate.node.addValidation({
+    validate: () => {
+      const [first, second] = stack.allProviders().filter(isNullProvider);
+      const own = [first, second].find((provider) => provider?.node.id === nullProviderId);
+      const other = [first, second].find((provider) => provider !== own);
+      return own && other ? [describe(findings.nullProviderTwice(other.node.path))] : [];
+    },
+  });
+}

@@ -1,0 +1,90 @@
+import { endpointIsSecret, type PrefixedCredential, type SiemDestination } from "../siem/index.js";
+import { warn } from "./attribute-values.js";
+import { type Construct, Fn, Token } from "./cdktf.js";
+import { ConstructError, findings } from "./errors.js";
+import { Secret } from "./secret.js";
+
+/** Where events go: a service's preset, or an endpoint with its authorization. */
+export interface DestinationConfig {
+  /** A preset such as `Siem.splunk({ host, token })`. */
+  readonly siem?: SiemDestination<Secret>;
+  /** URL that Konnect posts to. HTTPS; plain HTTP for loopback addresses only. */
+  readonly endpoint?: string;
+  /**
+   * The SIEM's credential as the whole `Authorization` header, for example
+   * `Secret.fromEnvironment("SIEM_TOKEN").withPrefix("Bearer ")`. Left out, Konnect keeps the one it has.
+   */
+  readonly authorization?: Secret | string;
+  /** @default "cef", as Konnect's API; presets have their own */
+  readonly logFormat?: "cef" | "json" | "cps" | (string & {});
+}
+
+/** A destination as the webhook's resource takes it. */
+export interface ResolvedDestination {
+  endpoint: string;
+  authorization?: string;
+  logFormat?: string;
+}
+
+/**
+ * Turns a destination into values and tokens.
+ *
+ * @throws ConstructError `SIEM_AND_ENDPOINT`
+ */
+export function resolveDestination(
+  scope: Construct,
+  config: DestinationConfig,
+): ResolvedDestination {
+  const { siem, endpoint, authorization, logFormat } = config;
+  if (siem) {
+    refuseBesidesSiem(scope, config);
+    return resolveSiem(scope, siem);
+  }
+  if (endpoint === undefined) {
+    throw new ConstructError(findings.siemAndEndpoint([]), scope.node.path);
+  }
+  return {
+    endpoint,
+    ...(authorization === undefined ? {} : { authorization: resolveSecret(scope, authorization) }),
+    ...(logFormat === undefined ? {} : { logFormat }),
+  };
+}
+
+function refuseBesidesSiem(scope: Construct, config: DestinationConfig): void {
+  const besides = (["endpoint", "authorization", "logFormat"] as const).filter(
+    (name) => config[name] !== undefined,
+  );
+  if (besides.length === 0) return;
+  throw new ConstructError(findings.siemAndEndpoint(["siem", ...besides]), scope.node.path);
+}
+
+function resolveSiem(scope: Construct, destination: SiemDestination<Secret>): ResolvedDestination {
+  const { siem, endpoint, authorization, logFormat, caveats } = destination;
+  if (endpointIsSecret(destination)) warn(scope, findings.endpointIsSecret(siem));
+  for (const caveat of caveats) warn(scope, findings.siemCaveat(siem, caveat));
+  return {
+    endpoint:
+      typeof endpoint === "string"
+        ? endpoint
+        : prefixed(endpoint, endpoint.credential.forStored(scope)),
+    authorization: siemAuthorization(scope, authorization),
+    logFormat,
+  };
+}
+
+function siemAuthorization(
+  scope: Construct,
+  authorization: SiemDestination<Secret>["authorization"],
+): string {
+  // No credential, only something for a header that Konnect insists on; a token, so that it isn't taken for one.
+  if (typeof authorization === "string") return Token.asString(Fn.trimspace(authorization));
+  return resolveSecret(scope, authorization.credential.withPrefix(authorization.before));
+}
+
+function prefixed({ before }: PrefixedCredential<Secret>, value: string): string {
+  return before ? Token.asString(Fn.join("", [before, value])) : value;
+}
+
+function resolveSecret(scope: Construct, value: Secret | string): string {
+  return Secret.isSecret(value) ? value.forWriteOnly(scope) : value;
+}

@@ -1,0 +1,196 @@
+import { camelCase } from "./camel-case.js";
+
+/** Stable codes of everything that synth refuses or warns of. */
+export type ConstructErrorCode =
+  | "ATTRIBUTE_INVALID"
+  | "ATTRIBUTE_MISSING"
+  | "ATTRIBUTE_UNKNOWN"
+  | "SECRET_IN_PLAIN_TEXT"
+  | "SECRET_IN_A_STRING"
+  | "SECRET_NAME_INVALID"
+  | "SECRET_NAME_TAKEN"
+  | "SECRET_VARIABLE_KEPT"
+  | "SECRET_VARIABLE_UNSET"
+  | "REGION_TWICE"
+  | "REGION_GLOBAL_AND_REGIONAL"
+  | "REGIONS_EMPTY"
+  | "SIEM_AND_ENDPOINT"
+  | "SIEM_CAVEAT"
+  | "ENDPOINT_IS_SECRET"
+  | "NULL_PROVIDER_TWICE"
+  | "PROVIDER_LOCK_NEEDS_A_FLAG"
+  | "HCL_DROPS_CHECKS"
+  | "SETTING_UNWISE"
+  | "POLICY_VIOLATED";
+
+/** What is wrong, and what to do about it; without the construct's path. */
+export interface Finding {
+  code: ConstructErrorCode;
+  /** One sentence: what was found, and why it can't stay. */
+  problem: string;
+  /** One sentence: what to do. */
+  fix: string;
+}
+
+/** An error at the construct that caused it. Holds no secret. */
+export class ConstructError extends Error {
+  override readonly name = "ConstructError";
+  readonly code: ConstructErrorCode;
+  /** What the user can do. */
+  readonly remedy: string;
+
+  constructor(
+    finding: Finding,
+    /** Where in the tree of constructs. */
+    readonly path: string,
+  ) {
+    super(`[${path}] ${describe(finding)}`);
+    this.code = finding.code;
+    this.remedy = finding.fix;
+  }
+
+  /** Works across copies of this module (the library exists as ES module and as CommonJS). */
+  static is(value: unknown): value is ConstructError {
+    return value instanceof Error && value.name === "ConstructError" && "remedy" in value;
+  }
+}
+
+/** A finding as one line of text. */
+export function describe({ code, problem, fix }: Finding): string {
+  return `${problem} ${fix} (${code})`;
+}
+
+/** Everything that synth refuses or warns of. */
+export const findings = {
+  attributeInvalid: (attribute: string, reason: string, found: string | undefined): Finding => ({
+    code: "ATTRIBUTE_INVALID",
+    problem: `${camelCase(attribute)} ${reason}.`,
+    fix: found === undefined ? "(Its value is not shown.)" : `Found: ${found}.`,
+  }),
+
+  attributeMissing: (attribute: string): Finding => ({
+    code: "ATTRIBUTE_MISSING",
+    problem: `${camelCase(attribute)} is required and was not given.`,
+    fix: "Give it a value, or a token of another resource.",
+  }),
+
+  attributeUnknown: (name: string, known: readonly string[]): Finding => ({
+    code: "ATTRIBUTE_UNKNOWN",
+    problem: `There is no attribute "${name}".`,
+    fix: `Known are ${known.join(", ")}.`,
+  }),
+
+  secretInPlainText: (attribute: string, example: string): Finding => ({
+    code: "SECRET_IN_PLAIN_TEXT",
+    problem: `${camelCase(attribute)} is a plain string, which would end in the synthesized files.`,
+    fix: `Pass a Secret, for example Secret.fromEnvironment("${example}"), and set TF_VAR_${example} for the deploy.`,
+  }),
+
+  secretInAString: (): Finding => ({
+    code: "SECRET_IN_A_STRING",
+    problem: "A Secret was put into a string, where its value is not known yet.",
+    fix: 'Use secret.withPrefix("Bearer ") instead of `Bearer ${secret}`.',
+  }),
+
+  secretNameInvalid: (name: string): Finding => ({
+    code: "SECRET_NAME_INVALID",
+    problem: `${JSON.stringify(name)} can't name a secret: it becomes a Terraform variable.`,
+    fix: "Use letters, digits and underscores, beginning with a letter, such as SPLUNK_HEC_TOKEN. It is a name, not the secret itself.",
+  }),
+
+  secretNameTaken: (name: string): Finding => ({
+    code: "SECRET_NAME_TAKEN",
+    problem: `The stack already has a construct with the id "${name}", so the secret's variable can't be made.`,
+    fix: "Rename one of the two, or pass the variable with Secret.fromVariable.",
+  }),
+
+  secretVariableKept: (name: string): Finding => ({
+    code: "SECRET_VARIABLE_KEPT",
+    problem: `The variable "${name}" holds a secret and is not ephemeral: Terraform writes its value into plan files.`,
+    fix: 'Add variable.addOverride("ephemeral", true), or use Secret.fromEnvironment.',
+  }),
+
+  secretVariableUnset: (name: string): Finding => ({
+    code: "SECRET_VARIABLE_UNSET",
+    problem: `The environment has ${name}, but Terraform reads the secret from TF_VAR_${name}, which is not set.`,
+    fix: `Set TF_VAR_${name} for a deploy: export TF_VAR_${name}="$${name}".`,
+  }),
+
+  regionTwice: (region: string, other: string): Finding => ({
+    code: "REGION_TWICE",
+    problem: `The region "${region}" already has a webhook in this stack, at ${other}, and Konnect keeps one per region.`,
+    fix: "Remove one of the two; for another organisation give it a KonnectAuditProvider of its own with an alias.",
+  }),
+
+  globalAndRegional: (other: string): Finding => ({
+    code: "REGION_GLOBAL_AND_REGIONAL",
+    problem: `"global" and single regions in one stack: what the one does to the other is undocumented (see ${other}).`,
+    fix: "Configure each region on its own, without global.",
+  }),
+
+  regionsEmpty: (): Finding => ({
+    code: "REGIONS_EMPTY",
+    problem: "No region was given.",
+    fix: 'Name at least one, for example regions: ["us", "eu"].',
+  }),
+
+  regionsAreTokens: (): Finding => ({
+    code: "ATTRIBUTE_INVALID",
+    problem: "regions must be known at synth: each becomes a construct.",
+    fix: "Write them out, or use one AuditLogWebhook with the region as a token.",
+  }),
+
+  regionNotListed: (region: string, regions: readonly string[]): Finding => ({
+    code: "ATTRIBUTE_INVALID",
+    problem: `The region "${region}" is not among those of this construct.`,
+    fix: `Listed are ${regions.join(", ")}.`,
+  }),
+
+  siemCaveat: (siem: string, caveat: string): Finding => ({
+    code: "SIEM_CAVEAT",
+    problem: `${siem}: ${caveat}`,
+    fix: "Verify with konnect-audit verify --evidence receiver, or look into the service.",
+  }),
+
+  siemAndEndpoint: (given: readonly string[]): Finding => ({
+    code: "SIEM_AND_ENDPOINT",
+    problem: `A destination is either siem or endpoint with authorization; found ${given.length > 0 ? given.join(" and ") : "neither"}.`,
+    fix: "Give one of the two.",
+  }),
+
+  endpointIsSecret: (siem: string): Finding => ({
+    code: "ENDPOINT_IS_SECRET",
+    problem: `The endpoint for ${siem} is itself the credential, and an endpoint has to be in Terraform's plan and state.`,
+    fix: "Keep state and plan files in an encrypted, access-controlled backend.",
+  }),
+
+  nullProviderTwice: (other: string): Finding => ({
+    code: "NULL_PROVIDER_TWICE",
+    problem: `The stack has a NullProvider of its own at ${other} besides the one that the first gate made.`,
+    fix: "Create the NullProvider before the first DeliveryGate, which then uses it.",
+  }),
+
+  lockNeedsAFlag: (source: string, version: string | undefined): Finding => ({
+    code: "PROVIDER_LOCK_NEEDS_A_FLAG",
+    problem: `The provider ${source} ${version ? `is required as "${version}"` : "has no version"} and is not in the lock file yet: cdktf would run "terraform providers lock", which can't find konnectaudit in any registry.`,
+    fix: "Require an exact version, or set CDKTF_SKIP_PROVIDER_LOCK=true for the first deploy.",
+  }),
+
+  hclDropsChecks: (): Finding => ({
+    code: "HCL_DROPS_CHECKS",
+    problem: "cdktf's HCL output leaves out check blocks, so the health check would be missing.",
+    fix: "Synthesize JSON (the default), or set healthCheck: false.",
+  }),
+
+  settingUnwise: (summary: string, detail: string): Finding => ({
+    code: "SETTING_UNWISE",
+    problem: `${summary}.`,
+    fix: detail,
+  }),
+
+  policyViolated: (problem: string, fix: string): Finding => ({
+    code: "POLICY_VIOLATED",
+    problem,
+    fix,
+  }),
+} as const;

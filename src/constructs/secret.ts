@@ -1,0 +1,175 @@
+import { isToken, warn } from "./attribute-values.js";
+import {
+  type Construct,
+  conditional,
+  Fn,
+  Op,
+  TerraformStack,
+  TerraformVariable,
+  Token,
+} from "./cdktf.js";
+import { ConstructError, findings } from "./errors.js";
+
+const secretKey: unique symbol = Symbol.for("konnect-audit/Secret");
+const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const terraformPrefix = "TF_VAR_";
+
+/** What an argument that takes a secret asks of it. */
+type Use =
+  /** A write-only argument: the value may be null, and is in no plan and no state. */
+  | "write-only"
+  /** A provider's argument: as above, but null would mean something else. */
+  | "provider"
+  /** Any other argument: the value is in plan and state, and compared with them. */
+  | "stored";
+
+/** Finds the value's token for a construct. */
+type Resolve = (scope: Construct, use: Use) => string;
+
+/**
+ * A credential whose value synth never sees: only Terraform does, when it runs.
+ *
+ * Its variable is null while the environment does not hold it, so that plans, drift checks and destroy need no credential;
+ * only a deploy that creates a webhook, or changes its credential, does.
+ */
+export class Secret {
+  readonly [secretKey] = true;
+  /** Names the environment variable that Terraform reads the value from, where there is one. */
+  readonly environmentVariable: string | undefined;
+  readonly #resolve: Resolve;
+
+  private constructor(resolve: Resolve, environmentVariable?: string) {
+    this.#resolve = resolve;
+    this.environmentVariable = environmentVariable;
+  }
+
+  /**
+   * A secret from the environment of `terraform`: an ephemeral, sensitive variable `NAME`, whose value Terraform reads from
+   * `TF_VAR_NAME`.
+   *
+   * @param name such as `SPLUNK_HEC_TOKEN`; several constructs may use the same
+   */
+  static fromEnvironment(name: string): Secret {
+    const plain = name.startsWith(terraformPrefix) ? name.slice(terraformPrefix.length) : name;
+    return new Secret(
+      (scope, use) => environmentSecret(scope, plain, use).stringValue,
+      `${terraformPrefix}${plain}`,
+    );
+  }
+
+  /** A secret from a variable of the stack, which should be ephemeral. */
+  static fromVariable(variable: TerraformVariable): Secret {
+    return new Secret((scope, use) => {
+      if (use !== "stored" && !isEphemeral(variable)) {
+        warn(scope, findings.secretVariableKept(variable.friendlyUniqueId));
+      }
+      return variable.stringValue;
+    });
+  }
+
+  /**
+   * A secret from an attribute of another resource, for example an ephemeral resource of Vault or AWS Secrets Manager.
+   *
+   * @param token a cdktf token or an expression such as `${ephemeral.vault_kv_secret_v2.siem.data.token}`
+   */
+  static fromToken(token: string): Secret {
+    return new Secret((scope) => {
+      if (isToken(token)) return token;
+      throw new ConstructError(
+        findings.secretInPlainText("authorization", "SIEM_TOKEN"),
+        scope.node.path,
+      );
+    });
+  }
+
+  /** Works across copies of this module (the library exists as ES module and as CommonJS). */
+  static isSecret(value: unknown): value is Secret {
+    return typeof value === "object" && value !== null && secretKey in value;
+  }
+
+  /**
+   * The secret with text before it, as most `Authorization` headers want it; null stays null.
+   *
+   * @param prefix for example `"Bearer "`
+   */
+  withPrefix(prefix: string): Secret {
+    return new Secret((scope, use) => {
+      const value = this.#resolve(scope, use);
+      const prefixed = Fn.join("", [prefix, value]);
+      const isNull = Op.eq(value, Token.nullValue());
+      return Token.asString(conditional(isNull, Token.nullValue(), prefixed));
+    }, this.environmentVariable);
+  }
+
+  /** The token for a write-only argument, which Terraform neither plans nor stores. */
+  forWriteOnly(scope: Construct): string {
+    return this.#resolve(scope, "write-only");
+  }
+
+  /** The token for a provider's argument; unset, it is an error instead of another organisation's token. */
+  forProvider(scope: Construct): string {
+    return this.#resolve(scope, "provider");
+  }
+
+  /**
+   * The token for an argument that has to be in plan and state, such as an endpoint that is itself a credential. Its variable
+   * is hidden in Terraform's output and must be set for every command.
+   */
+  forStored(scope: Construct): string {
+    return this.#resolve(scope, "stored");
+  }
+
+  /** @throws ConstructError `SECRET_IN_A_STRING`: in a string the secret's place would be lost */
+  [Symbol.toPrimitive](): never {
+    throw new ConstructError(findings.secretInAString(), "Secret");
+  }
+}
+
+/** One variable a stack and name, shared by its constructs. */
+function environmentSecret(scope: Construct, name: string, use: Use): TerraformVariable {
+  if (!variableName.test(name)) {
+    throw new ConstructError(findings.secretNameInvalid(name), scope.node.path);
+  }
+  const stack = TerraformStack.of(scope);
+  const existing = stack.node.tryFindChild(name);
+  if (isSecretVariable(existing, use)) return existing;
+  if (existing) throw new ConstructError(findings.secretNameTaken(name), scope.node.path);
+
+  const environmentVariable = `${terraformPrefix}${name}`;
+  const variable = new TerraformVariable(stack, name, {
+    type: "string",
+    sensitive: true,
+    description: descriptions[use](environmentVariable),
+  });
+  variable.overrideLogicalId(name);
+  variable.addOverride("default", null); // without a default Terraform, run by cdktf, would ask for ever
+  if (use !== "stored") variable.addOverride("ephemeral", true);
+  if (use !== "write-only") {
+    variable.addValidation({
+      condition: Token.asString(Op.neq(variable.value, Token.nullValue())),
+      errorMessage: `Set ${environmentVariable} in the environment of terraform.`,
+    });
+  }
+  Object.defineProperty(variable, secretKey, { value: use });
+  if (process.env[name] && !process.env[environmentVariable]) {
+    warn(variable, findings.secretVariableUnset(name));
+  }
+  return variable;
+}
+
+const descriptions: Readonly<Record<Use, (environmentVariable: string) => string>> = {
+  "write-only": (name) => `Set ${name} for a deploy. Without it Konnect keeps the value it has.`,
+  provider: (name) => `Set ${name}: Konnect's token.`,
+  stored: (name) => `Set ${name} for every command: it is part of plan and state.`,
+};
+
+function isSecretVariable(value: unknown, use: Use): value is TerraformVariable {
+  return (
+    typeof value === "object" && value !== null && secretKey in value && value[secretKey] === use
+  );
+}
+
+function isEphemeral(variable: TerraformVariable): boolean {
+  const block = variable.toTerraform().variable[variable.friendlyUniqueId];
+  return block.ephemeral === true;
+}

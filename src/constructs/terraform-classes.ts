@@ -1,0 +1,170 @@
+import type { Arguments, DataSourceClass, ResourceClass } from "./attribute-types.js";
+import { AttributeValues, refuseUnknownNames } from "./attribute-values.js";
+import {
+  type Construct,
+  ImportableResource,
+  TerraformDataSource,
+  type TerraformElement,
+  type TerraformMetaArguments,
+  type TerraformProvider,
+  TerraformResource,
+} from "./cdktf.js";
+import { generatorMetadata } from "./generator-metadata.js";
+import { type AttributeObject, type AttributeRow, attributeTable } from "./schema-table.js";
+
+/** What a resource or data source class is made from. */
+export interface ElementDefinition<
+  Given extends AttributeObject,
+  Computed extends AttributeObject,
+> {
+  /** Terraform's name: `konnectaudit_webhook`. */
+  type: string;
+  /** What a user writes. */
+  arguments: Given;
+  /** What the provider answers besides. */
+  attributes: Computed;
+}
+
+/** Where an element keeps its values; a symbol, because subclasses may have any name. */
+const attributeValues: unique symbol = Symbol.for("konnect-audit/attribute-values");
+
+interface HasValues {
+  readonly [attributeValues]: AttributeValues;
+}
+
+const metaArguments = [
+  ...["dependsOn", "count", "provider", "lifecycle", "forEach", "provisioners", "connection"],
+] as const;
+
+/**
+ * Makes the class of a resource from its schema: the shape that cdktf generates for providers, with a getter, a setter,
+ * `…Input` and `reset…` for each argument and a getter for each computed attribute.
+ */
+export function resourceClass<Given extends AttributeObject, Computed extends AttributeObject>(
+  definition: ElementDefinition<Given, Computed>,
+): ResourceClass<Given, Computed> {
+  const rows = attributeTable(definition.arguments);
+  class Resource extends TerraformResource implements HasValues {
+    static readonly tfResourceType = definition.type;
+    static readonly generateConfigForImport = importer(definition.type);
+    readonly [attributeValues]: AttributeValues;
+
+    constructor(scope: Construct, id: string, config: Arguments<Given> & TerraformMetaArguments) {
+      super(scope, id, elementConfig(scope, definition.type, config));
+      refuseUnknownNames(this, config, knownNames(rows));
+      this[attributeValues] = new AttributeValues(this, rows, config);
+    }
+
+    protected override synthesizeAttributes() {
+      return this[attributeValues].toTerraform();
+    }
+
+    protected override synthesizeHclAttributes() {
+      return this[attributeValues].toHcl();
+    }
+  }
+  defineAccessors(Resource.prototype, rows, attributeTable(definition.attributes));
+  return Resource as unknown as ResourceClass<Given, Computed>; // the accessors are defined at run time
+}
+
+/** Makes the class of a data source from its schema, see {@link resourceClass}. */
+export function dataSourceClass<Given extends AttributeObject, Computed extends AttributeObject>(
+  definition: ElementDefinition<Given, Computed>,
+): DataSourceClass<Given, Computed> {
+  const rows = attributeTable(definition.arguments);
+  class DataSource extends TerraformDataSource implements HasValues {
+    static readonly tfResourceType = definition.type;
+    static readonly generateConfigForImport = importer(definition.type);
+    readonly [attributeValues]: AttributeValues;
+
+    constructor(scope: Construct, id: string, config: Arguments<Given> & TerraformMetaArguments) {
+      super(scope, id, elementConfig(scope, definition.type, config));
+      refuseUnknownNames(this, config, knownNames(rows));
+      this[attributeValues] = new AttributeValues(this, rows, config);
+    }
+
+    protected override synthesizeAttributes() {
+      return this[attributeValues].toTerraform();
+    }
+
+    protected override synthesizeHclAttributes() {
+      return this[attributeValues].toHcl();
+    }
+  }
+  defineAccessors(DataSource.prototype, rows, attributeTable(definition.attributes));
+  return DataSource as unknown as DataSourceClass<Given, Computed>; // as above
+}
+
+function elementConfig(scope: Construct, type: string, config: TerraformMetaArguments) {
+  const given = Object.entries(config).filter(([name]) =>
+    (metaArguments as readonly string[]).includes(name),
+  );
+  return {
+    terraformResourceType: type,
+    terraformGeneratorMetadata: generatorMetadata(scope),
+    ...(Object.fromEntries(given) as TerraformMetaArguments),
+  };
+}
+
+function knownNames(rows: readonly AttributeRow[]): string[] {
+  return [...rows.map(({ property }) => property), ...metaArguments];
+}
+
+function importer(type: string) {
+  return (
+    scope: Construct,
+    importToId: string,
+    importFromId: string,
+    provider?: TerraformProvider,
+  ) =>
+    new ImportableResource(scope, importToId, {
+      terraformResourceType: type,
+      importId: importFromId,
+      ...(provider ? { provider } : {}),
+    });
+}
+
+type Element = TerraformElement &
+  HasValues &
+  Pick<TerraformResource, "getStringAttribute" | "getNumberAttribute" | "getBooleanAttribute">;
+
+function defineAccessors(
+  prototype: object,
+  given: readonly AttributeRow[],
+  computed: readonly AttributeRow[],
+): void {
+  for (const row of computed) define(prototype, row.property, { get: reference(row) });
+  for (const row of given) {
+    define(prototype, row.property, { get: reference(row), set: assignment(row) });
+    define(prototype, `${row.property}Input`, {
+      get(this: Element) {
+        return this[attributeValues].get(row);
+      },
+    });
+    if (row.required) continue;
+    const reset = assignment(row);
+    define(prototype, `reset${row.property.charAt(0).toUpperCase()}${row.property.slice(1)}`, {
+      value(this: Element) {
+        reset.call(this, undefined);
+      },
+    });
+  }
+}
+
+function define(prototype: object, name: string, descriptor: PropertyDescriptor): void {
+  Object.defineProperty(prototype, name, { configurable: true, ...descriptor });
+}
+
+function reference({ name, storage }: AttributeRow) {
+  return function (this: Element): unknown {
+    if (storage === "number") return this.getNumberAttribute(name);
+    if (storage === "boolean") return this.getBooleanAttribute(name);
+    return this.getStringAttribute(name);
+  };
+}
+
+function assignment(row: AttributeRow) {
+  return function (this: Element, value: unknown): void {
+    this[attributeValues].set(row, value);
+  };
+}

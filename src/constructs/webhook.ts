@@ -1,0 +1,45 @@
+import { webhookWarnings } from "../provider/schemas/warnings.js";
+import { webhookArguments, webhookAttributes } from "../provider/schemas/webhook.js";
+import type { Arguments, ResourceClass } from "./attribute-types.js";
+import { isToken, warn } from "./attribute-values.js";
+import type { Construct, TerraformMetaArguments } from "./cdktf.js";
+import { findings } from "./errors.js";
+import { claimRegion } from "./region-claims.js";
+import { resourceClass } from "./terraform-classes.js";
+
+/** Arguments of {@link Webhook}. */
+export interface WebhookConfig extends Arguments<typeof webhookArguments>, TerraformMetaArguments {}
+
+const WebhookResource: ResourceClass<typeof webhookArguments, typeof webhookAttributes> =
+  resourceClass({
+    type: "konnectaudit_webhook",
+    arguments: webhookArguments,
+    attributes: webhookAttributes,
+  });
+
+/**
+ * The resource `konnectaudit_webhook`: the audit-log webhook of an organisation in one region.
+ *
+ * {@link AuditLogWebhook} builds on it and is what most stacks want.
+ */
+export class Webhook extends WebhookResource {
+  /**
+   * @throws ConstructError `SECRET_IN_PLAIN_TEXT` when `authorization` is no token, `ATTRIBUTE_UNKNOWN`
+   */
+  constructor(scope: Construct, id: string, config: WebhookConfig) {
+    super(scope, id, config);
+    claimRegion({
+      construct: this,
+      region: () => this.regionInput,
+      provider: () => this.provider,
+    });
+    const settings = {
+      region: config.region,
+      skip_ssl_verification: config.skipSslVerification,
+    };
+    if (isToken(settings.region)) settings.region = "";
+    for (const { summary, detail } of webhookWarnings(settings)) {
+      warn(this, findings.settingUnwise(summary, detail));
+    }
+  }
+}

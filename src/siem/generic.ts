@@ -1,0 +1,31 @@
+import { checkDestinationEndpoint } from "./checks.js";
+import type { SiemDestination } from "./destination.js";
+import type { LogFormat } from "./log-format.js";
+
+/** What {@link generic} needs. */
+export interface GenericOptions<Credential> {
+  endpoint: string;
+  /** The credential that follows the scheme. */
+  token: Credential;
+  /** Authentication scheme of the `Authorization` header. @default "Bearer" */
+  scheme?: string;
+  /** @default "cef", as Konnect's API */
+  logFormat?: LogFormat;
+}
+
+/** Any service that takes lines of text over HTTPS and authenticates by the `Authorization` header. */
+export function generic<Credential>({
+  endpoint,
+  token,
+  scheme = "Bearer",
+  logFormat = "cef",
+}: GenericOptions<Credential>): SiemDestination<Credential> {
+  checkDestinationEndpoint("The destination", endpoint);
+  return {
+    siem: "SIEM",
+    endpoint,
+    authorization: { before: `${scheme} `, credential: token },
+    logFormat,
+    caveats: [],
+  };
+}
