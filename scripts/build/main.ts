@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundleCli, bundleLibrary, bundleVerifier } from "./bundles.js";
@@ -7,20 +7,26 @@ import { buildProviderPackage } from "./provider-package.js";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const dist = join(root, "dist");
+// Built beside and put in place at the end: a failed build leaves the last one standing, and who runs it meanwhile finds all of it.
+const fresh = await mkdtemp(join(root, ".dist-"));
 const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as {
   version: string;
 };
 
-await rm(dist, { recursive: true, force: true });
-await mkdir(dist, { recursive: true });
 const release = process.argv.includes("--release");
-const [providerVersion] = await Promise.all([
-  buildProviderPackage(root, dist, { version, release }),
-  bundleVerifier(root, join(dist, "verify.cjs")),
-  bundleLibrary(root, dist),
-  bundleCli(root, join(dist, "cli")),
-  emitDeclarations(root, join(dist, "types")),
-]);
-process.stdout.write(
-  `Built konnect-audit ${version} with provider ${providerVersion} into dist/\n`,
-);
+try {
+  const [providerVersion] = await Promise.all([
+    buildProviderPackage(root, fresh, { version, release }),
+    bundleVerifier(root, join(fresh, "verify.cjs")),
+    bundleLibrary(root, fresh),
+    bundleCli(root, join(fresh, "cli")),
+    emitDeclarations(root, join(fresh, "types")),
+  ]);
+  await rm(dist, { recursive: true, force: true });
+  await rename(fresh, dist);
+  process.stdout.write(
+    `Built konnect-audit ${version} with provider ${providerVersion} into dist/\n`,
+  );
+} finally {
+  await rm(fresh, { recursive: true, force: true });
+}
