@@ -1,0 +1,41 @@
+import { PassThrough } from "node:stream";
+import { runCli } from "../../src/cli/program.js";
+import { systemClock } from "../../src/konnect/clock.js";
+
+export interface CliRun {
+  stdout: string;
+  stderr: string;
+  exitCode: number;
+}
+
+interface CliSetup {
+  env?: Record<string, string>;
+  cwd?: string;
+  signal?: AbortSignal;
+  /** Called with all of stderr up to now, whenever something is added. */
+  onStderr?: (text: string) => void;
+}
+
+/** Runs the command line in this process, with streams and environment of its own. */
+export async function commandLine(args: readonly string[], setup: CliSetup = {}): Promise<CliRun> {
+  const run: CliRun = { stdout: "", stderr: "", exitCode: 0 };
+  const collect = (name: "stdout" | "stderr") =>
+    new PassThrough({ encoding: "utf8" }).on("data", (text: string) => {
+      run[name] += text;
+      if (name === "stderr") setup.onStderr?.(run.stderr);
+    });
+  await runCli(args, {
+    stdout: collect("stdout"),
+    stderr: collect("stderr"),
+    env: setup.env ?? {},
+    signal: setup.signal ?? new AbortController().signal,
+    clock: systemClock,
+    random: Math.random,
+    cwd: setup.cwd ?? process.cwd(),
+    interactive: false,
+    exitCode(code) {
+      run.exitCode = code;
+    },
+  });
+  return run;
+}

@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Emulator, startEmulator } from "../../src/emulator/index.js";
+import { createKonnectClient } from "../../src/konnect/client.js";
+import { konnectKeys } from "../../src/receiver/key-source.js";
+import { type Receiver, startReceiver } from "../../src/receiver/server.js";
+import { verificationReportSchema } from "../../src/verifier/report.js";
+import { commandLine } from "./command-line.js";
+
+const authorization = "Bearer cli-test-credential";
+const token = "kpat_cli-test";
+let emulator: Emulator;
+let receiver: Receiver;
+let env: Record<string, string>;
+
+beforeAll(async () => {
+  emulator = await startEmulator({ knobs: { flushIntervalMs: 20 } });
+  const { serverUrl } = emulator;
+  receiver = await startReceiver({
+    authorization,
+    keys: konnectKeys({ regions: ["eu", "us"], serverUrl }),
+  });
+  const client = createKonnectClient({ token, serverUrl });
+  for (const region of ["eu", "us"]) {
+    await client.updateWebhook(region, { endpoint: receiver.url, authorization, enabled: true });
+  }
+  await client.close();
+  env = { KONNECT_TOKEN: token, KONNECT_SERVER_URL: serverUrl };
+});
+
+afterAll(async () => {
+  await emulator.close();
+  await receiver.close();
+});
+
+describe("konnect-audit verify", () => {
+  test("prints a table of 80 columns, progress on stderr only, and exits 0", async () => {
+    const args = ["verify", "--region", "eu", "us", "--receiver", receiver.url, "--every", "100ms"];
+    const { stdout, stderr, exitCode } = await commandLine(args, { env });
+    expect(stdout).toMatch(/^REGION +VERDICT +EVIDENCE +LATENCY\neu +delivered +probe at the rec/);
+    expect(stdout).toContain("2 of 2 regions verified. Asked for: receiver.");
+    expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+    expect(stderr).toMatch(/ s {2}eu {2}probe [0-9a-f-]{36} sent/);
+    expect(exitCode).toBe(0);
+  });
+
+  test("prints the documented JSON, without any secret", async () => {
+    const args = ["verify", "--region", "eu", "--every", "100ms", "--json"];
+    const { stdout, stderr, exitCode } = await commandLine(args, { env });
+    const report = verificationReportSchema.parse(JSON.parse(stdout));
+    expect(report.regions[0]).toMatchObject({ verdict: "accepting", evidence: "status" });
+    expect(stdout + stderr).not.toContain(token);
+    expect(stdout + stderr).not.toContain("cli-test-credential");
+    expect(exitCode).toBe(0);
+  });
+
+  test("exits 2 when events don't arrive, and names the fix", async () => {
+    const args = ["verify", "--region", "au", "--evidence", "status"];
+    const { stdout, exitCode } = await commandLine(args, { env });
+    expect(stdout).toMatch(/au +unconfigured/);
+    expect(stdout).toContain('Fix: Deploy a webhook for region "au" first');
+    expect(exitCode).toBe(2);
+  });
+
+  test("exits 1 when it can't tell, and says why", async () => {
+    const refused = { ...env, KONNECT_TOKEN: "not-a-konnect-token" };
+    const { stdout, exitCode } = await commandLine(["verify", "--region", "eu"], { env: refused });
+    expect(stdout).toMatch(/eu +error +KONNECT_UNAUTHORIZED/);
+    expect(stdout).toContain("Fix: Check that the token");
+    expect(exitCode).toBe(1);
+  });
+
+  test.each([
+    ["no token", ["verify", "--region", "eu"], {}, /No Konnect token is set/],
+    ["no region", ["verify"], undefined, /No region was named/],
+    ["a malformed region", ["verify", "--region", "EU"], undefined, /Did you mean "eu"/],
+    ["a duration without a unit", ["verify", "--within", "90"], undefined, /"90" is no duration/],
+    ["an unknown level", ["verify", "--evidence", "hope"], undefined, /Allowed choices/],
+    ["an unknown field", ["verify", "--expect", "colour=red"], undefined, /endpoint, log_format/],
+    ["zero probes", ["verify", "--probes", "0"], undefined, /from 1 to 999/],
+  ])("with %s exits 1 with the remedy", async (_name, args, given, message) => {
+    const { stdout, stderr, exitCode } = await commandLine(args, { env: given ?? env });
+    expect(stderr).toMatch(message);
+    expect(stdout).toBe("");
+    expect(exitCode).toBe(1);
+  });
+});
