@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rename, rm } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundleCli, bundleLibrary, bundleVerifier } from "./bundles.js";
@@ -22,6 +22,7 @@ try {
     bundleCli(root, join(fresh, "cli")),
     emitDeclarations(root, join(fresh, "types")),
   ]);
+  await chmod(fresh, 0o755); // a temporary folder is its owner's only
   await rm(dist, { recursive: true, force: true });
   await rename(fresh, dist);
   process.stdout.write(

@@ -25,6 +25,7 @@ export async function setStage(root: string) {
     KONNECT_SPAT: undefined,
     KONNECT_SERVER_URL: emulator.serverUrl,
     KONNECT_AUDIT_DEMO_RECEIVER: receiver.url,
+    KONNECT_AUDIT_DEMO_STATE: join(folder, "terraform.tfstate"),
     TF_VAR_DEMO_SIEM_AUTHORIZATION: authorization,
     // cdktf and Terraform keep caches and settings in the home directory unless told otherwise.
     CDKTF_HOME: join(folder, "cdktf-home"),
