@@ -161,15 +161,25 @@ function continues(prior: ObjectValue, config: ObjectValue, attributes: Attribut
 
 function continuesValue(prior: Value, config: Value, attribute: Attribute): boolean {
   const { type } = attribute;
-  if (
-    isNested(type) &&
-    type.nesting === "single" &&
-    isObjectValue(prior) &&
-    isObjectValue(config)
-  ) {
-    return continues(prior, config, type.attributes);
+  if (!isNested(type)) return equal(prior, config, typeOf(attribute));
+  const matches = (before: Value, after: Value): boolean =>
+    isObjectValue(before) && isObjectValue(after)
+      ? continues(before, after, type.attributes)
+      : before === after;
+  if (type.nesting === "single") return matches(prior, config);
+  if (Array.isArray(prior) && Array.isArray(config)) {
+    if (prior.length !== config.length) return false;
+    return type.nesting === "list"
+      ? config.every((element, index) => matches(prior[index] ?? null, element))
+      : config.every((element) => prior.some((before) => matches(before, element)));
   }
-  return equal(prior, config, typeOf(attribute));
+  if (!isObjectValue(prior) || !isObjectValue(config)) return prior === config;
+  return (
+    Object.keys(prior).length === Object.keys(config).length &&
+    Object.entries(config).every(
+      ([key, element]) => Object.hasOwn(prior, key) && matches(elementOf(prior, key), element),
+    )
+  );
 }
 
 function elementOf(collection: Value, step: string | number): Value {
