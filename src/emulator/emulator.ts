@@ -5,6 +5,7 @@ import { type LoggedRequest, RequestLog } from "./http/requests.js";
 import { listen } from "./http/server.js";
 import { type Knobs, knobsSchema } from "./knobs.js";
 import type { Random } from "./random.js";
+import { StateFile } from "./state/file.js";
 import { createAuthenticator, type KnownToken } from "./tokens.js";
 import { World } from "./world.js";
 
@@ -21,6 +22,8 @@ export interface EmulatorOptions {
   knobs?: Partial<Knobs>;
   /** Tokens that are accepted. @default every well-formed one */
   tokens?: readonly KnownToken[];
+  /** File that the state is kept in, with the webhooks' credentials. @default none: the state ends with the emulator */
+  stateFile?: string;
   /** Told what the operator should know; never secrets. @default nothing is told */
   log?: (line: string) => void;
 }
@@ -59,12 +62,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   setKnobs(knobs, options.knobs ?? {});
   const faults = new FaultRegister(random);
   const world = new World(clock, random, knobs, faults, log);
+  if (options.stateFile) world.resume(StateFile.open(options.stateFile, world));
   const requests = new RequestLog();
   const stopped = new AbortController();
   const listener = await listen(host, port, {
     ...{ world, requests, signal: stopped.signal, report: log },
     authenticate: createAuthenticator(options.tokens),
-    save: () => undefined,
   });
   const url = `http://${host.includes(":") ? `[${host}]` : host}:${listener.port}`;
   return {

@@ -10,7 +10,7 @@ export const knobsSchema = z.strictObject({
   maxBatchEvents: count(1000, "Most events in one delivery.", 1),
   maxQueuedEvents: count(
     100_000,
-    "Events that may wait for delivery, for each webhook. Beyond it the oldest are dropped, and counted as `overflow`.",
+    "Events that may wait for delivery, for each webhook. Those beyond it are kept for replay only, and counted as `overflow`.",
     1,
   ),
   maxRetainedEvents: count(

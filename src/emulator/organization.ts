@@ -58,12 +58,14 @@ export interface ReplayJob {
 export interface DeliveryCounts {
   recorded: number;
   delivered: number;
+  /** Delivered once more by a replay job. */
+  replayed: number;
   attempts: number;
   /** The receiver refused them for good, or the retries were spent. */
   lost: number;
-  /** They were too many to wait in memory. */
+  /** They found the queue full: kept for replay, never sent on their own. */
   overflow: number;
-  /** They were waiting when the webhook was turned off. */
+  /** They waited when the webhook was turned off. */
   discarded: number;
   /** A fault lost them. */
   dropped: number;
@@ -150,7 +152,7 @@ function createChannel(
     queue: [],
     log: new EventLog(),
     counts: {
-      ...{ recorded: 0, delivered: 0, attempts: 0 },
+      ...{ recorded: 0, delivered: 0, replayed: 0, attempts: 0 },
       ...{ lost: 0, overflow: 0, discarded: 0, dropped: 0 },
     },
   };

@@ -2,7 +2,8 @@ import type { AuditEvent } from "../events/event.js";
 import { createSigningKey, type SigningKey } from "../events/jwks.js";
 import type { Clock } from "../konnect/clock.js";
 import type { DeliveryAttempt, DeliveryContext } from "./delivery/context.js";
-import { type Courier, createCourier } from "./delivery/courier.js";
+import { Courier } from "./delivery/courier.js";
+import { runReplay } from "./delivery/replay.js";
 import type { FaultRegister } from "./faults.js";
 import type { Knobs } from "./knobs.js";
 import {
@@ -10,9 +11,11 @@ import {
   currentStatus,
   noteStatus,
   Organization,
+  type ReplayJob,
   type Webhook,
 } from "./organization.js";
 import type { Random } from "./random.js";
+import { type Journal, noJournal } from "./state/journal.js";
 
 /** Names a channel: the region's webhook, or a Dev Portal's. */
 export interface ChannelAddress {
@@ -25,8 +28,12 @@ export interface ChannelAddress {
 export class World {
   readonly organizations = new Map<string, Organization>();
   readonly #couriers = new Map<Channel, Courier>();
-  readonly #signingKeys = new Map<string, SigningKey>();
+  /** By region. */
+  readonly signingKeys = new Map<string, SigningKey>();
   readonly #attempts: DeliveryAttempt[] = [];
+  #journal: Journal = noJournal;
+  readonly #replays = new Set<Promise<void>>();
+  readonly #stopped = new AbortController();
   readonly #strangerKey = createSigningKey();
 
   constructor(
@@ -70,6 +77,30 @@ export class World {
     this.courier(channel).reconfigured();
   }
 
+  /** Makes what has changed durable, before a call is answered. */
+  save(): void {
+    this.#journal.settingsChanged();
+  }
+
+  /** Tells every webhook that sends to a destination that it was changed. */
+  destinationChanged(organization: Organization, destinationId: string): void {
+    for (const channel of organization.channels()) {
+      if (channel.webhook.destinationId === destinationId) this.courier(channel).reconfigured();
+    }
+  }
+
+  /** Starts a replay job in the place of the one before. */
+  replay(channel: Channel, job: ReplayJob): void {
+    channel.replayJob = job;
+    const context = this.#deliveryContext();
+    const run = runReplay(channel, job, this.courier(channel), context, this.#stopped.signal)
+      .catch((error: unknown) => {
+        if (!this.#stopped.signal.aborted) context.failed(channel, error);
+      })
+      .finally(() => this.#replays.delete(run));
+    this.#replays.add(run);
+  }
+
   /** Records events and sends them on their way. */
   record(channel: Channel, events: readonly AuditEvent[]): void {
     this.courier(channel).accept(events);
@@ -78,17 +109,30 @@ export class World {
   courier(channel: Channel): Courier {
     const existing = this.#couriers.get(channel);
     if (existing) return existing;
-    const courier = createCourier(channel, this.#deliveryContext());
+    const courier = new Courier(channel, this.#deliveryContext());
     this.#couriers.set(channel, courier);
     return courier;
   }
 
+  /** Takes up what an earlier run left: waiting events, and replay jobs that had not ended. */
+  resume(journal: Journal): void {
+    this.#journal = journal;
+    for (const channel of this.channels()) {
+      this.courier(channel).accept([]);
+      const { replayJob } = channel;
+      if (["accepted", "pending", "running"].includes(replayJob.status)) {
+        this.replay(channel, { ...replayJob, status: "accepted" });
+      }
+    }
+  }
+
   /** The key that signs a region's events; each region has its own. */
   signingKey(region: string): SigningKey {
-    const existing = this.#signingKeys.get(region);
+    const existing = this.signingKeys.get(region);
     if (existing) return existing;
     const key = createSigningKey();
-    this.#signingKeys.set(region, key);
+    this.signingKeys.set(region, key);
+    this.#journal.settingsChanged();
     return key;
   }
 
@@ -99,10 +143,12 @@ export class World {
 
   /** Resolves when no event waits for delivery. */
   async idle(): Promise<void> {
+    await Promise.all(this.#replays);
     await Promise.all([...this.#couriers.values()].map((courier) => courier.idle()));
   }
 
   async close(): Promise<void> {
+    this.#stopped.abort();
     await Promise.all([...this.#couriers.values()].map((courier) => courier.close()));
   }
 
@@ -114,11 +160,13 @@ export class World {
       connectionOf: (channel) =>
         this.organization(channel.organizationId).connectionOf(channel.webhook),
       signingKey: (region) => this.signingKey(region),
+      journal: () => this.#journal,
       strangerKey: this.#strangerKey,
       strikeDelivery: (region) => this.faults.strikeDelivery(region),
       attempted: (attempt) => {
         this.#attempts.push(attempt);
         if (this.#attempts.length > maxAttempts) this.#attempts.shift();
+        this.#journal.settingsChanged();
       },
       failed: (channel, error) =>
         this.log(`delivery for region ${channel.region} stopped by a defect: ${String(error)}`),

@@ -9,8 +9,8 @@ export interface ReceivedBatch {
   lines: string[];
 }
 
-/** A SIEM on loopback: takes batches, and answers what it is told to. */
-export async function startSiem() {
+/** A SIEM on loopback: takes batches, and answers what it is told to, not before `hold` resolves. */
+export async function startSiem({ hold }: { hold?: Promise<void> } = {}) {
   const batches: ReceivedBatch[] = [];
   const answers: { status: number; headers: Record<string, string> }[] = [];
   const server = createServer(async (request, response) => {
@@ -21,6 +21,7 @@ export async function startSiem() {
       contentEncoding: headers["content-encoding"],
     });
     batches.push({ method, url, headers, lines: splitBatch(decoded).map(String) });
+    await hold;
     const { status, headers: extra } = answers.shift() ?? { status: 202, headers: {} };
     response.writeHead(status, extra).end();
   });

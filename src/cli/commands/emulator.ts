@@ -12,6 +12,7 @@ import type { CliIo } from "../io.js";
 interface EmulatorFlags {
   host: string;
   port: number;
+  state?: string;
   tokens?: string;
   knob: Partial<Knobs>;
   fault: Fault[];
@@ -25,6 +26,10 @@ export function registerEmulator(program: Command, io: CliIo): void {
     .description("stand in for Konnect's audit-log API and deliver events, on this machine")
     .option("--host <address>", "address to listen on", "127.0.0.1")
     .option("--port <number>", "port to listen on, 0 for any free one", parsePort, 8990)
+    .option(
+      "--state <file>",
+      "keep the state, credentials included, in this file (default: in memory)",
+    )
     .option("--tokens <file>", "accept the tokens of this JSON file only (default: any)")
     .option("--knob <name=value>", "choose a behaviour (repeatable)", parseKnob, {})
     .option("--fault <json>", "put a fault in force (repeatable)", parseFault, [])
@@ -35,6 +40,7 @@ export function registerEmulator(program: Command, io: CliIo): void {
         ...{ host: flags.host, port: flags.port, clock: io.clock, random: io.random },
         knobs: flags.knob,
         ...(flags.tokens ? { tokens: readTokens(resolve(io.cwd, flags.tokens)) } : {}),
+        ...(flags.state ? { stateFile: resolve(io.cwd, flags.state) } : {}),
         log: (line) => io.stderr.write(`${line}\n`),
       });
       for (const fault of flags.fault) emulator.faults.add(fault);
@@ -45,13 +51,13 @@ export function registerEmulator(program: Command, io: CliIo): void {
     });
 }
 
-function introduce({ url, serverUrl }: Emulator, { host }: EmulatorFlags): string {
+function introduce({ url, serverUrl }: Emulator, { host, state }: EmulatorFlags): string {
   const reach =
     host === "127.0.0.1" || host === "::1" || host === "localhost"
       ? "It listens on loopback only."
       : `It listens on ${host}: everybody who reaches that address can use it, with any token.`;
   return `EMULATOR of Konnect's audit logging: this is not Konnect, and nothing here is real.
-${reach} Its state is in memory and ends with it.
+${reach} ${state ? `Its state is kept in ${state}.` : "Its state is in memory and ends with it."}
 
   ${serverUrl}
 

@@ -12,7 +12,7 @@ export const bindingOperations: readonly Operation[] = [
     ...{ method: "GET", versions: ["v3"], path },
     check: { resource: "webhook", action: "read" },
     handle: (call, world) => showUnlessMissing(call, world),
-    handleStale: (call, world) => show(world.channel(call).previousWebhook),
+    handleStale: (call, world) => showBinding(world.channel(call).previousWebhook),
   },
   {
     ...{ method: "PATCH", versions: ["v3"], path },
@@ -31,11 +31,11 @@ function showUnlessMissing(call: Call, world: World): Answer {
   if (webhook.destinationId === undefined && world.knobs.unconfiguredBinding === "not-found") {
     throw problems.notFound();
   }
-  return show(webhook);
+  return showBinding(webhook);
 }
 
 /** Both members are required in answers: an empty id stands for "none". */
-export function show({ destinationId, enabled }: Webhook): Answer {
+export function showBinding({ destinationId, enabled }: Webhook): Answer {
   return { status: 200, body: { audit_log_destination_id: destinationId ?? "", enabled } };
 }
 
@@ -52,7 +52,7 @@ export function patchBinding(call: Call, world: World): Answer {
     throw problems.blank("audit_log_destination_id");
   }
   world.configure(call, bound);
-  return show(world.channel(call).webhook);
+  return showBinding(world.channel(call).webhook);
 }
 
 function checkDestination({ organization }: Call, id: string): void {

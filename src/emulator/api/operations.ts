@@ -1,6 +1,10 @@
+import { auditLogOperations } from "./audit-logs.js";
 import { bindingOperations } from "./binding.js";
+import { destinationOperations } from "./destinations.js";
 import { jwksOperations } from "./jwks.js";
 import type { Operation } from "./operation.js";
+import { portalOperations } from "./portals.js";
+import { replayOperations } from "./replay.js";
 import { statusOperations } from "./status.js";
 import { webhookOperations } from "./webhook.js";
 
@@ -10,4 +14,8 @@ export const operations: readonly Operation[] = [
   ...bindingOperations,
   ...statusOperations,
   ...jwksOperations,
+  ...destinationOperations,
+  ...replayOperations,
+  ...portalOperations,
+  ...auditLogOperations,
 ];

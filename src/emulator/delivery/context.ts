@@ -3,6 +3,7 @@ import type { Clock } from "../../konnect/clock.js";
 import type { DeliveryEffect } from "../faults.js";
 import type { Knobs } from "../knobs.js";
 import type { Channel, Connection } from "../organization.js";
+import type { Journal } from "../state/journal.js";
 import type { AttemptResult } from "./retry.js";
 
 /** What delivery needs of the emulator around it. */
@@ -18,6 +19,8 @@ export interface DeliveryContext {
   strangerKey: SigningKey;
   strikeDelivery(region: string): DeliveryEffect[];
   attempted(attempt: DeliveryAttempt): void;
+  /** What is told of all that a restart must not forget. */
+  journal(): Journal;
   /** Reports an error of the emulator itself. */
   failed(channel: Channel, error: unknown): void;
 }

@@ -17,8 +17,6 @@ export interface ExchangeContext {
   world: World;
   requests: RequestLog;
   authenticate(authorization: string | undefined): Authentication;
-  /** Makes what has changed durable; before an answer goes out. */
-  save(): void;
   report(line: string): void;
   /** Aborts when the emulator stops. */
   signal: AbortSignal;
@@ -107,7 +105,7 @@ function answerOperation(
     const call = { ...routed, organization, body: body.length > 0 ? parseBody(body) : undefined };
     const handle = (received.stale && operation.handleStale) || operation.handle;
     const { status, body: answered } = handle(call, world);
-    if (operation.method !== "GET") context.save();
+    if (operation.method !== "GET") world.save();
     return jsonReply(status, answered);
   };
   if (!operation.check) return perform(defaultOrganizationId);
@@ -133,7 +131,12 @@ function answerOperation(
         sourceAddress: request.socket.remoteAddress ?? "",
         userAgent: request.headers["user-agent"] ?? "",
         traceId: traceId(world),
-        check: isKnown ? { ...operation.check, granted: principal.isAdmin } : undefined,
+        check: isKnown
+          ? {
+              resource: fillPath(operation.check.resource, routed.params),
+              ...{ action: operation.check.action, granted: principal.isAdmin },
+            }
+          : undefined,
       },
       world.knobs,
     ),

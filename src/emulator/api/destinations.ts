@@ -1,0 +1,158 @@
+import type { Connection, Destination, Organization } from "../organization.js";
+import { problems } from "../problem.js";
+import { randomUuid } from "../random.js";
+import type { World } from "../world.js";
+import { BodyReader, readConnectionPatch } from "./body.js";
+import { type Answer, apiTime, type Call, type Operation, visibleConnection } from "./operation.js";
+import { cutPage, readPageRequest } from "./pages.js";
+
+const collection = "/audit-log-destinations";
+const single = `${collection}/{auditLogDestinationId}`;
+const versions = ["v2", "v3"] as const;
+
+/** Destinations belong to the organisation, whatever region's host they are called on. */
+export const destinationOperations: readonly Operation[] = [
+  {
+    ...{ method: "GET", versions, path: collection },
+    check: { resource: "destinations", action: "list" },
+    handle: listDestinations,
+  },
+  {
+    ...{ method: "POST", versions, path: collection },
+    check: { resource: "destinations", action: "create" },
+    handle: createDestination,
+  },
+  {
+    ...{ method: "GET", versions, path: single },
+    check: { resource: "destinations/{auditLogDestinationId}", action: "retrieve" },
+    handle: (call) => ({ status: 200, body: show(find(call)) }),
+  },
+  {
+    ...{ method: "PATCH", versions, path: single },
+    check: { resource: "destinations/{auditLogDestinationId}", action: "edit" },
+    handle: patchDestination,
+  },
+  {
+    ...{ method: "DELETE", versions, path: single },
+    check: { resource: "destinations/{auditLogDestinationId}", action: "delete" },
+    handle: deleteDestination,
+  },
+];
+
+function listDestinations({ organization, version, query }: Call): Answer {
+  const request = readPageRequest(query, { defaultSize: 10, maxSize: 1000 });
+  const matches = readNameFilter(query);
+  const list = [...organization.destinations.values()].filter(({ name }) => matches(name));
+  list.sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
+  const page = cutPage(list, sortKey, request);
+  const link = (direction: "after" | "before", cursor: string | null) =>
+    cursor && `/api/${version}${collection}?${neighbourQuery(query, direction, cursor, page.size)}`;
+  return {
+    status: 200,
+    body: {
+      data: page.items.map(show),
+      // Directly under meta, without the `page` level that the list of audit logs has.
+      meta: {
+        next: link("after", page.next),
+        previous: link("before", page.previous),
+        size: page.size,
+      },
+    },
+  };
+}
+
+function neighbourQuery(
+  query: URLSearchParams,
+  direction: "after" | "before",
+  cursor: string,
+  size: number,
+): URLSearchParams {
+  const filters = [...query].filter(([name]) => !name.startsWith("page["));
+  return new URLSearchParams([
+    ...filters,
+    [`page[${direction}]`, cursor],
+    ["page[size]", String(size)],
+  ]);
+}
+
+/** `filter[name]=x` and `filter[name][eq]=x` are exact, `filter[name][contains]=x` is not. */
+function readNameFilter(query: URLSearchParams): (name: string) => boolean {
+  const exact = query.get("filter[name][eq]") ?? query.get("filter[name]");
+  const part = query.get("filter[name][contains]");
+  return (name) => (exact === null || name === exact) && (part === null || name.includes(part));
+}
+
+function createDestination(call: Call, world: World): Answer {
+  const body = new BodyReader(call.body);
+  const name = readName(body);
+  const changes = readConnectionPatch(body, world.knobs);
+  for (const field of ["name", "endpoint", "log_format", "authorization"] as const) {
+    const value = field === "name" ? name : changes[field];
+    if (value === undefined) throw problems.blank(field);
+  }
+  checkNameIsFree(call.organization, name, undefined);
+  const now = world.now();
+  const destination: Destination = {
+    ...{ id: randomUuid(world.random), name: name ?? "", createdAt: now, updatedAt: now },
+    ...{ skip_ssl_verification: false },
+    ...(changes as Omit<Connection, "skip_ssl_verification">), // just checked to be there
+  };
+  call.organization.destinations.set(destination.id, destination);
+  return { status: 201, body: show(destination) };
+}
+
+function patchDestination(call: Call, world: World): Answer {
+  const destination = find(call);
+  const body = new BodyReader(call.body);
+  const name = readName(body);
+  const changes = readConnectionPatch(body, world.knobs);
+  checkNameIsFree(call.organization, name, destination.id);
+  const after = {
+    ...{ ...destination, ...changes, updatedAt: world.now() },
+    name: name ?? destination.name,
+  };
+  call.organization.destinations.set(destination.id, after);
+  world.destinationChanged(call.organization, destination.id);
+  return { status: 200, body: show(after) };
+}
+
+function deleteDestination(call: Call): Answer {
+  const { id } = find(call);
+  if (call.organization.isInUse(id)) throw problems.destinationInUse();
+  call.organization.destinations.delete(id);
+  return { status: 204 };
+}
+
+function find({ organization, params }: Call): Destination {
+  const destination = organization.destinations.get(params.auditLogDestinationId ?? "");
+  if (!destination) throw problems.notFound();
+  return destination;
+}
+
+function readName(body: BodyReader): string | undefined {
+  const name = body.string("name");
+  if (name !== undefined && name.trim() === "") throw problems.blank("name");
+  return name;
+}
+
+function checkNameIsFree(
+  { destinations }: Organization,
+  name: string | undefined,
+  own: string | undefined,
+): void {
+  const taken = [...destinations.values()].some((other) => other.name === name && other.id !== own);
+  if (taken) throw problems.destinationNameTaken();
+}
+
+/** Creation time first: the order does not change while a caller pages through. */
+function sortKey({ createdAt, id }: Destination): string {
+  return `${String(createdAt).padStart(16, "0")} ${id}`;
+}
+
+function show(destination: Destination): object {
+  return {
+    ...{ id: destination.id, name: destination.name, ...visibleConnection(destination) },
+    created_at: apiTime(destination.createdAt),
+    updated_at: apiTime(destination.updatedAt),
+  };
+}

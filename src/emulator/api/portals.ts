@@ -1,0 +1,52 @@
+import { problems } from "../problem.js";
+import type { World } from "../world.js";
+import { isUuid, patchBinding, showBinding } from "./binding.js";
+import type { Answer, Call, Operation } from "./operation.js";
+import { putJob, showJob } from "./replay.js";
+import { showStatus } from "./status.js";
+
+const webhook = "/portals/{portalId}/audit-log-webhook";
+const job = "/portals/{portalId}/audit-log-replay-job";
+const versions = ["v2", "v3"] as const;
+// Changes by administrators show in the organisation's audit log, as checks on the portal.
+const check = (action: string) => ({ resource: "portals/{portalId}", action });
+
+/** The webhook of a Dev Portal: always by destination, and the same in v2 and v3. */
+export const portalOperations: readonly Operation[] = [
+  {
+    ...{ method: "GET", versions, path: webhook, check: check("read") },
+    handle: ofPortal((call, world) => showBinding(world.channel(call).webhook)),
+    handleStale: ofPortal((call, world) => showBinding(world.channel(call).previousWebhook)),
+  },
+  {
+    ...{ method: "PATCH", versions, path: webhook, check: check("edit") },
+    handle: ofPortal(patchBinding),
+  },
+  {
+    ...{ method: "DELETE", versions, path: webhook, check: check("edit") },
+    handle: ofPortal((call, world) => {
+      world.configure(call, { enabled: false });
+      return { status: 204 };
+    }),
+  },
+  {
+    ...{ method: "GET", versions, path: `${webhook}/status`, check: check("read") },
+    handle: ofPortal((call, world) => showStatus(call, world.channel(call), world)),
+  },
+  {
+    ...{ method: "GET", versions, path: job, check: check("read") },
+    handle: ofPortal((call, world) => showJob(200, world.channel(call).replayJob)),
+  },
+  {
+    ...{ method: "PUT", versions, path: job, check: check("edit") },
+    handle: ofPortal((call, world) => putJob(call, world.channel(call), world)),
+  },
+];
+
+/** Every id of a portal's form is a portal here: portals themselves are not emulated. */
+function ofPortal(handle: Operation["handle"]): Operation["handle"] {
+  return (call: Call, world: World): Answer => {
+    if (!isUuid(call.params.portalId ?? "")) throw problems.notFound();
+    return handle(call, world);
+  };
+}

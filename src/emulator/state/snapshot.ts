@@ -1,0 +1,82 @@
+import { createSigningKey, signingKeySeed } from "../../events/jwks.js";
+import { type Channel, currentStatus, type Organization } from "../organization.js";
+import type { World } from "../world.js";
+import type { SettingsRecord, StateRecord } from "./schema.js";
+
+/** Everything but the events. */
+export function snapshotSettings(world: World): SettingsRecord {
+  return {
+    type: "settings",
+    version: 1,
+    keys: Object.fromEntries(
+      [...world.signingKeys].map(([region, key]) => [region, signingKeySeed(key).toString("hex")]),
+    ),
+    organizations: [...world.organizations.values()].map((organization) => ({
+      id: organization.id,
+      destinations: [...organization.destinations.values()],
+      channels: organization.channels().map(snapshotChannel),
+    })),
+  };
+}
+
+function snapshotChannel(channel: Channel): SettingsRecord["organizations"][0]["channels"][0] {
+  const { region, portalId, webhook, previousWebhook, replayJob, counts, log } = channel;
+  return {
+    ...{ region, webhook, previousWebhook, replayJob, evicted: log.evicted },
+    ...(portalId === undefined ? {} : { portalId }),
+    counts: { ...counts },
+    status: currentStatus(channel),
+  };
+}
+
+/** A channel's events, with those that still wait marked: they are the newest that were queued. */
+export function snapshotEvents(channel: Channel): StateRecord[] {
+  const waiting = new Set(channel.queue);
+  const { organizationId: organization, region, portalId } = channel;
+  return channel.log.all().map(({ sequence, event }) => ({
+    ...{ type: "event", organization, region, sequence, event, queued: waiting.has(event) },
+    ...(portalId === undefined ? {} : { portal: portalId }),
+  }));
+}
+
+/** Puts records back into a world that is still empty. */
+export function restore(world: World, records: readonly StateRecord[]): void {
+  const settings = records.findLast((record) => record.type === "settings");
+  for (const record of records) {
+    if (record.type === "settings") continue;
+    const channel = world.organization(record.organization).channel(record.region, record.portal);
+    if (record.type === "unqueued") {
+      channel.queue.splice(0, record.count);
+      continue;
+    }
+    channel.log.restore({ sequence: record.sequence, event: record.event });
+    if (record.queued) channel.queue.push(record.event);
+  }
+  if (settings) restoreSettings(world, settings);
+}
+
+function restoreSettings(world: World, { keys, organizations }: SettingsRecord): void {
+  for (const [region, seed] of Object.entries(keys)) {
+    world.signingKeys.set(region, createSigningKey(Buffer.from(seed, "hex")));
+  }
+  for (const { id, destinations, channels } of organizations) {
+    const organization = world.organization(id);
+    for (const destination of destinations) {
+      organization.destinations.set(destination.id, destination);
+    }
+    for (const channel of channels) restoreChannel(organization, channel);
+  }
+}
+
+function restoreChannel(
+  organization: Organization,
+  saved: SettingsRecord["organizations"][0]["channels"][0],
+): void {
+  const channel = organization.channel(saved.region, saved.portalId);
+  Object.assign(channel.counts, saved.counts);
+  channel.log.restoreEvicted(saved.evicted);
+  channel.webhook = saved.webhook;
+  channel.previousWebhook = saved.previousWebhook;
+  channel.replayJob = saved.replayJob;
+  channel.statusHistory = [{ at: Number.NEGATIVE_INFINITY, status: saved.status }];
+}
