@@ -1,4 +1,5 @@
-import { type App, TerraformStack } from "cdktf";
+import { resolve } from "node:path";
+import { type App, LocalBackend, TerraformStack } from "cdktf";
 import { AuditLogWebhooks, KonnectAuditProvider, Secret, Siem } from "konnect-audit";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -11,10 +12,12 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function addDemo(app: App, env: Environment): void {
   const stack = new TerraformStack(app, "demo");
+  new LocalBackend(stack, { path: resolve(".demo/terraform.tfstate") }); // goes when the demo does
   // Given here and not only in the environment, so that this stack can never reach the real Konnect.
   const serverUrl = loopbackUrl(env, "KONNECT_SERVER_URL");
   const receiver = loopbackUrl(env, "KONNECT_AUDIT_DEMO_RECEIVER");
 
+  new LocalBackend(stack, { path: "terraform.tfstate" }); // in the stack's own folder
   new KonnectAuditProvider(stack, "konnect", { serverUrl });
   new AuditLogWebhooks(stack, "audit", {
     regions: ["us", "eu", "au"],

@@ -8,7 +8,9 @@ const environments = { demo: addDemo, production: addProduction } as const;
 const name = process.env.KONNECT_AUDIT_ENVIRONMENT ?? "production";
 if (!isEnvironment(name)) {
   const known = Object.keys(environments).join(" or ");
-  throw new Error(`KONNECT_AUDIT_ENVIRONMENT is "${name}"; set it to ${known}, or leave it unset for production.`);
+  throw new Error(
+    `KONNECT_AUDIT_ENVIRONMENT is "${name}"; set it to ${known}, or leave it unset for production.`,
+  );
 }
 
 const app = new App();

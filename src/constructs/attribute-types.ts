@@ -28,9 +28,16 @@ export type Arguments<Schema extends AttributeObject> = {
   readonly [Key in keyof z.input<Schema> as Name<Key>]: Tokenable<z.input<Schema>[Key]>;
 };
 
-/** A getter for every attribute of a schema. */
-export type References<Schema extends AttributeObject> = {
-  [Key in keyof z.output<Schema> as Name<Key>]-?: Reference<
+/** A getter and setter for every argument of a schema: what may be assigned is what can be read. */
+type Accessors<Schema extends AttributeObject> = {
+  [Key in keyof z.output<Schema> as Name<Key>]-?: Tokenable<
+    Exclude<z.output<Schema>[Key], undefined>
+  >;
+};
+
+/** A getter for every computed attribute of a schema. */
+type References<Schema extends AttributeObject> = {
+  readonly [Key in keyof z.output<Schema> as Name<Key>]-?: Reference<
     Exclude<z.output<Schema>[Key], undefined>
   >;
 };
@@ -51,8 +58,8 @@ type Resets<Schema extends AttributeObject> = {
   [Key in Optional<Schema> as `reset${Capitalize<Name<Key>>}`]: () => void;
 };
 
-type Members<Given extends AttributeObject, Computed extends AttributeObject> = References<Given> &
-  Readonly<References<Computed>> &
+type Members<Given extends AttributeObject, Computed extends AttributeObject> = Accessors<Given> &
+  References<Computed> &
   Inputs<Given> &
   Resets<Given>;
 

@@ -1,0 +1,129 @@
+import { TerraformVariable } from "cdktf";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { AuditLogWebhook, KonnectAuditProvider, Secret } from "../../src/index.js";
+import { annotations, newStack, synthesize } from "./support.js";
+
+const endpoint = "https://siem.example.com/audit";
+
+function stackWithSecret(authorization: Secret | string, regions = ["eu"]) {
+  const stack = newStack();
+  new KonnectAuditProvider(stack, "konnect");
+  for (const region of regions) {
+    const healthCheck = false;
+    new AuditLogWebhook(stack, region, { region, endpoint, authorization, healthCheck });
+  }
+  return stack;
+}
+
+function authorizationOf(stack: ReturnType<typeof stackWithSecret>): unknown {
+  const webhooks = synthesize(stack).resource?.konnectaudit_webhook ?? {};
+  return (Object.values(webhooks)[0] as { authorization?: unknown }).authorization;
+}
+
+afterEach(() => vi.unstubAllEnvs());
+
+describe("Secret.fromEnvironment", () => {
+  test("becomes an ephemeral variable that may be unset, shared by all that use it", () => {
+    const stack = stackWithSecret(Secret.fromEnvironment("SIEM_TOKEN"), ["eu", "us"]);
+    expect(synthesize(stack).variable).toEqual({
+      SIEM_TOKEN: {
+        type: "string",
+        sensitive: true,
+        ephemeral: true,
+        default: null,
+        description: expect.stringContaining("TF_VAR_SIEM_TOKEN"),
+      },
+    });
+    expect(authorizationOf(stack)).toBe("${var.SIEM_TOKEN}");
+  });
+
+  test("takes the name with and without Terraform's prefix", () => {
+    const secret = Secret.fromEnvironment("TF_VAR_SIEM_TOKEN");
+    expect(secret.environmentVariable).toBe("TF_VAR_SIEM_TOKEN");
+    expect(authorizationOf(stackWithSecret(secret))).toBe("${var.SIEM_TOKEN}");
+  });
+
+  test("stays null with a prefix, because a plan without the credential must not fail", () => {
+    const secret = Secret.fromEnvironment("SIEM_TOKEN").withPrefix("Bearer ");
+    expect(authorizationOf(stackWithSecret(secret))).toBe(
+      '${(var.SIEM_TOKEN == null) ? null : join("", ["Bearer ", var.SIEM_TOKEN])}',
+    );
+  });
+
+  test("refuses what looks like the secret instead of its name, without showing more than was given", () => {
+    expect(() => stackWithSecret(Secret.fromEnvironment("not a name"))).toThrow(
+      expect.objectContaining({ code: "SECRET_NAME_INVALID" }),
+    );
+  });
+
+  test("refuses a name that another construct of the stack has", () => {
+    const stack = newStack();
+    new TerraformVariable(stack, "SIEM_TOKEN", {});
+    const authorization = Secret.fromEnvironment("SIEM_TOKEN");
+    expect(
+      () => new AuditLogWebhook(stack, "eu", { region: "eu", endpoint, authorization }),
+    ).toThrow(/\[audit\/eu\].*SIEM_TOKEN.*Secret\.fromVariable/);
+  });
+
+  test("notices a value under the name that Terraform does not read", () => {
+    vi.stubEnv("SIEM_TOKEN", "planted-secret");
+    const stack = stackWithSecret(Secret.fromEnvironment("SIEM_TOKEN"));
+    const messages = annotations(stack).map(({ message }) => message);
+    expect(messages).toEqual([
+      expect.stringContaining("Terraform reads the secret from TF_VAR_SIEM_TOKEN"),
+    ]);
+    expect(JSON.stringify([messages, synthesize(stack)])).not.toContain("planted-secret");
+  });
+
+  test("keeps quiet when Terraform will find the value", () => {
+    vi.stubEnv("SIEM_TOKEN", "planted-secret");
+    vi.stubEnv("TF_VAR_SIEM_TOKEN", "planted-secret");
+    expect(annotations(stackWithSecret(Secret.fromEnvironment("SIEM_TOKEN")))).toEqual([]);
+  });
+});
+
+describe("Secret.fromVariable", () => {
+  test("warns of a variable whose value Terraform would write into plan files", () => {
+    const stack = newStack();
+    const authorization = Secret.fromVariable(new TerraformVariable(stack, "token", {}));
+    new AuditLogWebhook(stack, "eu", { region: "eu", endpoint, authorization });
+    expect(annotations(stack)).toEqual([
+      { path: "audit/eu", message: expect.stringMatching(/"token".*not ephemeral/) },
+    ]);
+  });
+
+  test("takes an ephemeral variable as it is", () => {
+    const stack = newStack();
+    const variable = new TerraformVariable(stack, "token", { sensitive: true });
+    variable.addOverride("ephemeral", true);
+    const authorization = Secret.fromVariable(variable);
+    new AuditLogWebhook(stack, "eu", { region: "eu", endpoint, authorization });
+    expect(annotations(stack)).toEqual([]);
+  });
+});
+
+describe("Secret.fromToken", () => {
+  test("takes an expression of an ephemeral resource", () => {
+    const expression = '${ephemeral.vault_kv_secret_v2.siem.data["token"]}';
+    expect(authorizationOf(stackWithSecret(Secret.fromToken(expression)))).toBe(expression);
+  });
+
+  test("refuses a plain string without showing it", () => {
+    const create = () => stackWithSecret(Secret.fromToken("planted-secret"));
+    expect(create).toThrow(expect.objectContaining({ code: "SECRET_IN_PLAIN_TEXT" }));
+    expect(create).not.toThrow("planted-secret");
+  });
+});
+
+describe("A secret", () => {
+  test("in a template string is an error that shows how to do it", () => {
+    const secret = Secret.fromEnvironment("SIEM_TOKEN");
+    expect(() => `Bearer ${secret}`).toThrow(/withPrefix\("Bearer "\)/);
+  });
+
+  test("given as a plain string is refused with the construct's path and the way to do it", () => {
+    const create = () => stackWithSecret("Bearer planted-secret");
+    expect(create).toThrow(/\[audit\/eu\/webhook\] authorization .*Secret\.fromEnvironment/);
+    expect(create).not.toThrow("planted-secret");
+  });
+});
