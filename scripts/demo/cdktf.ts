@@ -3,16 +3,25 @@ import { join } from "node:path";
 import type { Narrator } from "./narrator.js";
 import { type RunOptions, run } from "./run.js";
 
-/** What is worth a line in a deploy's output: a resource that is done, a gate that speaks, a warning, an error. */
-const worthSaying = [
-  /^\S+\s+(\S+): (Creation|Modifications|Destruction) complete after \S+/,
-  /^\S+\s+\S+ \(local-exec\): (.+)/,
-];
+const done = { Creation: "created", Modifications: "changed", Destruction: "destroyed" } as const;
+
+/** What is worth a line in a deploy's output: a resource that is done, and what a gate found. */
+function worthSaying(line: string): string | undefined {
+  const finished = /\((\S+)\): (Creation|Modifications|Destruction) complete after (\S+)/.exec(
+    line,
+  );
+  if (finished) {
+    const [, path, what, time] = finished;
+    return `${path} ${done[what as keyof typeof done]} in ${time}`;
+  }
+  const [, printed] = /\(local-exec\): (\S+: .+)$/.exec(line) ?? [];
+  return printed?.startsWith("Executing:") ? undefined : printed;
+}
 
 /** Runs the project's own cdktf, quietly, and tells of each resource as it is done. */
 export async function cdktf(
   args: readonly string[],
-  options: RunOptions,
+  options: Omit<RunOptions, "title">,
   narrator: Narrator,
 ): Promise<void> {
   const require = createRequire(join(options.cwd, "package.json"));
@@ -20,9 +29,10 @@ export async function cdktf(
   narrator.command(`cdktf ${args.filter((arg) => !arg.startsWith("--output")).join(" ")}`);
   await run(process.execPath, [script, ...args], {
     ...options,
+    title: `cdktf ${args[0]}`,
     onLine(line) {
-      const [whole] = worthSaying.map((pattern) => pattern.exec(line)).filter((match) => match);
-      if (whole) narrator.detail(line.replace(/^\S+\s+/, "").replace(/ \[id=.*\]$/, ""));
+      const said = worthSaying(line);
+      if (said) narrator.detail(said);
     },
   });
 }

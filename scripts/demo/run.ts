@@ -4,6 +4,10 @@ export interface RunOptions {
   cwd: string;
   env: NodeJS.ProcessEnv;
   signal: AbortSignal;
+  /** What the user calls it. */
+  title: string;
+  /** Exit codes that it may end with. @default [0] */
+  expected?: readonly number[];
   onLine?: (line: string) => void;
 }
 
@@ -32,8 +36,7 @@ const colours = /\u001b\[[0-9;]*m/g;
 export function run(
   command: string,
   args: readonly string[],
-  { cwd, env, signal, onLine }: RunOptions,
-  expected: readonly number[] = [0],
+  { cwd, env, signal, title, expected = [0], onLine }: RunOptions,
 ): Promise<RunResult> {
   return new Promise((resolve, reject) => {
     // The program shares our process group: a Ctrl-C on the terminal reaches it without our doing.
@@ -54,10 +57,9 @@ export function run(
     child.on("error", reject);
     child.on("close", (exitCode) => {
       signal.removeEventListener("abort", stop);
-      const shown = `${command.split("/").at(-1)} ${args.join(" ")}`;
       if (signal.aborted) reject(signal.reason);
       else if (exitCode !== null && expected.includes(exitCode)) resolve({ exitCode, ...result });
-      else reject(new StepError(shown, exitCode, result.output.replace(colours, "").trim()));
+      else reject(new StepError(title, exitCode, result.output.replace(colours, "").trim()));
     });
   });
 }

@@ -7,7 +7,7 @@ import { startReceiver } from "../../src/receiver/server.js";
 export const regions = ["us", "eu", "au"] as const;
 
 /** Made up, and good for nothing outside this run. */
-const authorization = "Bearer demo-siem-credential";
+const siemToken = "demo-siem-credential";
 
 /** What stands in for Konnect and for the SIEM while the demo runs, and the environment that points at both. */
 export async function setStage(root: string) {
@@ -16,7 +16,7 @@ export async function setStage(root: string) {
   await mkdir(folder, { recursive: true });
   const emulator = await startEmulator();
   const receiver = await startReceiver({
-    authorization,
+    authorization: `Bearer ${siemToken}`,
     keys: konnectKeys({ regions, serverUrl: emulator.serverUrl }),
   });
   const env: NodeJS.ProcessEnv = {
@@ -25,8 +25,8 @@ export async function setStage(root: string) {
     KONNECT_SPAT: undefined,
     KONNECT_SERVER_URL: emulator.serverUrl,
     KONNECT_AUDIT_DEMO_RECEIVER: receiver.url,
-    KONNECT_AUDIT_DEMO_STATE: join(folder, "terraform.tfstate"),
-    TF_VAR_DEMO_SIEM_AUTHORIZATION: authorization,
+    KONNECT_AUDIT_ENVIRONMENT: "demo",
+    TF_VAR_DEMO_SIEM_TOKEN: siemToken,
     // cdktf and Terraform keep caches and settings in the home directory unless told otherwise.
     CDKTF_HOME: join(folder, "cdktf-home"),
     CDKTF_LOG_FILE_DIRECTORY: folder,
@@ -34,6 +34,8 @@ export async function setStage(root: string) {
     TF_CLI_CONFIG_FILE: "",
     CHECKPOINT_DISABLE: "1",
     DISABLE_VERSION_CHECK: "1",
+    // cdktf then prints what is done, line by line, and no spinner.
+    CI: "true",
     FORCE_COLOR: "0",
   };
   return {

@@ -21,7 +21,11 @@ export async function tellStory(
   const cli = async (args: readonly string[], expected: readonly number[]) => {
     narrator.command(`konnect-audit ${args.join(" ")}`);
     const main = join(root, "dist/cli/main.js");
-    const { stdout, exitCode } = await run(process.execPath, [main, ...args], options, expected);
+    const { stdout, exitCode } = await run(process.execPath, [main, ...args], {
+      ...options,
+      title: `konnect-audit ${args[0]}`,
+      expected,
+    });
     narrator.detail(stdout);
     narrator.detail(`exit code ${exitCode}`);
   };
@@ -38,7 +42,7 @@ export async function tellStory(
   await verify();
   narrator.done("delivered, gunzipped, signatures verified");
 
-  narrator.step("Somebody changes the eu webhook behind Terraform's back");
+  narrator.step("Somebody pauses the eu webhook behind Terraform's back");
   await meddle(stage, narrator);
   await drift(2);
   narrator.done("the drift check names region, field, expected and actual");
@@ -55,7 +59,7 @@ export async function tellStory(
 }
 
 async function meddle({ env }: Stage, narrator: Narrator): Promise<void> {
-  const change = { log_format: "json" };
+  const change = { enabled: false };
   narrator.command(`curl -X PATCH …/eu/v2/audit-log-webhook -d '${JSON.stringify(change)}'`);
   await withSomebody(env, (konnect) => konnect.updateWebhook("eu", change));
 }
