@@ -37,7 +37,7 @@ describe("konnect-audit verify", () => {
     const args = ["verify", "--region", "eu", "us", "--receiver", receiver.url, "--every", "100ms"];
     const { stdout, stderr, exitCode } = await commandLine(args, { env });
     expect(stdout).toMatch(/^REGION +VERDICT +EVIDENCE +LATENCY\neu +delivered +probe at the rec/);
-    expect(stdout).toContain("2 of 2 regions verified. Asked for: receiver.");
+    expect(stdout).toContain("2 of 2 regions verified.\nEvidence asked for: receiver.");
     expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
     expect(stderr).toMatch(/ s {2}eu {2}probe [0-9a-f-]{36} sent/);
     expect(exitCode).toBe(0);

@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import pc from "picocolors";
@@ -17,6 +18,7 @@ interface VerifyFlags {
   expect: string[];
   json?: boolean;
   brief?: boolean;
+  report: string[];
 }
 
 /** Adds `konnect-audit verify`: proof that audit events arrive, or why they don't. */
@@ -41,6 +43,11 @@ export function registerVerify(program: Command, io: CliIo): void {
       "how the webhook must be configured, e.g. log_format=json",
       [],
     )
+    .option(
+      "--report <file...>",
+      "also write the report to files ending with .json, .xml (JUnit), .md, .html or .txt",
+      [],
+    )
     .option("--json", "print the report as JSON")
     .addOption(new Option("--brief", "print a few lines only, for a deploy's output").hideHelp())
     .addHelpText(
@@ -56,11 +63,14 @@ from KONNECT_SERVER_URL; a receiver on another machine asks for KONNECT_AUDIT_AU
 
 async function runVerify(flags: VerifyFlags, io: CliIo): Promise<void> {
   const { verify } = await import("../../verifier/verify.js");
+  const { rendererFor } = await import("../../verifier/render/index.js");
+  const files = flags.report.map((path) => ({ path, render: rendererFor(path) }));
   const { client, options, close } = await prepare(flags, io);
   try {
     const report = await verify({ ...options, client, onProgress: progress(flags, io) });
     io.stdout.write(`${await render(report, flags, io)}\n`);
     io.exitCode(report.exit_code);
+    for (const file of files) await writeFile(resolve(io.cwd, file.path), file.render(report));
   } finally {
     await close();
   }

@@ -8,11 +8,11 @@ import type { VerificationReport } from "../report.js";
 export function renderBrief(report: VerificationReport): string {
   const lines = report.regions.flatMap((region) => {
     const { verdict, endpoint, error, hint, differences } = region;
-    const where = endpoint && !error ? ` (${endpoint})` : "";
-    const finding = error?.message ?? `${verdict}: ${describeEvidence(region)}${where}`;
-    if (region.outcome === "passed") return [`${region.region}: ${finding}`];
+    const found = `${verdict}: ${describeEvidence(region)}`;
+    if (region.outcome === "passed") return [`${region.region}: ${found}`];
+    const where = endpoint ? ` (${endpoint})` : "";
     return [
-      `${region.region}: ${finding}`,
+      `${region.region}: ${error?.message ?? `${found}${where}`}`,
       ...differences.map(
         ({ field, expected, actual }) => `  ${field}: expected ${expected}, found ${actual}`,
       ),

@@ -39,7 +39,8 @@ export function renderText(
     colors.bold(row("REGION", "VERDICT", "EVIDENCE", "LATENCY")),
     ...lines,
     "",
-    `${describeOutcome(report.regions)} Asked for: ${report.required_evidence}. Took ${formatDuration(report.duration_ms)}.`,
+    describeOutcome(report.regions),
+    `Evidence asked for: ${report.required_evidence}. Took ${formatDuration(report.duration_ms)}.`,
   ].join("\n");
 }
 
