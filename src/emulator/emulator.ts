@@ -4,6 +4,7 @@ import { setKnobs } from "./http/control-operations.js";
 import { type LoggedRequest, RequestLog } from "./http/requests.js";
 import { listen } from "./http/server.js";
 import { type Knobs, knobsSchema } from "./knobs.js";
+import { type EventsToMake, makeEvents } from "./made-events.js";
 import type { Random } from "./random.js";
 import { StateFile } from "./state/file.js";
 import { createAuthenticator, type KnownToken } from "./tokens.js";
@@ -44,6 +45,12 @@ export interface Emulator {
    * @throws EmulatorError `EMULATOR_SETTINGS_INVALID`
    */
   set(knobs: Partial<Knobs>): void;
+  /**
+   * Makes audit events that no call to this API causes: Dev Portal logins, checks of other APIs.
+   *
+   * @throws EmulatorError `EMULATOR_SETTINGS_INVALID`
+   */
+  makeEvents(events: EventsToMake): void;
   /** Resolves when every event that is to be delivered was delivered or lost. */
   idle(): Promise<void>;
   /** Stops listening, and every timer and connection with it. */
@@ -79,6 +86,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       return requests.list();
     },
     set: (changes) => setKnobs(knobs, changes),
+    makeEvents: (events) => {
+      makeEvents(events, world);
+    },
     idle: () => world.idle(),
     async close() {
       stopped.abort();

@@ -82,33 +82,53 @@ export function eventsOfCall(call: AuditedCall, knobs: Readonly<Knobs>): AuditEv
   return events;
 }
 
-/** A developer's login to a Dev Portal. */
-export function portalLoginEvent(login: {
+/** Where an event comes from that no call to the audit-log API caused. */
+export interface EventOrigin {
   at: number;
   organizationId: string;
-  portalId: string;
   principalId: string;
-  outcome: AuthenticationOutcome;
   sourceAddress: string;
   userAgent: string;
   traceId: string;
-}): AuditEvent {
+}
+
+/** A developer's login to a Dev Portal. */
+export function portalLoginEvent(
+  login: EventOrigin & { portalId: string; outcome: AuthenticationOutcome },
+): AuditEvent {
   return {
+    ...fromOrigin(login),
     kind: "authentication",
-    event_ts: wholeSeconds(login.at),
     event_product: "Dev-Portal",
     event_class_id: "AUTHENTICATION_TYPE_BASIC",
     name: `AUTHENTICATION_OUTCOME_${login.outcome}`,
     severity: severities.authentication[login.outcome],
-    rt: login.at,
-    src: login.sourceAddress,
     request: "/api/v2/developer/authenticate",
     success: login.outcome === "SUCCESS",
-    org_id: login.organizationId,
     portal_id: login.portalId,
-    principal_id: login.principalId,
-    trace_id: login.traceId,
-    user_agent: login.userAgent,
+  };
+}
+
+/** A permission check as other APIs of Konnect make them. */
+export function permissionCheckEvent(
+  check: EventOrigin & { resource: string; action: string; granted: boolean },
+): AuditEvent {
+  return {
+    ...fromOrigin(check),
+    kind: "authorization",
+    event_product: "Konnect",
+    event_class_id: "konnect",
+    name: `Authz.${check.resource}`,
+    severity: severities.authorization(check.granted),
+    ...{ action: check.action, granted: check.granted },
+  };
+}
+
+function fromOrigin(origin: EventOrigin) {
+  return {
+    event_ts: wholeSeconds(origin.at),
+    ...{ rt: origin.at, src: origin.sourceAddress, org_id: origin.organizationId },
+    ...{ principal_id: origin.principalId, trace_id: origin.traceId, user_agent: origin.userAgent },
   };
 }
 

@@ -2,6 +2,7 @@ import { maskEndpoint } from "../../konnect/endpoint.js";
 import { emulatorErrors } from "../errors.js";
 import type { Fault } from "../faults.js";
 import { knobsSchema } from "../knobs.js";
+import { makeEvents } from "../made-events.js";
 import { type Channel, currentStatus } from "../organization.js";
 import type { ExchangeContext } from "./exchange.js";
 
@@ -52,6 +53,11 @@ export const controlOperations: Readonly<Record<string, ControlOperation>> = {
   "DELETE requests": (_, { requests }) => {
     requests.clear();
     return { status: 204 };
+  },
+  /** Makes audit events that no call to this API caused, see `eventsSchema`. */
+  "POST events": ({ body }, context) => {
+    const channel = makeEvents(body, context.world);
+    return { status: 202, body: describeChannel(channel) };
   },
   /** What became of the events of each webhook: nothing is lost without being counted here. */
   "GET webhooks": (_, { world }) => ok(world.channels().map(describeChannel)),

@@ -1,0 +1,77 @@
+import * as z from "zod";
+import type { AuditEvent } from "../events/event.js";
+import { isWellFormedRegion } from "../konnect/regions.js";
+import { emulatorErrors } from "./errors.js";
+import type { Channel } from "./organization.js";
+import { randomHex, randomUuid } from "./random.js";
+import { permissionCheckEvent, portalLoginEvent } from "./recorder.js";
+import { defaultOrganizationId } from "./tokens.js";
+import type { World } from "./world.js";
+
+const common = {
+  region: z.string().refine(isWellFormedRegion, "is no region"),
+  /** The organisation's id. */
+  organization: z.uuid().default(defaultOrganizationId),
+  userAgent: z.string().default("konnect-audit-emulator"),
+  /** How many. */
+  count: z.int().min(1).max(100_000).default(1),
+};
+
+/** Events that calls to other parts of Konnect would yield. */
+export const eventsSchema = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("portal-login").describe("A developer's login to a Dev Portal."),
+    ...common,
+    portalId: z.uuid(),
+    outcome: z
+      .enum(["SUCCESS", "NOT_FOUND", "INVALID_PASSWORD", "LOCKED", "DISABLED", "INVALID"])
+      .default("SUCCESS"),
+  }),
+  z.strictObject({
+    kind: z.literal("permission-check").describe("A check as other APIs of Konnect make them."),
+    ...common,
+    /** What is checked. */
+    resource: z
+      .string()
+      .regex(/^[^\s|]+$/)
+      .default("control-planes"),
+    action: z.string().regex(/^\S+$/).default("list"),
+    granted: z.boolean().default(true),
+  }),
+]);
+
+export type EventsToMake = z.input<typeof eventsSchema>;
+
+/**
+ * Records events that no call to the audit-log API caused.
+ *
+ * @returns the channel that they went to
+ * @throws EmulatorError `EMULATOR_SETTINGS_INVALID`
+ */
+export function makeEvents(wanted: unknown, world: World): Channel {
+  const read = eventsSchema.safeParse(wanted);
+  if (!read.success) {
+    throw emulatorErrors.settingsInvalid(
+      "events",
+      read.error.issues.map(({ path, message }) => `${path.join(".") || "events"}: ${message}`),
+    );
+  }
+  const events = Array.from({ length: read.data.count }, () => makeEvent(read.data, world));
+  const portalId = read.data.kind === "portal-login" ? read.data.portalId : undefined;
+  const channel = world.organization(read.data.organization).channel(read.data.region, portalId);
+  world.record(channel, events);
+  return channel;
+}
+
+function makeEvent(wanted: z.output<typeof eventsSchema>, world: World): AuditEvent {
+  const at = world.now();
+  const origin = {
+    ...{ at, organizationId: wanted.organization, principalId: randomUuid(world.random) },
+    ...{ sourceAddress: "127.0.0.1", userAgent: wanted.userAgent },
+    traceId: randomHex(world.random, 32),
+  };
+  if (wanted.kind === "portal-login") {
+    return portalLoginEvent({ ...origin, portalId: wanted.portalId, outcome: wanted.outcome });
+  }
+  return permissionCheckEvent({ ...origin, ...wanted });
+}

@@ -1,0 +1,151 @@
+import {
+  appendFileSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { EmulatorOptions } from "../../src/emulator/index.js";
+import { startSiem } from "./siem.js";
+import { startStage } from "./stage.js";
+
+let folder: string;
+let stateFile: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "emulator-state-"));
+  stateFile = join(folder, "state.ndjson");
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const webhook = "/eu/v2/audit-log-webhook";
+const start = (options: EmulatorOptions = {}) => startStage({ stateFile, ...options });
+
+describe("a state file", () => {
+  test("brings settings, keys, status, replay job and recorded events back", async () => {
+    const read = async (stage: Awaited<ReturnType<typeof start>>) => {
+      const bodies: unknown[] = [];
+      for (const path of [
+        ...["/eu/v2/audit-log-webhook", "/eu/v3/audit-log-webhook", "/us/v2/audit-log-webhook"],
+        ...["/eu/v2/audit-log-webhook/status", "/eu/v2/audit-log-webhook/jwks.json"],
+        ...["/eu/v3/audit-log-replay-job", "/global/v2/audit-log-destinations"],
+        "/eu/v3/audit-logs?filter[ts][lte]=2026-11-22T12:00:00Z",
+      ]) {
+        bodies.push((await stage.call("GET", path)).body);
+      }
+      return bodies;
+    };
+    let before: unknown[];
+    {
+      await using siem = await startSiem();
+      await using stage = await start();
+      const { body } = await stage.call("POST", "/global/v3/audit-log-destinations", {
+        ...{ name: "siem", endpoint: siem.url, authorization: "Splunk x", log_format: "json" },
+      });
+      await stage.call("PATCH", "/eu/v3/audit-log-webhook", {
+        ...{ audit_log_destination_id: body.id, enabled: true },
+      });
+      await stage.call("PATCH", "/us/v2/audit-log-webhook", { endpoint: "https://127.0.0.1:1/" });
+      const now = "2026-11-22T12:00:00Z";
+      await stage.call("PUT", "/eu/v2/audit-log-replay-job", { start_at: now, end_at: now });
+      await stage.emulator.idle();
+      await stage.call("PATCH", "/eu/v3/audit-log-webhook", { enabled: false });
+      await stage.clock.sleep(1000);
+      before = await read(stage);
+    }
+    await using again = await start();
+    await again.clock.sleep(60_000);
+    expect(await read(again)).toEqual(before);
+  });
+
+  test("delivers what still waited, with the credential", async () => {
+    await using siem = await startSiem();
+    {
+      const never = { now: () => Date.now(), sleep: createEndlessSleep() };
+      await using stage = await start({ clock: never });
+      await stage.call("PATCH", webhook, {
+        ...{ endpoint: siem.url, authorization: "Splunk x", enabled: true },
+      });
+      expect(siem.batches).toEqual([]);
+    }
+    await using again = await start();
+    await again.emulator.idle();
+    expect(siem.lines()).toHaveLength(3);
+    expect(siem.batches[0]?.headers.authorization).toBe("Splunk x");
+    expect((await again.call("GET", "/_emulator/webhooks")).body[0]).toMatchObject({ waiting: 0 });
+  });
+
+  test("does not deliver again what was delivered", async () => {
+    await using siem = await startSiem();
+    {
+      await using stage = await start();
+      await stage.call("PATCH", webhook, { endpoint: siem.url, enabled: true });
+      await stage.emulator.idle();
+    }
+    await using again = await start();
+    await again.emulator.idle();
+    expect(siem.lines()).toHaveLength(3);
+  });
+
+  test("runs a replay job to its end that was cut off", async () => {
+    await using siem = await startSiem();
+    const now = new Date().toISOString();
+    {
+      const never = { now: () => Date.parse(now), sleep: createEndlessSleep() };
+      await using stage = await start({ clock: never });
+      await stage.call("PATCH", webhook, { endpoint: siem.url, enabled: true });
+      await stage.call("PUT", "/eu/v2/audit-log-replay-job", { start_at: now, end_at: now });
+    }
+    await using again = await start();
+    await again.emulator.idle();
+    const job = await again.call("GET", "/eu/v2/audit-log-replay-job");
+    expect(job.body.status).toBe("completed");
+  });
+
+  test("survives a last line that was cut in two", async () => {
+    {
+      await using stage = await start();
+      await stage.call("PATCH", webhook, { endpoint: "https://127.0.0.1:1/" });
+    }
+    appendFileSync(stateFile, '{"type":"settings","ver');
+    await using again = await start();
+    expect((await again.call("GET", webhook)).body.endpoint).toBe("https://127.0.0.1:1/");
+  });
+
+  test("can be read by its owner only: it holds credentials", async () => {
+    await using stage = await start();
+    await stage.call("PATCH", webhook, { endpoint: "https://127.0.0.1:1/", authorization: "x" });
+    expect(statSync(stateFile).mode & 0o777).toBe(0o600);
+  });
+
+  test.each([
+    ["a foreign file", "hello\n"],
+    ["JSON of something else", '{"type":"settings","version":9}\n'],
+  ])("that is %s is an error and stays as it is", async (_, content) => {
+    writeFileSync(stateFile, content);
+    await expect(start()).rejects.toMatchObject({
+      ...{ code: "EMULATOR_STATE_UNREADABLE", message: expect.stringContaining("line 1") },
+    });
+    expect(readFileSync(stateFile, "utf8")).toBe(content);
+  });
+
+  test("in a folder that is not there is an error", async () => {
+    stateFile = join(folder, "missing", "state.ndjson");
+    await expect(start()).rejects.toMatchObject({ code: "EMULATOR_STATE_UNWRITABLE" });
+  });
+});
+
+/** Sleeps until the emulator stops: what it holds back stays undelivered. */
+function createEndlessSleep() {
+  return (_: number, { signal }: { signal?: AbortSignal | undefined } = {}) =>
+    new Promise<void>((_resolve, reject) => {
+      signal?.addEventListener("abort", () => reject(signal.reason));
+    });
+}
