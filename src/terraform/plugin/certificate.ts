@@ -36,6 +36,9 @@ const tag = {
   extensions: 0xa3,
 } as const;
 
+// Digital signature, key encipherment, key agreement, certificate signing; two bits are unused.
+const keyUsage = Buffer.of(0x02, 0xac);
+
 const dayMs = 24 * 3600 * 1000;
 
 /**
@@ -76,10 +79,9 @@ function certificateBody(spki: Buffer, now: Date): Buffer {
 }
 
 function extensions(): Buffer {
-  const digitalSignatureKeyEnciphermentCertSign = Buffer.of(0x02, 0xac);
   return sequence(
     extension(oid.basicConstraints, sequence(element(tag.boolean, Buffer.of(0xff))), true),
-    extension(oid.keyUsage, element(tag.bitString, digitalSignatureKeyEnciphermentCertSign), true),
+    extension(oid.keyUsage, element(tag.bitString, keyUsage), true),
     extension(
       oid.extendedKeyUsage,
       sequence(objectIdentifier(oid.serverAuth), objectIdentifier(oid.clientAuth)),

@@ -8,7 +8,10 @@ const speakingErrors = new Set(["TypeError", "RangeError", "ReferenceError"]);
  */
 export function safeStack(error: unknown): string {
   if (!(error instanceof Error)) return `a thrown ${typeof error}`;
-  const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
+  const { stack = "", message } = error;
+  const trace = stack.slice(Math.max(0, stack.indexOf(message)) + message.length);
+  // A message that was changed after the stack was taken is still in there: only true frames pass.
+  const frames = trace.split("\n").filter((line) => /^\s+at .*:\d+:\d+\)?$/.test(line));
   return [safeHeadline(error), ...frames].join("\n");
 }
 
