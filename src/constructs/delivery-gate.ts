@@ -46,6 +46,7 @@ export interface DeliveryGateConfig extends DeliveryGateOptions {
   };
 }
 
+const gateKey: unique symbol = Symbol.for("konnect-audit/DeliveryGate");
 const nullProviderId = "konnect-audit-null";
 
 /**
@@ -56,12 +57,21 @@ const nullProviderId = "konnect-audit-null";
  * environment, never through Terraform.
  */
 export class DeliveryGate extends Construct {
+  readonly [gateKey] = true;
   /** The resource that carries the gate. */
   readonly carrier: NullResource | DataResource;
+  /** The webhook whose deliveries it proves. */
+  readonly webhook: DeliveryGateConfig["webhook"];
+
+  /** Works across copies of this module (the library exists as ES module and as CommonJS). */
+  static isDeliveryGate(value: unknown): value is DeliveryGate {
+    return typeof value === "object" && value !== null && gateKey in value;
+  }
 
   constructor(scope: Construct, id: string, config: DeliveryGateConfig) {
     super(scope, id);
     const { webhook, carrier = "null_resource" } = config;
+    this.webhook = webhook;
     const common = {
       dependsOn: [webhook],
       provisioners: [localExec(this, config)],

@@ -17,6 +17,13 @@ export {
 export type { DestinationConfig } from "./destination.js";
 export { ConstructError, type ConstructErrorCode } from "./errors.js";
 export { HealthCheck, type HealthCheckConfig } from "./health-check.js";
+export {
+  allowEndpointHosts,
+  forbidPlainSecrets,
+  requireEveryRegion,
+  requireTlsVerification,
+  requireVerifiedDelivery,
+} from "./policies/index.js";
 export { KonnectAuditProvider, type KonnectAuditProviderConfig } from "./provider.js";
 export { Secret } from "./secret.js";
 export { Webhook, type WebhookConfig } from "./webhook.js";

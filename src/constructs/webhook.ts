@@ -17,12 +17,21 @@ const WebhookResource: ResourceClass<typeof webhookArguments, typeof webhookAttr
     attributes: webhookAttributes,
   });
 
+const webhookKey: unique symbol = Symbol.for("konnect-audit/Webhook");
+
 /**
  * The resource `konnectaudit_webhook`: the audit-log webhook of an organisation in one region.
  *
  * {@link AuditLogWebhook} builds on it and is what most stacks want.
  */
 export class Webhook extends WebhookResource {
+  readonly [webhookKey] = true;
+
+  /** Works across copies of this module (the library exists as ES module and as CommonJS). */
+  static isWebhook(value: unknown): value is Webhook {
+    return typeof value === "object" && value !== null && webhookKey in value;
+  }
+
   /**
    * @throws ConstructError `SECRET_IN_PLAIN_TEXT` when `authorization` is no token, `ATTRIBUTE_UNKNOWN`
    */

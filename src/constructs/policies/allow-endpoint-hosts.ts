@@ -1,0 +1,41 @@
+import { isToken } from "../attribute-values.js";
+import type { IAspect } from "../cdktf.js";
+import { forEachWebhook, violation } from "./violation.js";
+
+/**
+ * Lets audit events go to known hosts only.
+ *
+ * @param hosts host names; `*.example.com` stands for every host below example.com
+ */
+export function allowEndpointHosts(hosts: readonly string[]): IAspect {
+  const allowed = hosts.join(", ");
+  return forEachWebhook((webhook) => {
+    const host = hostOf(webhook.endpointInput);
+    if (host === undefined) {
+      violation(
+        webhook,
+        `Events may go to ${allowed} only, and the endpoint's host is not known at synth.`,
+        "Write the host out; a token may follow it in the path.",
+      );
+    } else if (!hosts.some((pattern) => matches(host, pattern))) {
+      violation(
+        webhook,
+        `Events may go to ${allowed} only, and the endpoint's host is ${host}.`,
+        "Change the endpoint, or add the host to the policy.",
+      );
+    }
+  });
+}
+
+/** The host is known when it is written out, even if a token follows it. */
+function hostOf(endpoint: string | undefined): string | undefined {
+  if (endpoint === undefined) return undefined;
+  const origin = /^https?:\/\/([^/?#]+)/i.exec(endpoint)?.[0];
+  if (!origin || isToken(origin) || !URL.canParse(origin)) return undefined;
+  return new URL(origin).hostname;
+}
+
+function matches(host: string, pattern: string): boolean {
+  const name = pattern.toLowerCase();
+  return name.startsWith("*.") ? host.endsWith(name.slice(1)) : host === name;
+}

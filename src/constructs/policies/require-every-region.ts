@@ -1,0 +1,38 @@
+import { knownRegions } from "../../konnect/regions.js";
+import { isToken } from "../attribute-values.js";
+import { type IAspect, type IConstruct, TerraformStack } from "../cdktf.js";
+import { Webhook } from "../webhook.js";
+import { violation } from "./violation.js";
+
+/**
+ * Wants a webhook in every region, for each organisation (provider) of a stack.
+ *
+ * @param regions @default every region that Konnect documents
+ */
+export function requireEveryRegion(regions: readonly string[] = knownRegions): IAspect {
+  return {
+    visit(construct: IConstruct): void {
+      if (!TerraformStack.isStack(construct)) return;
+      for (const [organisation, present] of regionsByOrganisation(construct)) {
+        const missing = regions.filter((region) => !present.includes(region));
+        if (missing.length === 0 || present.some(isToken)) continue;
+        const whose = organisation ? ` of the provider "${organisation}"` : "";
+        violation(
+          construct,
+          `Every region${whose} needs an audit-log webhook, and ${missing.join(", ")} ${missing.length > 1 ? "have" : "has"} none.`,
+          "Add them, for example to the regions of AuditLogWebhooks.",
+        );
+      }
+    },
+  };
+}
+
+/** A stack without any webhook counts as one organisation without regions. */
+function regionsByOrganisation(stack: TerraformStack): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const webhook of stack.node.findAll().filter(Webhook.isWebhook)) {
+    const organisation = webhook.provider?.alias ?? "";
+    found.set(organisation, [...(found.get(organisation) ?? []), webhook.regionInput ?? ""]);
+  }
+  return found.size > 0 ? found : new Map([["", []]]);
+}

@@ -1,0 +1,152 @@
+import { Aspects, type IAspect, TerraformVariable } from "cdktf";
+import { describe, expect, test } from "vitest";
+import {
+  AuditLogWebhook,
+  type AuditLogWebhookConfig,
+  AuditLogWebhooks,
+  allowEndpointHosts,
+  forbidPlainSecrets,
+  KonnectAuditProvider,
+  requireEveryRegion,
+  requireTlsVerification,
+  requireVerifiedDelivery,
+  Secret,
+} from "../../src/index.js";
+import { newStack, synthesizeToDisk } from "./support.js";
+
+const endpoint = "https://siem.example.com/audit";
+const gate = { carrier: "terraform_data" } as const;
+
+function stackUnder(policy: IAspect) {
+  const stack = newStack();
+  new KonnectAuditProvider(stack, "konnect");
+  Aspects.of(stack).add(policy);
+  return stack;
+}
+
+/** Synthesizes one webhook under a policy. */
+function synthesizeUnder(policy: IAspect, config: Partial<AuditLogWebhookConfig>) {
+  const stack = stackUnder(policy);
+  new AuditLogWebhook(stack, "eu", { region: "eu", endpoint, ...config });
+  return () => synthesizeToDisk(stack);
+}
+
+describe("requireTlsVerification", () => {
+  test("fails synth at the webhook that skips it, with the fix", () => {
+    expect(synthesizeUnder(requireTlsVerification(), { skipSslVerification: true })).toThrow(
+      /\[audit\/eu\/webhook\] TLS verification has to stay on.*remove the setting/,
+    );
+    expect(
+      synthesizeUnder(requireTlsVerification(), { skipSslVerification: "${var.skip}" as never }),
+    ).toThrow(/not known at synth/);
+  });
+
+  test.each([{}, { skipSslVerification: false }])("passes %j", (config) => {
+    expect(synthesizeUnder(requireTlsVerification(), config)).not.toThrow();
+  });
+});
+
+describe("requireVerifiedDelivery", () => {
+  test("fails synth at a webhook without a gate", () => {
+    expect(synthesizeUnder(requireVerifiedDelivery(), {})).toThrow(
+      /\[audit\/eu\/webhook\] Delivery has to be verified.*gate: true/,
+    );
+  });
+
+  test.each<[string, Partial<AuditLogWebhookConfig>]>([
+    ["a webhook with a gate", { gate }],
+    ["a paused webhook", { enabled: false }],
+  ])("passes %s", (_, config) => {
+    expect(synthesizeUnder(requireVerifiedDelivery(), config)).not.toThrow();
+  });
+
+  test("takes no other webhook's gate for its own", () => {
+    const stack = stackUnder(requireVerifiedDelivery());
+    new AuditLogWebhook(stack, "eu", { region: "eu", endpoint, gate });
+    new AuditLogWebhook(stack, "us", { region: "us", endpoint });
+    expect(() => synthesizeToDisk(stack)).toThrow("[audit/us/webhook]");
+    expect(() => synthesizeToDisk(stack)).not.toThrow("[audit/eu/webhook]");
+  });
+});
+
+describe("requireEveryRegion", () => {
+  test("names the regions that have no webhook", () => {
+    const stack = stackUnder(requireEveryRegion());
+    new AuditLogWebhooks(stack, "some", { regions: ["us", "eu", "au", "me"], endpoint });
+    expect(() => synthesizeToDisk(stack)).toThrow(/\[audit\] .*in, sg have none/);
+  });
+
+  test("passes when all are there", () => {
+    const stack = stackUnder(requireEveryRegion(["us", "eu"]));
+    new AuditLogWebhooks(stack, "all", { regions: ["us", "eu"], endpoint });
+    expect(() => synthesizeToDisk(stack)).not.toThrow();
+  });
+
+  test("looks at each organisation by itself, and at a stack without any webhook", () => {
+    const stack = stackUnder(requireEveryRegion(["us", "eu"]));
+    const acme = new KonnectAuditProvider(stack, "acme", { alias: "acme" });
+    new AuditLogWebhooks(stack, "all", { regions: ["us", "eu"], endpoint });
+    new AuditLogWebhooks(stack, "acmes", { regions: ["us"], endpoint, provider: acme });
+    expect(() => synthesizeToDisk(stack)).toThrow(/the provider "acme".*eu has none/);
+    expect(() => synthesizeToDisk(stackUnder(requireEveryRegion(["us"])))).toThrow(/us has none/);
+  });
+});
+
+describe("allowEndpointHosts", () => {
+  test("fails synth when events would go elsewhere", () => {
+    const policy = allowEndpointHosts(["siem.example.com", "*.splunkcloud.com"]);
+    const elsewhere = { endpoint: "https://evil.example.net/?key=planted" };
+    expect(synthesizeUnder(policy, elsewhere)).toThrow(
+      /\[audit\/eu\/webhook\].*siem\.example\.com.*host is evil\.example\.net/,
+    );
+    expect(synthesizeUnder(policy, elsewhere)).not.toThrow("planted");
+    expect(synthesizeUnder(policy, { endpoint: "https://splunkcloud.com" })).toThrow();
+    expect(synthesizeUnder(policy, { endpoint: "https://${var.host}/x" })).toThrow(
+      /not known at synth/,
+    );
+  });
+
+  test.each([
+    "https://siem.example.com/a",
+    "https://x.y.splunkcloud.com",
+    "https://siem.example.com/${var.path}",
+  ])("passes %s", (allowed) => {
+    const policy = allowEndpointHosts(["siem.example.com", "*.splunkcloud.com"]);
+    expect(synthesizeUnder(policy, { endpoint: allowed })).not.toThrow();
+  });
+});
+
+describe("forbidPlainSecrets", () => {
+  test("finds a credential that an escape hatch wrote, without showing it", () => {
+    const stack = stackUnder(forbidPlainSecrets());
+    const webhook = new AuditLogWebhook(stack, "eu", { region: "eu", endpoint });
+    webhook.resource.addOverride("authorization", "Bearer planted");
+    expect(() => synthesizeToDisk(stack)).toThrow(
+      /\[audit\/eu\/webhook\] authorization is written out/,
+    );
+    expect(() => synthesizeToDisk(stack)).not.toThrow("planted");
+  });
+
+  test("finds a token that an escape hatch gave a provider", () => {
+    const stack = newStack();
+    Aspects.of(stack).add(forbidPlainSecrets());
+    new KonnectAuditProvider(stack, "konnect").addOverride("personal_access_token", "kpat_planted");
+    expect(() => synthesizeToDisk(stack)).toThrow(/personal_access_token is written out/);
+  });
+
+  test.each<[string, object, RegExp]>([
+    ["has a default value", { default: "planted" }, /has a default value/],
+    ["is not ephemeral", { sensitive: true }, /not ephemeral/],
+  ])("finds a variable that %s", (_, config, message) => {
+    const stack = stackUnder(forbidPlainSecrets());
+    const authorization = Secret.fromVariable(new TerraformVariable(stack, "token", config));
+    new AuditLogWebhook(stack, "eu", { region: "eu", endpoint, authorization });
+    expect(() => synthesizeToDisk(stack)).toThrow(message);
+    expect(() => synthesizeToDisk(stack)).not.toThrow("planted");
+  });
+
+  test("passes secrets from the environment", () => {
+    const authorization = Secret.fromEnvironment("SIEM_TOKEN").withPrefix("Bearer ");
+    expect(synthesizeUnder(forbidPlainSecrets(), { authorization })).not.toThrow();
+  });
+});
