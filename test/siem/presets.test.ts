@@ -1,0 +1,124 @@
+import { describe, expect, test } from "vitest";
+import { Siem, SiemError } from "../../src/siem/index.js";
+
+/** Stands for a secret; presets never look into it. */
+const token = Symbol("token");
+
+describe("Siem.splunk", () => {
+  test("sends lines to the raw endpoint and cps to the event endpoint", () => {
+    const splunk = (logFormat: "cef" | "json" | "cps") =>
+      Siem.splunk({ host: "splunk.example.com", token, logFormat }).endpoint;
+    expect(splunk("cef")).toBe("https://splunk.example.com:8088/services/collector/raw");
+    expect(splunk("json")).toBe("https://splunk.example.com:8088/services/collector/raw");
+    expect(splunk("cps")).toBe("https://splunk.example.com:8088/services/collector/event");
+  });
+
+  test("puts the scheme word before the token, and port and index into the URL", () => {
+    const options = { host: "http-inputs-acme.splunkcloud.com", port: 443, index: "konnect audit" };
+    expect(Siem.splunk({ ...options, token })).toEqual({
+      siem: "Splunk",
+      endpoint:
+        "https://http-inputs-acme.splunkcloud.com/services/collector/raw?index=konnect%20audit",
+      authorization: { before: "Splunk ", credential: token },
+      logFormat: "json",
+      caveats: [],
+    });
+  });
+});
+
+describe("Siem.sumoLogic", () => {
+  test("has its credential in the URL and none in the header", () => {
+    const { endpoint, authorization } = Siem.sumoLogic({ url: token });
+    expect(endpoint).toEqual({ before: "", credential: token });
+    expect(authorization).toBeTypeOf("string");
+  });
+});
+
+describe("Siem.datadog", () => {
+  test("has its credential in the URL, at the site given", () => {
+    expect(Siem.datadog({ apiKey: token, site: "datadoghq.eu" }).endpoint).toEqual({
+      before: "https://http-intake.logs.datadoghq.eu/api/v2/logs?ddsource=konnect&dd-api-key=",
+      credential: token,
+    });
+  });
+});
+
+describe("Siem.dynatrace", () => {
+  test("uses Dynatrace's own scheme word, and says what Konnect's content type means there", () => {
+    const destination = Siem.dynatrace({ host: "abc12345.live.dynatrace.com", token });
+    expect(destination).toMatchObject({
+      endpoint: "https://abc12345.live.dynatrace.com/api/v2/logs/ingest",
+      authorization: { before: "Api-Token ", credential: token },
+    });
+    expect(destination.caveats).toEqual([expect.stringContaining("text/plain")]);
+  });
+
+  test("refuses cps, whose attributes it would not see", () => {
+    const host = "abc12345.live.dynatrace.com";
+    expect(() => Siem.dynatrace({ host, token, logFormat: "cps" })).toThrow(
+      expect.objectContaining({ code: "SIEM_FORMAT_UNSUPPORTED" }),
+    );
+  });
+});
+
+describe("Siem.crowdStrike", () => {
+  test("defaults to cps, which Konnect has for it", () => {
+    const url = "https://ingest.us-1.crowdstrike.com/api/ingest/hec/x/v1/services/collector";
+    expect(Siem.crowdStrike({ url, apiKey: token })).toMatchObject({
+      endpoint: url,
+      logFormat: "cps",
+      authorization: { before: "Bearer ", credential: token },
+    });
+  });
+});
+
+describe("Siem.generic", () => {
+  test("takes any scheme word", () => {
+    const endpoint = "https://siem.example.com/audit";
+    expect(Siem.generic({ endpoint, token }).authorization).toEqual({
+      before: "Bearer ",
+      credential: token,
+    });
+    expect(Siem.generic({ endpoint, token, scheme: "ApiKey" }).authorization).toEqual({
+      before: "ApiKey ",
+      credential: token,
+    });
+  });
+
+  test.each([
+    ["Elasticsearch's bulk API", "https://es.example.com:9200/konnect/_bulk", /Elasticsearch/],
+    ["Sentinel's old API", "https://x.ods.opinsights.azure.com/api/logs", /Microsoft Sentinel/],
+    ["Sentinel's API", "https://x.westeurope-1.ingest.monitor.azure.com/x", /Microsoft Sentinel/],
+  ])("refuses %s with the reason and the relay that it needs", (_, endpoint, service) => {
+    expect(() => Siem.generic({ endpoint, token })).toThrow(service);
+    expect(() => Siem.generic({ endpoint, token })).toThrow(
+      expect.objectContaining({
+        code: "SIEM_NEEDS_RELAY",
+        remedy: expect.stringContaining("relay"),
+      }),
+    );
+  });
+
+  test("refuses an endpoint that Konnect could not deliver to", () => {
+    expect(() => Siem.generic({ endpoint: "http://siem.example.com", token })).toThrow(/https/);
+  });
+});
+
+describe("Every preset", () => {
+  test.each<[string, (host: string) => unknown]>([
+    ["Splunk", (host) => Siem.splunk({ host, token })],
+    ["Dynatrace", (host) => Siem.dynatrace({ host, token })],
+    ["Datadog", (site) => Siem.datadog({ apiKey: token, site })],
+  ])("of a host (%s) refuses a URL and takes an expression", (_, preset) => {
+    for (const wrong of ["https://siem.example.com", "siem.example.com/path", "a b", ""]) {
+      expect(() => preset(wrong)).toThrow(expect.objectContaining({ code: "SIEM_HOST_INVALID" }));
+    }
+    expect(() => preset("${var.host}")).not.toThrow();
+  });
+
+  test("fails with an error that is recognised across copies of the library", () => {
+    const error = Object.assign(new Error("x"), { name: "SiemError", remedy: "y" });
+    expect(SiemError.is(error)).toBe(true);
+    expect(SiemError.is(new Error("x"))).toBe(false);
+  });
+});
