@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isLoopbackHost } from "../konnect/server-url.js";
 import type { EvidenceIndex } from "./evidence-index.js";
+import type { IntakeCounters } from "./intake.js";
 import type { ReceivedEvent } from "./received-event.js";
 
 /** Where a running receiver answers what it knows of a probe: `GET /evidence/{probe id}`. */
@@ -13,12 +14,15 @@ export interface EvidenceAnswer {
   events: readonly ReceivedEvent[];
   /** Why signatures may be unverifiable. */
   key_problems: readonly string[];
+  /** What the receiver has seen since it was started. */
+  counters: Readonly<IntakeCounters>;
 }
 
 export interface EvidenceRoute {
   authorized: (given: string | undefined) => boolean;
   evidence: EvidenceIndex;
   keyProblems: readonly string[];
+  counters: Readonly<IntakeCounters>;
 }
 
 /**
@@ -30,7 +34,7 @@ export interface EvidenceRoute {
 export function answerEvidence(
   request: IncomingMessage,
   response: ServerResponse,
-  { authorized, evidence, keyProblems }: EvidenceRoute,
+  { authorized, evidence, keyProblems, counters }: EvidenceRoute,
 ): void {
   request.resume();
   if (request.method !== "GET") {
@@ -46,6 +50,7 @@ export function answerEvidence(
     probe_id: probeId,
     events: evidence.find(probeId),
     key_problems: keyProblems,
+    counters,
   };
   response
     .writeHead(200, { "content-type": "application/json", "cache-control": "no-store" })

@@ -4,6 +4,7 @@ import * as z from "zod";
 import { receiverErrors, systemCode } from "./errors.js";
 import { EvidenceIndex } from "./evidence-index.js";
 import { evidencePath } from "./evidence-route.js";
+import type { IntakeCounters } from "./intake.js";
 import { type ReceivedEvent, receivedEventSchema } from "./received-event.js";
 import type { Receiver } from "./server.js";
 
@@ -12,6 +13,8 @@ export interface Evidence {
   events: readonly ReceivedEvent[];
   /** Why signatures may be unverifiable. */
   keyProblems: readonly string[];
+  /** What the receiver has seen since it was started; a file does not tell. */
+  counters?: Readonly<IntakeCounters> | undefined;
 }
 
 /** Asks a receiver what it knows of a probe; asked again and again until the events are there. */
@@ -40,6 +43,7 @@ export function receiverEvidence(receiver: Receiver): EvidenceSource {
   return async (probeId) => ({
     events: receiver.evidence(probeId),
     keyProblems: receiver.keyProblems,
+    counters: { ...receiver.counters },
   });
 }
 
@@ -49,6 +53,11 @@ const patience = 10_000;
 const evidenceAnswer = z.object({
   events: z.array(receivedEventSchema),
   key_problems: z.array(z.string()),
+  counters: z.object({
+    ...{ deliveries: z.number(), events: z.number(), duplicates: z.number() },
+    ...{ valid: z.number(), invalid: z.number(), unsigned: z.number() },
+    unverifiable: z.number(),
+  }),
 });
 
 /** Evidence of a receiver that runs elsewhere; any URL of it will do. */
@@ -74,7 +83,8 @@ export function httpEvidence(
     });
     const read = status === 200 ? evidenceAnswer.safeParse(parseJson(text)) : undefined;
     if (!read?.success) throw receiverErrors.evidenceRefused(origin, status);
-    return { events: read.data.events, keyProblems: read.data.key_problems };
+    const { events, key_problems: keyProblems, counters } = read.data;
+    return { events, keyProblems, counters };
   };
 }
 

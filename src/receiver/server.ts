@@ -93,7 +93,9 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
   const authorized = authorizationMatcher(options.authorization);
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
     if (request.url?.startsWith(evidencePath)) {
-      answerEvidence(request, response, { authorized, evidence, keyProblems: keys.problems });
+      answerEvidence(request, response, {
+        ...{ authorized, evidence, keyProblems: keys.problems, counters: intake.counters },
+      });
     } else {
       void receive(request, response, { ...options, authorized, intake });
     }

@@ -24,3 +24,21 @@ export function formatDuration(milliseconds: number): string {
   const rest = whole % 60;
   return `${Math.floor(whole / 60)} min${rest > 0 ? ` ${rest} s` : ""}`;
 }
+
+/**
+ * Reads a time: RFC 3339 with a zone, or how long ago it was.
+ *
+ * @param now milliseconds since the epoch
+ * @throws VerifierError `REPLAY_TIME_MALFORMED`
+ */
+export function parseTime(text: string, now: number): number {
+  const time = /^\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:\d{2})$/i.test(text)
+    ? Date.parse(text)
+    : NaN;
+  if (!Number.isNaN(time)) return time;
+  try {
+    return now - parseDuration(text);
+  } catch {
+    throw verifierErrors.replayTimeMalformed(text);
+  }
+}

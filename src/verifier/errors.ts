@@ -6,6 +6,8 @@ export type VerifierErrorCode =
   | "VERIFY_RECEIVER_NEEDED"
   | "VERIFY_DURATION_MALFORMED"
   | "VERIFY_REPORT_FORMAT_UNKNOWN"
+  | "REPLAY_RANGE_UNUSABLE"
+  | "REPLAY_TIME_MALFORMED"
   | "VERIFY_STOPPED"
   | "VERIFY_UNEXPECTED";
 
@@ -76,11 +78,27 @@ export const verifierErrors = {
     );
   },
 
+  replayRange(reason: string): VerifierError {
+    return new VerifierError(
+      "REPLAY_RANGE_UNUSABLE",
+      `Konnect can't replay that stretch of time: ${reason}.`,
+      "Konnect keeps events for 7 days: choose --since within them, and --until after it.",
+    );
+  },
+
+  replayTimeMalformed(text: string): VerifierError {
+    return new VerifierError(
+      "REPLAY_TIME_MALFORMED",
+      `${JSON.stringify(text)} is neither a time nor a duration.`,
+      "Write a time such as 2026-11-22T10:00:00Z, or how long ago it was: 90m, 6h, 2d.",
+    );
+  },
+
   stopped(region: string): VerifierError {
     return new VerifierError(
       "VERIFY_STOPPED",
-      `The verification of region "${region}" was stopped before it could tell.`,
-      "Run it again; nothing was changed at Konnect.",
+      `The work on region "${region}" was stopped before it could tell.`,
+      "Run it again.",
     );
   },
 
@@ -88,7 +106,7 @@ export const verifierErrors = {
     const name = cause instanceof Error ? cause.name : "unknown cause";
     return new VerifierError(
       "VERIFY_UNEXPECTED",
-      `The verification of region "${region}" failed in a way that it should not (${name}).`,
+      `The work on region "${region}" failed in a way that it should not (${name}).`,
       "Please report this with the version and the command line.",
       cause,
     );

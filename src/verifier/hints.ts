@@ -1,9 +1,9 @@
-import { explainResponse } from "../siem/index.js";
-import { type Attempt, isTlsFailure } from "./attempt.js";
+import { type AnswerContext, answerHint } from "./answers.js";
+import type { Attempt } from "./attempt.js";
 import type { EvidenceLevel, Verdict } from "./verdicts.js";
 
 /** What a hint is chosen by. */
-export interface HintInput {
+export interface HintInput extends AnswerContext {
   verdict: Verdict;
   region: string;
   /** The last attempt after the probe. */
@@ -13,9 +13,6 @@ export interface HintInput {
   /** How many of the probes arrived at the receiver. */
   arrived: number;
   probes: number;
-  /** Not masked: it tells which service the SIEM is. */
-  endpoint: string;
-  skipsTlsVerification: boolean;
   keyProblems: readonly string[];
   signature: string | null;
 }
@@ -51,26 +48,6 @@ export function hintFor(input: HintInput): string | undefined {
     case "unconfigured":
       return `Deploy a webhook for region "${region}" first, or leave the region out.`;
   }
-}
-
-/** What to do about an attempt that failed. */
-export function answerHint(
-  attempt: Attempt,
-  { skipsTlsVerification, endpoint }: Pick<HintInput, "skipsTlsVerification" | "endpoint">,
-): string {
-  const { responseCode: code } = attempt;
-  if (isTlsFailure(attempt)) {
-    return skipsTlsVerification
-      ? "TLS fails although verification is off: the endpoint offers no protocol version or cipher that Konnect takes."
-      : "The endpoint's certificate is not trusted. Serve a certificate of a public authority with its whole chain, for the endpoint's host name.";
-  }
-  if (code === null) {
-    return "Konnect can't connect. Check the endpoint's host name, port and firewall; Konnect's egress addresses are at https://ip-addresses.origin.konghq.com/ip-addresses.json.";
-  }
-  const general = code < 500 ? "The endpoint refuses the delivery." : "The endpoint fails.";
-  return (
-    explainResponse(code, endpoint) ?? `${general} Look up ${code} in the SIEM's documentation.`
-  );
 }
 
 function notAtTheReceiver({ arrived, probes }: HintInput): string {

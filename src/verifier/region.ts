@@ -1,6 +1,6 @@
 import { maskEndpoint } from "../konnect/endpoint.js";
 import { isSecretEndpoint } from "../siem/index.js";
-import { verifierErrors } from "./errors.js";
+import { explainError } from "./explained.js";
 import { hintFor } from "./hints.js";
 import { combineSignatures, type Judgement } from "./judge.js";
 import type { RegionReport } from "./report.js";
@@ -75,8 +75,8 @@ function concluded(
 }
 
 function undecided(setup: RegionSetup, watch: RegionWatch, error: unknown): RegionReport {
-  const { code, message, remedy } = explained(setup, error);
-  watch.note("problem", message);
+  const explained = explainError(setup.region, error, setup.signal?.aborted ?? false);
+  watch.note("problem", explained.message);
   return {
     ...common(setup, watch),
     outcome: "error",
@@ -84,8 +84,8 @@ function undecided(setup: RegionSetup, watch: RegionWatch, error: unknown): Regi
     evidence: null,
     signature: null,
     latency_ms: null,
-    hint: remedy,
-    error: { code, message, remedy },
+    hint: explained.remedy,
+    error: explained,
   };
 }
 
@@ -117,25 +117,4 @@ function describeProbe({ id, sentAt, arrivedAt, signatures }: Probe) {
     arrived_after_ms: arrivedAt === undefined ? null : Math.max(0, Math.round(arrivedAt - sentAt)),
     signature: combineSignatures(signatures),
   };
-}
-
-interface Explained {
-  code: string;
-  message: string;
-  remedy: string;
-}
-
-function explained({ region, signal }: RegionSetup, error: unknown): Explained {
-  if (signal?.aborted) return verifierErrors.stopped(region);
-  return isExplained(error) ? error : verifierErrors.unexpected(region, error);
-}
-
-function isExplained(error: unknown): error is Error & Explained {
-  return (
-    error instanceof Error &&
-    "code" in error &&
-    typeof error.code === "string" &&
-    "remedy" in error &&
-    typeof error.remedy === "string"
-  );
 }

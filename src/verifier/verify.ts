@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { KonnectClient } from "../konnect/client.js";
 import { type Clock, systemClock } from "../konnect/clock.js";
-import { isWellFormedRegion, suggestRegion } from "../konnect/regions.js";
 import type { EvidenceSource } from "../receiver/evidence-source.js";
 import { verifierErrors } from "./errors.js";
 import type { Expectations } from "./expectations.js";
 import { createPacer } from "./pacer.js";
 import { verifyRegion } from "./region.js";
+import { checkRegions } from "./regions.js";
 import {
   exitCodes,
   type Moment,
@@ -55,13 +55,14 @@ export interface VerifyOptions {
  * @throws VerifierError for bad input; what goes wrong in a region is in its report
  */
 export async function verify(options: VerifyOptions): Promise<VerificationReport> {
-  const { regions, evidence, expected = {}, clock = systemClock } = options;
+  const { evidence, expected = {}, clock = systemClock } = options;
   const required = options.required ?? (evidence ? "receiver" : "status");
-  checkInput(regions, required, evidence);
+  const regions = checkRegions(options.regions);
+  if (required !== "status" && !evidence) throw verifierErrors.receiverNeeded(required);
   const startedAt = clock.now();
   const pacer = createPacer(clock, leastInterval);
   const reports = await Promise.all(
-    [...new Set(regions)].map((region) =>
+    regions.map((region) =>
       verifyRegion({
         ...{ region, evidence, required, clock, pacer },
         expected: typeof expected === "function" ? expected(region) : expected,
@@ -87,17 +88,4 @@ export async function verify(options: VerifyOptions): Promise<VerificationReport
     exit_code: exitCodes[outcome],
     regions: reports,
   };
-}
-
-function checkInput(
-  regions: readonly string[],
-  required: EvidenceLevel,
-  evidence: EvidenceSource | undefined,
-): void {
-  if (regions.length === 0) throw verifierErrors.noRegion();
-  const malformed = regions.find((region) => !isWellFormedRegion(region));
-  if (malformed !== undefined) {
-    throw verifierErrors.regionMalformed(malformed, suggestRegion(malformed));
-  }
-  if (required !== "status" && !evidence) throw verifierErrors.receiverNeeded(required);
 }

@@ -5,6 +5,7 @@ import pc from "picocolors";
 import type { VerificationReport } from "../../verifier/report.js";
 import type { EvidenceLevel } from "../../verifier/verdicts.js";
 import type { VerifyOptions } from "../../verifier/verify.js";
+import { type Connection, chooseRegions, connect } from "../connect.js";
 import type { CliIo } from "../io.js";
 
 interface VerifyFlags {
@@ -65,33 +66,32 @@ async function runVerify(flags: VerifyFlags, io: CliIo): Promise<void> {
   const { verify } = await import("../../verifier/verify.js");
   const { rendererFor } = await import("../../verifier/render/index.js");
   const files = flags.report.map((path) => ({ path, render: rendererFor(path) }));
-  const { client, options, close } = await prepare(flags, io);
+  const connection = await connect(io, "konnect-audit-verify");
   try {
-    const report = await verify({ ...options, client, onProgress: progress(flags, io) });
+    const report = await verify(await verifyOptions(flags, io, connection));
     io.stdout.write(`${await render(report, flags, io)}\n`);
     io.exitCode(report.exit_code);
     for (const file of files) await writeFile(resolve(io.cwd, file.path), file.render(report));
   } finally {
-    await close();
+    await connection.close();
   }
 }
 
-async function prepare(flags: VerifyFlags, io: CliIo) {
-  const { createKonnectClient, createDispatcher } = await import("../../konnect/index.js");
-  const { resolveCredential } = await import("../../konnect/credentials.js");
-  const { knownRegions } = await import("../../konnect/regions.js");
+async function verifyOptions(
+  flags: VerifyFlags,
+  io: CliIo,
+  { client, dispatcher }: Connection,
+): Promise<VerifyOptions> {
   const { openEvidence } = await import("../../receiver/evidence-source.js");
   const { parseDuration } = await import("../../verifier/duration.js");
   const { parseExpectations } = await import("../../verifier/expectations.js");
-  const dispatcher = createDispatcher(io.env);
-  const options: Omit<VerifyOptions, "client"> = {
-    regions: flags.all ? knownRegions : flags.region.flatMap((names) => names.split(",")),
+  const authorization = io.env.KONNECT_AUDIT_AUTHORIZATION;
+  return {
+    client,
+    regions: await chooseRegions(flags.region, flags.all ?? false),
     expected: parseExpectations(flags.expect),
     evidence: flags.receiver
-      ? openEvidence(fromFolder(io.cwd, flags.receiver), {
-          authorization: io.env.KONNECT_AUDIT_AUTHORIZATION,
-          dispatcher,
-        })
+      ? openEvidence(fromFolder(io.cwd, flags.receiver), { authorization, dispatcher })
       : undefined,
     required: flags.evidence,
     probes: flags.probes,
@@ -99,16 +99,8 @@ async function prepare(flags: VerifyFlags, io: CliIo) {
     every: flags.every === undefined ? undefined : parseDuration(flags.every),
     clock: io.clock,
     signal: io.signal,
+    onProgress: progress(flags, io),
   };
-  const client = createKonnectClient({
-    token: resolveCredential({ env: io.env }).token,
-    serverUrl: io.env.KONNECT_SERVER_URL,
-    userAgent: "konnect-audit-verify",
-    clock: io.clock,
-    random: io.random,
-    dispatcher,
-  });
-  return { client, options, close: () => dispatcher.close() };
 }
 
 async function render(report: VerificationReport, flags: VerifyFlags, io: CliIo): Promise<string> {

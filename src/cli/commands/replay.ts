@@ -1,0 +1,77 @@
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import type { ReplayOptions, ReplayReport } from "../../verifier/replay.js";
+import { type Connection, chooseRegions, connect } from "../connect.js";
+import type { CliIo } from "../io.js";
+
+interface ReplayFlags {
+  region: string[];
+  since: string;
+  until?: string;
+  within?: string;
+  receiver?: string;
+  json?: boolean;
+}
+
+/** Adds `konnect-audit replay`: has Konnect deliver again what an outage lost. */
+export function registerReplay(program: Command, io: CliIo): void {
+  program
+    .command("replay")
+    .description(
+      "Have Konnect deliver a stretch of time again; exit 0 completed, 2 not, 1 can't tell.",
+    )
+    .requiredOption("--region <names...>", "regions whose events are delivered again")
+    .requiredOption("--since <time>", "where it begins: a time, or how long ago (6h); at most 7d")
+    .option("--until <time>", "where it ends (default: now)")
+    .option("--within <duration>", "how long to wait for the job (default: 10m)")
+    .option("--receiver <url>", "a running `konnect-audit listen`, to count what arrives")
+    .option("--json", "print the report as JSON")
+    .addHelpText(
+      "after",
+      `
+The events go to the webhook as it is now. Konnect runs one job a region at a time and can't cancel it. SIEMs that
+don't drop duplicates will have those events twice that had arrived before.
+`,
+    )
+    .action((flags: ReplayFlags) => runReplay(flags, io));
+}
+
+async function runReplay(flags: ReplayFlags, io: CliIo): Promise<void> {
+  const { replay } = await import("../../verifier/replay.js");
+  const { renderReplay } = await import("../../verifier/render/replay.js");
+  const connection = await connect(io, "konnect-audit-replay");
+  try {
+    const report: ReplayReport = await replay(await replayOptions(flags, io, connection));
+    io.stdout.write(`${flags.json ? JSON.stringify(report, null, 2) : renderReplay(report)}\n`);
+    io.exitCode(report.exit_code);
+  } finally {
+    await connection.close();
+  }
+}
+
+async function replayOptions(
+  flags: ReplayFlags,
+  io: CliIo,
+  { client, dispatcher }: Connection,
+): Promise<ReplayOptions> {
+  const { parseDuration, parseTime } = await import("../../verifier/duration.js");
+  const { openEvidence } = await import("../../receiver/evidence-source.js");
+  const now = io.clock.now();
+  const authorization = io.env.KONNECT_AUDIT_AUTHORIZATION;
+  const address = flags.receiver;
+  return {
+    client,
+    regions: await chooseRegions(flags.region, false),
+    startAt: parseTime(flags.since, now),
+    endAt: flags.until === undefined ? undefined : parseTime(flags.until, now),
+    within: flags.within === undefined ? undefined : parseDuration(flags.within),
+    evidence: address
+      ? openEvidence(/^https?:/i.test(address) ? address : resolve(io.cwd, address), {
+          ...{ authorization, dispatcher },
+        })
+      : undefined,
+    clock: io.clock,
+    signal: io.signal,
+    onProgress: (region, status) => io.stderr.write(`${region}  replay job ${status}\n`),
+  };
+}

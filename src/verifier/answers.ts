@@ -1,0 +1,58 @@
+import { explainResponse } from "../siem/index.js";
+import { type Attempt, isTlsFailure } from "./attempt.js";
+
+const credential =
+  "The endpoint refuses the credential. Check the webhook's `authorization`: scheme word (Bearer, Splunk, Api-Token …), token, and that the token is enabled; then deploy again.";
+
+/** What to do about an answer of any endpoint, by its status. */
+const byResponseCode: Readonly<Record<number, string>> = {
+  400: "The endpoint does not understand the body. Check that it takes newline-separated text with gzip, and the webhook's `log_format`.",
+  401: credential,
+  403: credential,
+  404: "The endpoint's path is wrong, or the input was removed from the SIEM. Correct `endpoint`.",
+  405: "The endpoint does not take POST: its path is wrong. Correct `endpoint`.",
+  407: "A proxy in front of the endpoint asks for its own credential. Give Konnect a way past it.",
+  410: "The input was removed from the SIEM. Create it again and correct `endpoint`.",
+  411: "The endpoint wants a Content-Length. Put a relay in front of it that buffers.",
+  413: "A batch is larger than the endpoint takes. Raise its limit for request bodies.",
+  415: "The endpoint does not take text/plain or gzip. Use the SIEM's raw input, or a relay.",
+  429: "The endpoint throttles. Raise its quota, or send to a relay that buffers.",
+  500: "The endpoint fails. Look into the SIEM's own log at that time.",
+  502: "A gateway in front of the endpoint can't reach it. Check that it runs.",
+  503: "The endpoint is overloaded or down. Check its health and queue; Konnect's documentation does not promise to repeat after 503.",
+  504: "A gateway in front of the endpoint got no answer in time. Check that it runs.",
+};
+
+/** What an explanation depends on besides the answer itself. */
+export interface AnswerContext {
+  /** Not masked: it tells which service the SIEM is. */
+  endpoint: string;
+  skipsTlsVerification: boolean;
+}
+
+/** What to do about a delivery that failed, in the terms of the service where it is known. */
+export function answerHint(attempt: Attempt, context: AnswerContext): string {
+  const { responseCode: code } = attempt;
+  if (isTlsFailure(attempt)) {
+    return context.skipsTlsVerification
+      ? "TLS fails although verification is off: the endpoint offers no protocol version or cipher that Konnect takes."
+      : "The endpoint's certificate is not trusted. Serve a certificate of a public authority with its whole chain, for the endpoint's host name.";
+  }
+  if (code === null) {
+    return "Konnect can't connect. Check the endpoint's host name, port and firewall; Konnect's egress addresses are at https://ip-addresses.origin.konghq.com/ip-addresses.json.";
+  }
+  return responseHint(code, context.endpoint);
+}
+
+/** What to do about a status that is no success. */
+export function responseHint(code: number, endpoint: string): string {
+  if (code >= 300 && code < 400) {
+    return "The endpoint redirects, and Konnect does not follow. Set `endpoint` to the final address.";
+  }
+  const general = code < 500 ? "The endpoint refuses the delivery." : "The endpoint fails.";
+  return (
+    explainResponse(code, endpoint) ??
+    byResponseCode[code] ??
+    `${general} Look up ${code} in the SIEM's documentation.`
+  );
+}

@@ -1,0 +1,32 @@
+import { verifierErrors } from "./errors.js";
+
+/** An error as reports hold it. */
+export interface ExplainedError {
+  code: string;
+  message: string;
+  remedy: string;
+}
+
+/**
+ * What kept a region's work from being done.
+ *
+ * @param stopped whether the user stopped the run: whatever came of that is no finding
+ */
+export function explainError(region: string, error: unknown, stopped: boolean): ExplainedError {
+  const { code, message, remedy } = stopped
+    ? verifierErrors.stopped(region)
+    : isExplained(error)
+      ? error
+      : verifierErrors.unexpected(region, error);
+  return { code, message, remedy };
+}
+
+function isExplained(error: unknown): error is Error & ExplainedError {
+  return (
+    error instanceof Error &&
+    "code" in error &&
+    typeof error.code === "string" &&
+    "remedy" in error &&
+    typeof error.remedy === "string"
+  );
+}
