@@ -30,7 +30,7 @@ export const engineErrors = {
   unexpected(operation: string, error: unknown): DiagnosticError {
     return new DiagnosticError(
       `Unexpected failure: ${operation}`,
-      `${safeHeadline(error)}. ${bug} TF_LOG=DEBUG shows where it happened.`,
+      `The provider threw ${safeHeadline(error)}. ${bug} TF_LOG=DEBUG shows where it happened.`,
     );
   },
 
