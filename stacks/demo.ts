@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { type App, LocalBackend, TerraformStack } from "cdktf";
 import { AuditLogWebhooks, KonnectAuditProvider, Secret, Siem } from "konnect-audit";
 
@@ -12,7 +11,6 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function addDemo(app: App, env: Environment): void {
   const stack = new TerraformStack(app, "demo");
-  new LocalBackend(stack, { path: resolve(".demo/terraform.tfstate") }); // goes when the demo does
   // Given here and not only in the environment, so that this stack can never reach the real Konnect.
   const serverUrl = loopbackUrl(env, "KONNECT_SERVER_URL");
   const receiver = loopbackUrl(env, "KONNECT_AUDIT_DEMO_RECEIVER");

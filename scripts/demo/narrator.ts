@@ -25,19 +25,24 @@ export class Narrator {
 
   /** A command that the user could have typed. */
   command(line: string): void {
-    this.say(`  ${this.colors.cyan(`$ ${line}`)}`);
+    this.say(this.colors.cyan(`$ ${line}`));
   }
 
-  /** A line of progress, or what a command printed. */
+  /** What a command printed. */
+  printed(text: string): void {
+    this.say(text.trimEnd());
+  }
+
+  /** A line of progress. */
   detail(text: string): void {
-    for (const line of text.trimEnd().split("\n")) this.say(`    ${line}`);
+    this.say(`  ${text}`);
   }
 
   done(text: string): void {
-    this.say(`  ${this.colors.green("✓")} ${text}`);
+    this.say(`${this.colors.green("✓")} ${text}`);
   }
 
   failed(text: string): void {
-    this.say(`\n  ${this.colors.red("✗")} ${text}`);
+    this.say(`\n${this.colors.red("✗")} ${text}`);
   }
 }

@@ -26,8 +26,8 @@ export async function tellStory(
       title: `konnect-audit ${args[0]}`,
       expected,
     });
-    narrator.detail(stdout);
-    narrator.detail(`exit code ${exitCode}`);
+    narrator.printed(stdout);
+    narrator.printed(`exit code ${exitCode}`);
   };
   const verify = () =>
     cli(["verify", "--region", ...regions, "--receiver", new URL(stage.receiver.url).origin], [0]);
