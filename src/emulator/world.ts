@@ -150,6 +150,7 @@ export class World {
   async close(): Promise<void> {
     this.#stopped.abort();
     await Promise.all([...this.#couriers.values()].map((courier) => courier.close()));
+    await Promise.all(this.#replays);
   }
 
   #deliveryContext(): DeliveryContext {

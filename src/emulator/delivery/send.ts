@@ -60,7 +60,9 @@ async function attempt(
   const { statusCode, headers, body } = await request(delivery.endpoint, {
     method: "POST",
     dispatcher,
-    signal: AbortSignal.any([signal, AbortSignal.timeout(delivery.timeoutMs)]),
+    signal,
+    headersTimeout: delivery.timeoutMs,
+    bodyTimeout: delivery.timeoutMs,
     headers: {
       // Exactly this, without a charset: what receivers in the wild compare with.
       "content-type": "text/plain",
@@ -86,15 +88,18 @@ const untrusted = new Set([
   "ERR_TLS_CERT_ALTNAME_INVALID",
 ]);
 
+const timeouts = new Set([
+  "UND_ERR_CONNECT_TIMEOUT",
+  "UND_ERR_HEADERS_TIMEOUT",
+  "UND_ERR_BODY_TIMEOUT",
+]);
+
 function describeFailure(error: unknown): AttemptResult {
-  if (error instanceof DOMException && error.name === "TimeoutError") {
-    return { kind: "failed", message: "no answer in time", untrustedCertificate: false };
-  }
   const cause = error instanceof AggregateError ? error.errors[0] : error;
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown error";
   return {
     kind: "failed",
-    message: `connection failed: ${code}`,
+    message: timeouts.has(code) ? "no answer in time" : `connection failed: ${code}`,
     untrustedCertificate: untrusted.has(code),
   };
 }
