@@ -1,0 +1,218 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { cpSync, mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { App, LocalBackend, TerraformStack } from "cdktf";
+import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { type Emulator, startEmulator } from "../../src/emulator/index.js";
+import {
+  AuditLogWebhook,
+  AuditLogWebhooks,
+  DeliveryGate,
+  type DeliveryGateOptions,
+  KonnectAuditProvider,
+  Secret,
+  Siem,
+} from "../../src/index.js";
+import { startScriptedServer } from "../support/scripted-server.js";
+import { searchSecrets } from "../support/search-secrets.js";
+import { bundleProviderPackage, resultOf } from "../support/terraform.js";
+import { temporaryFolder } from "./support.js";
+
+const planted = "planted-siem-credential";
+let emulator: Emulator;
+let siem: Awaited<ReturnType<typeof startScriptedServer>>;
+/** What the SIEM answers to deliveries. */
+let siemStatus: number;
+
+beforeEach(async () => {
+  emulator = await startEmulator();
+  siemStatus = 202;
+  siem = await startScriptedServer((response) => response.writeHead(siemStatus).end());
+  return async () => {
+    await emulator.close();
+    await siem[Symbol.asyncDispose]();
+  };
+});
+
+/** Synthesizes with the provider package that the build made, into a folder that can be moved. */
+function synthesized(define: (stack: TerraformStack) => void): string {
+  const app = new App({ outdir: temporaryFolder() });
+  const stack = new TerraformStack(app, "audit");
+  new LocalBackend(stack, { path: "terraform.tfstate" });
+  define(stack);
+  app.synth();
+  return join(app.outdir, "stacks/audit");
+}
+
+/** One webhook in eu, delivering to the test's SIEM, with its gate. */
+function demoStack(gate: DeliveryGateOptions = { carrier: "terraform_data" }) {
+  return (stack: TerraformStack) => {
+    new KonnectAuditProvider(stack, "konnect", { serverUrl: emulator.serverUrl });
+    const webhook = new AuditLogWebhook(stack, "eu", {
+      region: "eu",
+      endpoint: `${siem.url}/audit-logs`,
+      authorization: Secret.fromEnvironment("SIEM_TOKEN").withPrefix("Bearer "),
+    });
+    new DeliveryGate(stack, "gate", { webhook, within: "20s", ...gate });
+  };
+}
+
+async function terraform(folder: string, command: string, env: Record<string, string> = {}) {
+  const child: ChildProcess = spawn(
+    process.env.TERRAFORM_BINARY_NAME || "terraform",
+    [...command.split(" "), "-no-color"],
+    {
+      cwd: folder,
+      env: {
+        PATH: process.env.PATH,
+        HOME: folder,
+        TF_CLI_CONFIG_FILE: "/dev/null",
+        CHECKPOINT_DISABLE: "1",
+        KONNECT_TOKEN: "kpat_test",
+        ...env,
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
+  const { exitCode, stdout, stderr } = await resultOf(child);
+  return { exitCode, text: `${stdout}${stderr}`.replace(/[│╷╵\s]+/g, " ") };
+}
+
+async function succeed(folder: string, command: string, env?: Record<string, string>) {
+  const result = await terraform(folder, command, env);
+  expect(result.exitCode, `terraform ${command}: ${result.text}`).toBe(0);
+  return result.text;
+}
+
+const init = "init -input=false -lockfile=readonly";
+const plan = "plan -input=false -detailed-exitcode";
+const credential = { TF_VAR_SIEM_TOKEN: planted };
+
+describe("The real terraform", { timeout: 60_000 }, () => {
+  test("accepts the JSON of every construct with the lock file as synth wrote it", async () => {
+    const folder = synthesized((stack) => {
+      const token = Secret.fromEnvironment("SIEM_TOKEN");
+      const gate = {
+        carrier: "terraform_data",
+        evidence: "signature",
+        receiver: "events",
+      } as const;
+      new KonnectAuditProvider(stack, "konnect", { requestTimeout: 10, maxRetries: 2 });
+      const labs = new KonnectAuditProvider(stack, "labs", {
+        alias: "labs",
+        personalAccessToken: Secret.fromEnvironment("LABS_TOKEN"),
+      });
+      new AuditLogWebhook(stack, "us", {
+        ...{ region: "us", existing: "import", removalPolicy: "retain", gate },
+        siem: Siem.splunk({ host: "splunk.example.com", token }),
+      });
+      new AuditLogWebhook(stack, "eu", {
+        ...{ region: "eu", existing: "adopt", enabled: false, authorizationVersion: 2 },
+        siem: Siem.datadog({ apiKey: Secret.fromEnvironment("DATADOG_API_KEY") }),
+      });
+      new AuditLogWebhooks(stack, "labs-regions", {
+        ...{ regions: ["us", "eu", "au"], provider: labs, gate },
+        siem: Siem.sumoLogic({ url: Secret.fromEnvironment("SUMO_URL") }),
+        overrides: {
+          au: { siem: Siem.crowdStrike({ url: "https://cs.example.com", apiKey: token }) },
+        },
+      });
+    });
+    await succeed(folder, init);
+    expect(await succeed(folder, "validate")).toContain("The configuration is valid.");
+  });
+
+  test("deploys with the credential; plans, finds nothing to do and destroys without it", async () => {
+    const folder = synthesized(demoStack());
+    await succeed(folder, init);
+    expect(await succeed(folder, "apply -auto-approve", credential)).toContain(
+      "1 of 1 region verified",
+    );
+    expect((await terraform(folder, plan)).exitCode).toBe(0);
+    expect(searchSecrets(folder, [planted])).toEqual([]);
+    await succeed(folder, "destroy -auto-approve");
+    expect(siem.requests.map(({ headers }) => headers.authorization)).toContain(
+      `Bearer ${planted}`,
+    );
+  });
+
+  test("fails a deploy without the credential at once, naming its variable", async () => {
+    const folder = synthesized(demoStack());
+    await succeed(folder, init);
+    const { exitCode, text } = await terraform(folder, "apply -auto-approve");
+    expect(exitCode).toBe(1);
+    expect(text).toContain("authorization is missing for the new webhook");
+    expect(text).toContain("var.SIEM_TOKEN");
+  });
+
+  test("wants a token that a provider was given, instead of taking the one in KONNECT_TOKEN", async () => {
+    const folder = synthesized((stack) => {
+      const personalAccessToken = Secret.fromEnvironment("LABS_TOKEN");
+      const serverUrl = emulator.serverUrl;
+      new KonnectAuditProvider(stack, "konnect", { serverUrl, personalAccessToken });
+      new AuditLogWebhook(stack, "eu", { region: "eu", endpoint: siem.url });
+    });
+    await succeed(folder, init);
+    const refused = await terraform(folder, plan);
+    expect(refused.exitCode).toBe(1);
+    expect(refused.text).toContain("Set TF_VAR_LABS_TOKEN");
+    expect((await terraform(folder, plan, { TF_VAR_LABS_TOKEN: "kpat_labs" })).exitCode).toBe(2);
+  });
+
+  test("warns in later plans when deliveries have died, and still finds nothing to do", async () => {
+    const folder = synthesized(demoStack());
+    await succeed(folder, init);
+    await succeed(folder, "apply -auto-approve", credential);
+    siemStatus = 403;
+    await terraform(folder, plan); // its calls are audit events, which Konnect delivers
+    await emulator.idle();
+    const { exitCode, text } = await terraform(folder, plan);
+    expect(text).toMatch(/Check block assertion failed.*region eu fail: 403/);
+    expect(exitCode).toBe(0);
+  });
+
+  test("fails the deploy when events don't arrive, and leaves the webhook untainted", async () => {
+    siemStatus = 401;
+    const folder = synthesized(demoStack());
+    await succeed(folder, init);
+    const failed = await terraform(folder, "apply -auto-approve", credential);
+    expect(failed.exitCode).toBe(1);
+    expect(failed.text).toMatch(/eu: refused: the endpoint answered 401/);
+    const next = await terraform(folder, plan);
+    expect(next.exitCode).toBe(2);
+    expect(next.text).toMatch(/1 to add, 0 to change, 1 to destroy/);
+    expect(next.text).not.toMatch(/konnectaudit_webhook\S+ (is tainted|must be replaced)/);
+  });
+
+  test("runs a saved plan in the folder packed with tar and unpacked elsewhere", async () => {
+    const folder = synthesized(demoStack());
+    await succeed(folder, init);
+    expect((await terraform(folder, `${plan} -out=plan.bin`, credential)).exitCode).toBe(2);
+    const elsewhere = temporaryFolder();
+    const archive = join(elsewhere, "stack.tar");
+    execFileSync("tar", ["-cf", archive, "--exclude=.terraform", "-C", folder, "."]);
+    execFileSync("tar", ["-xf", archive, "-C", elsewhere]);
+    await succeed(elsewhere, init);
+    expect(await succeed(elsewhere, "apply plan.bin", credential)).toContain(
+      "1 of 1 region verified",
+    );
+  });
+
+  test("runs a gate that the null provider carries, which a stand-in plays", async () => {
+    // The registry may be out of reach where tests run, so hashicorp/null is a small provider of ours under its address.
+    const address = "registry.terraform.io/hashicorp/null";
+    const entry = resolve(import.meta.dirname, "../terraform/fixtures/null-provider.ts");
+    const standIn = await bundleProviderPackage(entry, { address, version: "3.2.4" });
+    onTestFinished(standIn.cleanup);
+    const folder = synthesized(demoStack({ carrier: "null_resource" }));
+    const platform = `${process.platform}_${process.arch === "x64" ? "amd64" : process.arch}`;
+    const target = join(folder, "terraform.d/plugins", address, "3.2.4", platform);
+    mkdirSync(target, { recursive: true });
+    cpSync(standIn.dir, target, { recursive: true });
+    await succeed(folder, "init -input=false");
+    expect(await succeed(folder, "apply -auto-approve", credential)).toContain(
+      "1 of 1 region verified",
+    );
+    expect((await terraform(folder, plan)).exitCode).toBe(0);
+  });
+});
