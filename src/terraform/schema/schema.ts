@@ -15,7 +15,7 @@ declare const valuesOf: unique symbol;
  * The schema of a resource, a data source or a provider: plain JSON data, so that it can be written
  * by hand or generated at build time. `Values` exists for the type checker only.
  */
-export interface Schema<Values = Record<string, unknown>> {
+export interface Schema<Values = unknown> {
   /** The version of the state's shape; raise it together with an entry in `upgrades`. */
   readonly version: number;
   /** Markdown. */

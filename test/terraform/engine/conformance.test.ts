@@ -17,7 +17,7 @@ import { block, configured, providerOf, unblock } from "./rpc-client.js";
 type Client = Awaited<ReturnType<typeof configured>>;
 
 /** A resource of any schema, whose API makes up everything that is unknown. */
-async function start(schema: Schema, seed: number): Promise<Client> {
+async function start(schema: Schema<Record<string, unknown>>, seed: number): Promise<Client> {
   const type = objectTypeOf(schema.attributes);
   const write = ({ planned }: { planned: object }) =>
     withUniqueElements(withKnownValues(planned as ObjectValue, type, seed), type) as Record<
@@ -76,7 +76,7 @@ async function apply(
 
 const world = anyAttributes.chain((attributes) =>
   fc.record({
-    schema: fc.constant<Schema>({ version: 0, attributes }),
+    schema: fc.constant<Schema<Record<string, unknown>>>({ version: 0, attributes }),
     first: anyConfig(attributes, true),
     second: anyConfig(attributes, true),
     seed: fc.integer({ min: 1, max: 1e6 }),

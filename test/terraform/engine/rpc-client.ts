@@ -1,6 +1,6 @@
 import { decodeMsgpack, encodeMsgpack } from "../../../src/terraform/cty/msgpack.js";
 import type { ObjectValue } from "../../../src/terraform/cty/value.js";
-import type { Request, Response } from "../../../src/terraform/engine/rpc/handlers.js";
+import type { Request } from "../../../src/terraform/engine/rpc/handlers.js";
 import { providerRpcMethods } from "../../../src/terraform/engine/server.js";
 import {
   type DataSource,
@@ -11,11 +11,15 @@ import {
 } from "../../../src/terraform/index.js";
 import { createLogger } from "../../../src/terraform/plugin/logger.js";
 import { objectTypeOf } from "../../../src/terraform/schema/object-type.js";
-import { type AnyMessage, decode, encode } from "../../../src/terraform/wire/message.js";
+import {
+  type AnyMessage,
+  type Decoded,
+  decode,
+  encode,
+} from "../../../src/terraform/wire/message.js";
 import { type RpcName, rpcs } from "../../../src/terraform/wire/tfplugin6.js";
 
-/** A response as it is read: repeated fields are there, messages may be absent. */
-type Answer<Name extends RpcName> = Required<Response<Name>>;
+type Answer<Name extends RpcName> = Decoded<(typeof rpcs)[Name]["response"]>;
 
 /** Calls a provider's RPCs as Terraform does, bytes in and bytes out. */
 export function rpcClient(provider: Provider) {

@@ -52,7 +52,7 @@ async function applyUpsert(call: ResourceCall, request: ApplyRequest): Promise<A
   const privateState = new PrivateBytes(request.planned_private);
   const operation = `${prior ? "updating" : "creating"} ${resource.type}`;
 
-  const answer = await session.attempt(operation, diagnostics, () => {
+  const answer = await session.attempt(operation, diagnostics, async () => {
     const context: CreateContext<ErasedValues, unknown> = {
       ...session.context(diagnostics),
       config: config as ConfigOf<ErasedValues>,
@@ -60,12 +60,12 @@ async function applyUpsert(call: ResourceCall, request: ApplyRequest): Promise<A
       private: privateState,
       client: session.requireClient(resource.type),
     };
-    if (!prior) return resource.create(context);
-    if (resource.update) return resource.update({ ...context, prior });
+    if (!prior) return { values: await resource.create(context) };
+    if (resource.update) return { values: await resource.update({ ...context, prior }) };
     throw new TypeError(`${resource.type} has no update`);
   });
   // A failed create leaves nothing behind in state, a failed update what was there before.
-  const state = answer === undefined ? prior : settle(call, planned, answer);
+  const state = answer ? settle(call, planned, answer.values) : prior;
   return {
     new_state: encodeBlock(state, schema),
     private: state ? privateState.bytes() : new Uint8Array(),
