@@ -34,7 +34,7 @@ export interface AuditLogWebhookConfig
   readonly existing?: "refuse" | "adopt" | "import";
   /** Make later plans warn when deliveries have died. @default true */
   readonly healthCheck?: boolean;
-  /** Fail a deploy when events don't arrive. @default false */
+  /** Fail a deploy when events don't arrive. A paused webhook has no gate. @default false */
   readonly gate?: boolean | DeliveryGateOptions;
 }
 
@@ -62,7 +62,7 @@ export class AuditLogWebhook extends Construct implements ITerraformDependable {
 
     const { healthCheck = true, gate = false } = config;
     if (healthCheck) this.healthCheck = new HealthCheck(this, "health", { webhook: this });
-    if (gate) {
+    if (gate && config.enabled !== false) {
       const options = gate === true ? {} : gate;
       this.gate = new DeliveryGate(this, "gate", { ...options, webhook: this });
     }

@@ -4,6 +4,7 @@ export type PackageErrorCode =
   | "PACKAGE_DESCRIPTION_UNREADABLE"
   | "PACKAGE_FILE_MISSING"
   | "PACKAGE_NOT_WRITABLE"
+  | "PACKAGE_PLATFORM"
   | "LOCK_FILE_UNREADABLE";
 
 /** An error with a stable code and what to do about it. */
@@ -59,6 +60,13 @@ export const packageErrors = {
       `${path} can't be written: ${reasonOf(cause)}.`,
       "Make it writable, or remove it: synth writes it again.",
       cause,
+    ),
+
+  platformUnsupported: (platform: string) =>
+    new PackageError(
+      "PACKAGE_PLATFORM",
+      `Terraform can't start the konnectaudit provider on ${platform}: its executable is a shell script.`,
+      "Run cdktf and Terraform in WSL (https://learn.microsoft.com/windows/wsl/install), or on Linux or macOS.",
     ),
 
   lockFileUnreadable: (line: number, reason: string) =>

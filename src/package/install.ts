@@ -20,14 +20,20 @@ import { executableName, packageFolder, platforms, sharedFolder } from "./layout
  *
  * A package that is there already, unchanged, is left alone: Terraform may be running it.
  *
- * @throws PackageError `PACKAGE_NOT_WRITABLE`
+ * @param platform where Terraform is going to run
+ * @throws PackageError `PACKAGE_NOT_WRITABLE`, `PACKAGE_PLATFORM`
  */
-export function installPackage(built: BuiltPackage, workingDirectory: string): void {
+export function installPackage(
+  built: BuiltPackage,
+  workingDirectory: string,
+  platform: NodeJS.Platform = process.platform,
+): void {
+  if (platform === "win32") throw packageErrors.platformUnsupported("Windows");
   const folder = join(workingDirectory, packageFolder(built.version));
   try {
     mkdirSync(folder, { recursive: true });
     if (!isInstalled(built, join(folder, sharedFolder))) replaceFiles(built, folder);
-    for (const platform of platforms) link(join(folder, platform));
+    for (const name of platforms) link(join(folder, name));
   } catch (cause) {
     throw packageErrors.notWritable(folder, cause);
   }

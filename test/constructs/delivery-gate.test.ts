@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { NullProvider } from "@cdktf/provider-null/lib/provider/index.js";
 import { describe, expect, test } from "vitest";
 import {
+  AuditLogWebhook,
   DeliveryGate,
   type DeliveryGateOptions,
   KonnectAuditProvider,
@@ -86,6 +87,14 @@ describe("DeliveryGate", () => {
     const late = stackWithGate();
     new NullProvider(late, "null");
     expect(() => synthesize(late)).toThrow(/\[audit\/gate\].*audit\/null.*before the first/);
+  });
+
+  test("is left out while its webhook is paused, and comes with its return", () => {
+    const endpoint = "https://siem.example.com/audit";
+    const gated = (enabled: boolean) =>
+      new AuditLogWebhook(newStack(), "eu", { region: "eu", endpoint, enabled, gate: true }).gate;
+    expect(gated(false)).toBeUndefined();
+    expect(gated(true)).toBeDefined();
   });
 
   test("writes the verifier into the stack's folder, where the command finds it", () => {

@@ -96,6 +96,16 @@ describe("installPackage", () => {
     expect(readdirSync(join(any, "..")).filter((name) => name.startsWith("."))).toEqual([]);
   });
 
+  test("says where to run Terraform instead of on Windows, which can't start a script", () => {
+    expect(() => installPackage(readBuiltPackage(dist), stack, "win32")).toThrow(
+      expect.objectContaining({
+        code: "PACKAGE_PLATFORM",
+        remedy: expect.stringContaining("WSL"),
+      }),
+    );
+    expect(readdirSync(stack)).toEqual([]);
+  });
+
   test("says which folder it can't write to", () => {
     writeFileSync(join(stack, "terraform.d"), "a file, not a folder");
     expect(() => installPackage(readBuiltPackage(dist), stack)).toThrow(

@@ -1,0 +1,23 @@
+import { TerraformStack as Stack, type TerraformStack } from "../constructs/cdktf.js";
+
+/** A stack, or the JSON that cdktf's `Testing.synth` made of one. */
+export type Synthesizable = TerraformStack | string;
+
+type Block = Readonly<Record<string, unknown>>;
+
+/** The resources of one type in a stack, with Terraform's names. */
+export function resourcesOf(received: unknown, type: string): Block[] {
+  const { resource } = toJson(received) as { resource?: Record<string, Record<string, Block>> };
+  return Object.values(resource?.[type] ?? {}).map(withoutMetadata);
+}
+
+function toJson(received: unknown): unknown {
+  if (typeof received === "string") return JSON.parse(received);
+  if (TerraformStack.isStack(received)) return received.toTerraform();
+  throw new TypeError("Expected a TerraformStack, or what Testing.synth(stack) returns.");
+}
+
+/** cdktf keeps the construct's path and stack trace under this key. */
+function withoutMetadata({ "//": _metadata, ...attributes }: Block): Block {
+  return attributes;
+}

@@ -1,0 +1,82 @@
+import { Testing } from "cdktf";
+import { beforeAll, describe, expect, test } from "vitest";
+import { AuditLogWebhooks, KonnectAuditProvider } from "../../src/index.js";
+import { type AuditLogMatchers, auditLogMatchers, maskIds } from "../../src/testing/index.js";
+import { newStack } from "../constructs/support.js";
+
+declare module "vitest" {
+  interface Matchers<T> extends AuditLogMatchers<T> {}
+}
+
+beforeAll(() => {
+  expect.extend(auditLogMatchers);
+});
+
+function stackWithWebhooks() {
+  const stack = newStack();
+  new KonnectAuditProvider(stack, "konnect");
+  new AuditLogWebhooks(stack, "all", {
+    regions: ["us", "eu"],
+    endpoint: "https://siem.example.com/audit",
+    overrides: { eu: { logFormat: "json", gate: { carrier: "terraform_data" } } },
+  });
+  return stack;
+}
+
+describe("toHaveAuditLogWebhook", () => {
+  test("finds a webhook by any of its arguments, in a stack and in its JSON", () => {
+    const stack = stackWithWebhooks();
+    expect(stack).toHaveAuditLogWebhook();
+    expect(stack).toHaveAuditLogWebhook({ region: "eu", logFormat: "json" });
+    expect(Testing.synth(stack)).toHaveAuditLogWebhook({ region: "us" });
+  });
+
+  test("wants all arguments in the same webhook", () => {
+    expect(stackWithWebhooks()).not.toHaveAuditLogWebhook({ region: "us", logFormat: "json" });
+    expect(newStack()).not.toHaveAuditLogWebhook();
+  });
+
+  test("shows what is there when it fails", () => {
+    expect(() => expect(stackWithWebhooks()).toHaveAuditLogWebhook({ region: "au" })).toThrow(
+      /to have an audit-log webhook with\s+\{\s+"region": "au"[\s\S]*"region": "us"/,
+    );
+    expect(() => expect(stackWithWebhooks()).not.toHaveAuditLogWebhook()).toThrow(/not to have/);
+  });
+
+  test("says what it takes", () => {
+    expect(() => expect(42).toHaveAuditLogWebhook()).toThrow(/Expected a TerraformStack/);
+  });
+});
+
+describe("toHaveDeliveryGate", () => {
+  test("finds a gate, and that of a region", () => {
+    expect(stackWithWebhooks()).toHaveDeliveryGate();
+    expect(stackWithWebhooks()).toHaveDeliveryGate({ region: "eu" });
+    expect(stackWithWebhooks()).not.toHaveDeliveryGate({ region: "us" });
+    expect(newStack()).not.toHaveDeliveryGate();
+  });
+
+  test("names the regions that have one when it fails", () => {
+    expect(() => expect(stackWithWebhooks()).toHaveDeliveryGate({ region: "us" })).toThrow(
+      /for region "us".*there for: eu/,
+    );
+  });
+});
+
+describe("maskIds", () => {
+  test("makes snapshots independent of hashes and of the provider's version", () => {
+    const json = Testing.synth(stackWithWebhooks());
+    expect(maskIds.test(json)).toBe(true);
+    const masked = maskIds.serialize(json);
+    expect(masked).toContain('"all_eu_webhook_<id>"');
+    expect(masked).toContain("konnectaudit_webhook.all_eu_webhook_<id>.revision");
+    expect(masked).toContain('"version": "<version>"');
+    expect(masked).not.toMatch(/_[0-9A-F]{8}\b/);
+  });
+
+  test("leaves other snapshots alone", () => {
+    expect(
+      ["text", 42, { konnectaudit: 1 }, '{ "a": 1 }'].some((value) => maskIds.test(value)),
+    ).toBe(false);
+  });
+});
