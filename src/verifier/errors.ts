@@ -6,6 +6,7 @@ export type VerifierErrorCode =
   | "VERIFY_RECEIVER_NEEDED"
   | "VERIFY_DURATION_MALFORMED"
   | "VERIFY_REPORT_FORMAT_UNKNOWN"
+  | "PREFLIGHT_INPUT_UNUSABLE"
   | "REPLAY_RANGE_UNUSABLE"
   | "REPLAY_TIME_MALFORMED"
   | "VERIFY_STOPPED"
@@ -75,6 +76,16 @@ export const verifierErrors = {
       "VERIFY_REPORT_FORMAT_UNKNOWN",
       `The report file ${path} has no ending that names a format.`,
       `Use a file name that ends with one of: ${known.join(", ")}.`,
+    );
+  },
+
+  preflightInput(what: "endpoint" | "authorization", reason: string, variable?: string) {
+    return new VerifierError(
+      "PREFLIGHT_INPUT_UNUSABLE",
+      `The ${what} ${reason}.`,
+      variable
+        ? `Set ${variable}${what === "endpoint" ? " or --endpoint" : ""} to what the webhook's \`${what}\` is to be.`
+        : `Give what the webhook's \`${what}\` is to be; nothing was sent.`,
     );
   },
 

@@ -1,4 +1,6 @@
 import { PassThrough } from "node:stream";
+import { Command } from "commander";
+import type { CliIo } from "../../src/cli/io.js";
 import { runCli } from "../../src/cli/program.js";
 import { systemClock } from "../../src/konnect/clock.js";
 
@@ -18,13 +20,33 @@ interface CliSetup {
 
 /** Runs the command line in this process, with streams and environment of its own. */
 export async function commandLine(args: readonly string[], setup: CliSetup = {}): Promise<CliRun> {
+  const { io, run } = captureIo(setup);
+  await runCli(args, io);
+  return run;
+}
+
+/** Runs one command on its own; rejects with what it throws. */
+export async function singleCommand(
+  register: (program: Command, io: CliIo) => void,
+  args: readonly string[],
+  setup: CliSetup = {},
+): Promise<CliRun> {
+  const { io, run } = captureIo(setup);
+  const program = new Command().exitOverride();
+  register(program, io);
+  for (const command of program.commands) command.copyInheritedSettings(program);
+  await program.parseAsync([...args], { from: "user" });
+  return run;
+}
+
+function captureIo(setup: CliSetup): { io: CliIo; run: CliRun } {
   const run: CliRun = { stdout: "", stderr: "", exitCode: 0 };
   const collect = (name: "stdout" | "stderr") =>
     new PassThrough({ encoding: "utf8" }).on("data", (text: string) => {
       run[name] += text;
       if (name === "stderr") setup.onStderr?.(run.stderr);
     });
-  await runCli(args, {
+  const io: CliIo = {
     stdout: collect("stdout"),
     stderr: collect("stderr"),
     env: setup.env ?? {},
@@ -36,6 +58,6 @@ export async function commandLine(args: readonly string[], setup: CliSetup = {})
     exitCode(code) {
       run.exitCode = code;
     },
-  });
-  return run;
+  };
+  return { io, run };
 }

@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { registerPreflight } from "../../src/cli/commands/preflight.js";
+import { registerReplay } from "../../src/cli/commands/replay.js";
+import { registerStatus } from "../../src/cli/commands/status.js";
+import { type Emulator, startEmulator } from "../../src/emulator/index.js";
+import { createKonnectClient } from "../../src/konnect/client.js";
+import { noKeys } from "../../src/receiver/key-source.js";
+import { type Receiver, startReceiver } from "../../src/receiver/server.js";
+import { singleCommand } from "./command-line.js";
+
+const authorization = "Bearer operations-test-credential";
+const token = "kpat_operations-test";
+let emulator: Emulator;
+let receiver: Receiver;
+let env: Record<string, string>;
+
+beforeAll(async () => {
+  emulator = await startEmulator({ knobs: { flushIntervalMs: 20 } });
+  receiver = await startReceiver({ authorization, keys: noKeys });
+  const client = createKonnectClient({ token, serverUrl: emulator.serverUrl });
+  await client.updateWebhook("eu", { endpoint: receiver.url, authorization, enabled: true });
+  await client.close();
+  await emulator.idle();
+  env = { KONNECT_TOKEN: token, KONNECT_SERVER_URL: emulator.serverUrl };
+});
+
+afterAll(async () => {
+  await emulator.close();
+  await receiver.close();
+});
+
+describe("konnect-audit status", () => {
+  test("shows every documented region when none is named", async () => {
+    const { stdout, exitCode } = await singleCommand(registerStatus, ["status"], { env });
+    expect(stdout).toMatch(/^REGION +WEBHOOK +LAST ATTEMPT +ANSWER\nus +unconfigured/);
+    expect(stdout).toMatch(/eu +healthy +\S+ \S+Z +202 Accepted/);
+    expect(exitCode).toBe(0);
+  });
+
+  test("prints JSON with a schema version", async () => {
+    const args = ["status", "--region", "eu", "--json"];
+    const { stdout } = await singleCommand(registerStatus, args, { env });
+    expect(JSON.parse(stdout)).toMatchObject({ schema_version: 1, kind: "konnect-audit/status" });
+  });
+});
+
+describe("konnect-audit replay", () => {
+  test("starts the job, shows its states and what the receiver got", async () => {
+    const args = ["replay", "--region", "eu", "--since", "1h", "--receiver", receiver.url];
+    const { stdout, stderr, exitCode } = await singleCommand(registerReplay, args, { env });
+    expect(stderr).toContain("eu  replay job accepted");
+    expect(stdout).toMatch(/eu {6}completed\nThe receiver got \d+ new events, and \d+ again\.\n$/);
+    expect(exitCode).toBe(0);
+  });
+
+  test("refuses a stretch of time that Konnect no longer has", async () => {
+    const args = ["replay", "--region", "eu", "--since", "8d"];
+    await expect(singleCommand(registerReplay, args, { env })).rejects.toMatchObject({
+      code: "REPLAY_RANGE_UNUSABLE",
+    });
+  });
+});
+
+describe("konnect-audit preflight", () => {
+  test("posts to the endpoint and credential of the environment", async () => {
+    const setup = {
+      KONNECT_AUDIT_ENDPOINT: receiver.url,
+      KONNECT_AUDIT_AUTHORIZATION: authorization,
+    };
+    const run = await singleCommand(registerPreflight, ["preflight"], { env: setup });
+    expect(run.stdout).toMatch(/^accepted: the endpoint answered 202 Accepted\n/);
+    expect(run.exitCode).toBe(0);
+  });
+
+  test("exits 2 when the credential is wrong, and never shows it", async () => {
+    const args = ["preflight", "--endpoint", receiver.url, "--json"];
+    const setup = { env: { KONNECT_AUDIT_AUTHORIZATION: "Bearer quite-another" } };
+    const run = await singleCommand(registerPreflight, args, setup);
+    expect(JSON.parse(run.stdout)).toMatchObject({ outcome: "failed", response_code: 401 });
+    expect(run.stdout).not.toContain("quite-another");
+    expect(run.exitCode).toBe(2);
+  });
+
+  test("without a credential says which variable to set", async () => {
+    const args = ["preflight", "--endpoint", receiver.url];
+    await expect(singleCommand(registerPreflight, args)).rejects.toMatchObject({
+      remedy: expect.stringContaining("KONNECT_AUDIT_AUTHORIZATION"),
+    });
+  });
+});

@@ -1,0 +1,158 @@
+import { createServer as createHttpServer } from "node:http";
+import { createServer as createHttpsServer } from "node:https";
+import { type AddressInfo, createServer as createTcpServer, type Server } from "node:net";
+import { afterEach, describe, expect, test } from "vitest";
+import { selfSignedCertificate } from "../../src/receiver/certificate.js";
+import { noKeys } from "../../src/receiver/key-source.js";
+import type { ReceivedEvent } from "../../src/receiver/received-event.js";
+import { startReceiver } from "../../src/receiver/server.js";
+import { type PreflightOptions, preflight } from "../../src/verifier/preflight.js";
+import { explainFailure } from "../../src/verifier/preflight-findings.js";
+import { renderPreflight } from "../../src/verifier/render/preflight.js";
+import { startSiem } from "./siem.js";
+
+const authorization = "Splunk preflight-test-credential";
+const closing: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+async function siem(...args: Parameters<typeof startSiem>) {
+  const started = await startSiem(...args);
+  closing.push(() => started.close());
+  return started;
+}
+
+async function listening(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closing.push(() => server.close());
+  return (server.address() as AddressInfo).port;
+}
+
+function check(endpoint: string, options: Partial<PreflightOptions> = {}) {
+  return preflight({ endpoint, authorization, ...options });
+}
+
+describe("a preflight", () => {
+  test.each(["cef", "json", "cps"] as const)(
+    "posts one marked %s event that a receiver takes like any other",
+    async (logFormat) => {
+      const received: ReceivedEvent[] = [];
+      const receiver = await startReceiver({
+        ...{ authorization, keys: noKeys },
+        onEvents: (events) => void received.push(...events),
+      });
+      closing.push(() => receiver.close());
+      const report = await check(receiver.url, { logFormat });
+      expect(report).toMatchObject({ outcome: "passed", exit_code: 0, response_code: 202 });
+      expect(received).toHaveLength(1);
+      expect(received[0]).toMatchObject({ format: logFormat, kind: "authorization" });
+      expect(received[0]?.event).toMatchObject({
+        user_agent: `konnect-audit-preflight/${report.event_id}`,
+        name: "Authz.preflight",
+      });
+    },
+  );
+
+  test.each([401, 403, 404, 413, 429, 500, 503])("that gets %i fails with a hint", async (code) => {
+    const { url } = await siem([{ kind: "status", code }]);
+    const report = await check(url);
+    expect(report).toMatchObject({ outcome: "failed", exit_code: 2, response_code: code });
+    expect(report.hint).toBeTruthy();
+  });
+
+  test("that is redirected fails, and the other host never hears of the credential", async () => {
+    const other = await siem([{ kind: "status", code: 200 }]);
+    const { url } = await siem([{ kind: "redirect", location: other.url }]);
+    const report = await check(url);
+    expect(report).toMatchObject({ outcome: "failed", response_code: 302 });
+    expect(report.hint).toMatch(/redirects/);
+    expect(other.deliveries).toBe(0);
+  });
+
+  test("names an untrusted certificate, or says that only the setting hides it", async () => {
+    const { url } = await siem([{ kind: "status", code: 200 }], { tls: true });
+    expect(await check(url)).toMatchObject({
+      ...{ outcome: "failed", finding: "the certificate signs itself" },
+    });
+    const lenient = await check(url, { skipTlsVerification: true });
+    expect(lenient.outcome).toBe("passed");
+    expect(lenient.caveats.join()).toMatch(/not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\)/);
+  });
+
+  test("names a port that speaks no TLS", async () => {
+    const port = await listening(createHttpServer((_, response) => response.end()));
+    const report = await check(`https://127.0.0.1:${port}/in`);
+    expect(report).toMatchObject({ outcome: "failed", finding: "the port speaks no TLS" });
+  });
+
+  test("names an endpoint with nothing but old TLS", async () => {
+    const port = await listening(
+      createHttpsServer({
+        ...selfSignedCertificate("127.0.0.1", Date.now()),
+        ...{ minVersion: "TLSv1", maxVersion: "TLSv1.1", ciphers: "DEFAULT@SECLEVEL=0" },
+      }),
+    );
+    const report = await check(`https://127.0.0.1:${port}/in`, { skipTlsVerification: true });
+    expect(report.finding).toMatch(/version of TLS|versions of TLS/);
+    expect(report.outcome).toBe("failed");
+  });
+
+  test("can't tell from here when nothing listens, or nobody answers", async () => {
+    const port = await listening(createTcpServer(() => undefined));
+    const silent = await check(`http://127.0.0.1:${port}/in`, { timeout: 50 });
+    expect(silent).toMatchObject({ ...{ outcome: "error", exit_code: 1 } });
+    expect(silent.finding).toBe("there was no answer in time");
+    const { url, close } = await siem([]);
+    await close();
+    expect(await check(url)).toMatchObject({ finding: "nothing listens at that port" });
+  });
+
+  test("shows the SIEM's words without the credential, should it echo that", async () => {
+    const port = await listening(
+      createHttpServer((request, response) => {
+        response.writeHead(403).end(`{"text":"Invalid token ${request.headers.authorization}"}`);
+      }),
+    );
+    const report = await check(`http://127.0.0.1:${port}/services/collector/raw`);
+    expect(report.answer).toBe('{"text":"Invalid token ***"}');
+    expect(report.hint).toMatch(/^Splunk:/);
+    const page = renderPreflight(report);
+    expect(page).not.toContain("preflight-test-credential");
+    expect(page.split("\n")[0]).toBe("refused: the endpoint answered 403 Forbidden");
+  });
+
+  test("minds what differs for Konnect: a proxy here, a private address there", async () => {
+    const { url } = await siem([{ kind: "status", code: 200 }]);
+    const { caveats } = await check(url, { env: { HTTPS_PROXY: "http://127.0.0.1:9" } });
+    expect(caveats).toEqual([
+      expect.stringContaining("HTTPS_PROXY is set here"),
+      expect.stringContaining("127.0.0.1 is a private address"),
+    ]);
+  });
+
+  test.each([
+    ["plain http to another host", { endpoint: "http://siem.example.com/in" }, /https/],
+    ["a credential in the URL", { endpoint: "https://user:pw@siem.example.com" }, /user name/],
+    ["a Konnect token", { authorization: "Bearer kpat_abc" }, /Konnect token/],
+  ])("refuses %s before anything is sent", async (_name, input, message) => {
+    const options = { endpoint: "https://siem.example.com/in", authorization, ...input };
+    await expect(preflight(options)).rejects.toThrow(message);
+  });
+});
+
+describe("a failed connection", () => {
+  test.each([
+    ["CERT_HAS_EXPIRED", "the certificate has expired", true],
+    ["ERR_TLS_CERT_ALTNAME_INVALID", "the certificate is for another host name", true],
+    ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "the certificate chain is incomplete", true],
+    ["ENOTFOUND", "the host name does not exist", true],
+    ["ERR_SSL_SOMETHING_NEW", "TLS fails (ERR_SSL_SOMETHING_NEW)", true],
+    ["HPE_INVALID_CONSTANT", "the port speaks no HTTP", true],
+    ["EAI_AGAIN", "the host name can't be resolved at present", false],
+    ["EWHATEVER", "the connection failed (EWHATEVER)", false],
+  ])("by %s means: %s", (code, text, certain) => {
+    expect(explainFailure(code)).toMatchObject({ text, certain });
+  });
+});
