@@ -73,7 +73,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const requests = new RequestLog();
   const stopped = new AbortController();
   const listener = await listen(host, port, {
-    ...{ world, requests, signal: stopped.signal, report: log },
+    world,
+    requests,
+    signal: stopped.signal,
+    report: log,
     authenticate: createAuthenticator(options.tokens),
   });
   const url = `http://${host.includes(":") ? `[${host}]` : host}:${listener.port}`;

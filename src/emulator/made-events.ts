@@ -66,8 +66,11 @@ export function makeEvents(wanted: unknown, world: World): Channel {
 function makeEvent(wanted: z.output<typeof eventsSchema>, world: World): AuditEvent {
   const at = world.now();
   const origin = {
-    ...{ at, organizationId: wanted.organization, principalId: randomUuid(world.random) },
-    ...{ sourceAddress: "127.0.0.1", userAgent: wanted.userAgent },
+    at,
+    organizationId: wanted.organization,
+    principalId: randomUuid(world.random),
+    sourceAddress: "127.0.0.1",
+    userAgent: wanted.userAgent,
     traceId: randomHex(world.random, 32),
   };
   if (wanted.kind === "portal-login") {

@@ -144,7 +144,9 @@ function createChannel(
   portalId: string | undefined,
 ): Channel {
   return {
-    ...{ organizationId, region, portalId },
+    organizationId,
+    region,
+    portalId,
     webhook: { enabled: false },
     previousWebhook: { enabled: false },
     statusHistory: [{ at: Number.NEGATIVE_INFINITY, status: { state: "active" } }],
@@ -152,8 +154,14 @@ function createChannel(
     queue: [],
     log: new EventLog(),
     counts: {
-      ...{ recorded: 0, delivered: 0, replayed: 0, attempts: 0 },
-      ...{ lost: 0, overflow: 0, discarded: 0, dropped: 0 },
+      recorded: 0,
+      delivered: 0,
+      replayed: 0,
+      attempts: 0,
+      lost: 0,
+      overflow: 0,
+      discarded: 0,
+      dropped: 0,
     },
   };
 }

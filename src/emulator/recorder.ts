@@ -58,17 +58,20 @@ export function eventsOfCall(call: AuditedCall, knobs: Readonly<Knobs>): AuditEv
   if (call.check) {
     const { resource, action, granted } = call.check;
     events.push({
-      ...{ ...common, ...initiator },
+      ...common,
+      ...initiator,
       kind: "authorization",
       event_class_id: "auditlogs",
       name: `Authz.${resource}`,
       severity: severities.authorization(granted),
-      ...{ action, granted },
+      action,
+      granted,
     });
   }
   if (knobs.accessEvents === "all" || call.method !== "GET") {
     events.push({
-      ...{ ...common, ...initiator },
+      ...common,
+      ...initiator,
       kind: "access",
       event_class_id: "KongGateway",
       name: "Ingress",
@@ -120,15 +123,20 @@ export function permissionCheckEvent(
     event_class_id: "konnect",
     name: `Authz.${check.resource}`,
     severity: severities.authorization(check.granted),
-    ...{ action: check.action, granted: check.granted },
+    action: check.action,
+    granted: check.granted,
   };
 }
 
 function fromOrigin(origin: EventOrigin) {
   return {
     event_ts: wholeSeconds(origin.at),
-    ...{ rt: origin.at, src: origin.sourceAddress, org_id: origin.organizationId },
-    ...{ principal_id: origin.principalId, trace_id: origin.traceId, user_agent: origin.userAgent },
+    rt: origin.at,
+    src: origin.sourceAddress,
+    org_id: origin.organizationId,
+    principal_id: origin.principalId,
+    trace_id: origin.traceId,
+    user_agent: origin.userAgent,
   };
 }
 

@@ -77,7 +77,10 @@ function digest(token: string): string {
 
 function uuidOf(hash: string): string {
   return [
-    ...[hash.slice(0, 8), hash.slice(8, 12), `4${hash.slice(13, 16)}`],
-    ...[`8${hash.slice(17, 20)}`, hash.slice(20, 32)],
+    hash.slice(0, 8),
+    hash.slice(8, 12),
+    `4${hash.slice(13, 16)}`,
+    `8${hash.slice(17, 20)}`,
+    hash.slice(20, 32),
   ].join("-");
 }

@@ -13,8 +13,13 @@ export function formatCef(event: AuditEvent): string {
     .filter((name) => fields.has(name))
     .map((name) => `${name}=${field(name)}`);
   const head = [
-    ...[`CEF:${field("cef_version")}`, field("event_vendor"), field("event_product")],
-    ...[field("event_version"), field("event_class_id"), field("name"), field("severity")],
+    `CEF:${field("cef_version")}`,
+    field("event_vendor"),
+    field("event_product"),
+    field("event_version"),
+    field("event_class_id"),
+    field("name"),
+    field("severity"),
   ];
   return `${field("event_ts")} konghq.com ${head.join("|")}|${extensions.join(" ")}`;
 }

@@ -26,22 +26,52 @@ const fieldTypes: Readonly<Record<string, FieldType>> = {
  */
 export const extensionOrder: Readonly<Record<EventKind, readonly string[]>> = {
   authentication: [
-    ...["rt", "src", "request", "success", "org_id", "portal_id"],
-    ...["principal_id", "principal_name", "trace_id", "user_agent"],
+    "rt",
+    "src",
+    "request",
+    "success",
+    "org_id",
+    "portal_id",
+    "principal_id",
+    "principal_name",
+    "trace_id",
+    "user_agent",
   ],
   authorization: [
-    ...["rt", "src", "action", "granted", "org_id", "principal_id", "principal_name"],
-    ...["kong_initiated", "actor_id", "trace_id", "user_agent"],
+    "rt",
+    "src",
+    "action",
+    "granted",
+    "org_id",
+    "principal_id",
+    "principal_name",
+    "kong_initiated",
+    "actor_id",
+    "trace_id",
+    "user_agent",
   ],
   access: [
-    ...["rt", "src", "request", "act", "status", "org_id", "principal_id", "principal_name"],
-    ...["kong_initiated", "user_agent", "trace_id", "query"],
+    "rt",
+    "src",
+    "request",
+    "act",
+    "status",
+    "org_id",
+    "principal_id",
+    "principal_name",
+    "kong_initiated",
+    "user_agent",
+    "trace_id",
+    "query",
   ],
 };
 
 /** Extensions that an event may lack. */
 export const optionalExtensions: ReadonlySet<string> = new Set([
-  ...["portal_id", "principal_name", "kong_initiated", "actor_id"],
+  "portal_id",
+  "principal_name",
+  "kong_initiated",
+  "actor_id",
 ]);
 
 /** Every extension that Konnect documents, to find the borders of unquoted values with. */

@@ -17,21 +17,38 @@ describe("the pull API", () => {
     expect(status).toBe(200);
     const [authentication, authorization, access] = body.data;
     const common = {
-      ...{ ts: at(0), client_ip: "127.0.0.1", user_agent: "stage" },
-      ...{ org_id: expect.any(String), principal_id: expect.any(String) },
-      ...{ trace_id: authentication.trace_id, signature: expect.stringMatching(/^[\w-]{86}$/) },
+      ts: at(0),
+      client_ip: "127.0.0.1",
+      user_agent: "stage",
+      org_id: expect.any(String),
+      principal_id: expect.any(String),
+      trace_id: authentication.trace_id,
+      signature: expect.stringMatching(/^[\w-]{86}$/),
     };
     expect(authentication).toEqual({
-      ...{ ...common, type: "authentication", successful: true, outcome: "success" },
-      ...{ authentication_type: "pat", uri: "/api/v1/personal-access-tokens/introspect" },
+      ...common,
+      type: "authentication",
+      successful: true,
+      outcome: "success",
+      authentication_type: "pat",
+      uri: "/api/v1/personal-access-tokens/introspect",
     });
     expect(authorization).toEqual({
-      ...{ ...common, type: "authorization", service: "auditlogs", action: "edit", granted: true },
+      ...common,
+      type: "authorization",
+      service: "auditlogs",
+      action: "edit",
+      granted: true,
       resource: "krn:konnect:audit-logs:webhook",
     });
     expect(access).toEqual({
-      ...{ ...common, type: "gateway_access", method: "PATCH", uri: "/v2/audit-log-webhook" },
-      ...{ query: "{}", status_code: 200, actor_id: "" },
+      ...common,
+      type: "gateway_access",
+      method: "PATCH",
+      uri: "/v2/audit-log-webhook",
+      query: "{}",
+      status_code: 200,
+      actor_id: "",
     });
   });
 
@@ -39,7 +56,9 @@ describe("the pull API", () => {
     await using siem = await startSiem();
     await using stage = await startStage();
     await stage.call("PATCH", "/eu/v2/audit-log-webhook", {
-      ...{ endpoint: siem.url, enabled: true, log_format: "json" },
+      endpoint: siem.url,
+      enabled: true,
+      log_format: "json",
     });
     await stage.emulator.idle();
     const { body } = await stage.call("GET", path);

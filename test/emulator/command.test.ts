@@ -61,7 +61,8 @@ describe("konnect-audit emulator", () => {
     const first = startCommand(...args);
     const url = (await first.printed(/^(http\S+)$/m)).replace("{region}", "eu");
     const patched = await fetch(`${url}/v2/audit-log-webhook`, {
-      ...{ method: "PATCH", headers },
+      method: "PATCH",
+      headers,
       body: JSON.stringify({ endpoint: "https://127.0.0.1:1/", enabled: false }),
     });
     first.child.kill("SIGKILL");
@@ -82,8 +83,15 @@ describe("konnect-audit emulator", () => {
       JSON.stringify([{ token: "kpat_only", organization: id, principal: { id, name: "Only" } }]),
     );
     const { child, exited, printed } = startCommand(
-      ...["--port", "0", "--quiet", "--tokens", tokens, "--knob", "statusWords=openapi"],
-      ...["--fault", '{"region":"us","effect":{"kind":"status","status":503}}'],
+      "--port",
+      "0",
+      "--quiet",
+      "--tokens",
+      tokens,
+      "--knob",
+      "statusWords=openapi",
+      "--fault",
+      '{"region":"us","effect":{"kind":"status","status":503}}',
     );
     const url = await printed(/^(http\S+)\/\{region\}$/m);
     const status = async (region: string, token: string) => {
@@ -95,7 +103,8 @@ describe("konnect-audit emulator", () => {
     expect((await status("eu", "kpat_x")).code).toBe(401);
     expect((await status("us", "kpat_only")).code).toBe(503);
     expect(await status("eu", "kpat_only")).toEqual({
-      ...{ code: 200, body: { webhook_enabled: false, webhook_status: "inactive" } },
+      code: 200,
+      body: { webhook_enabled: false, webhook_status: "inactive" },
     });
     child.kill("SIGTERM");
     expect(await exited).toBe(0);

@@ -24,7 +24,10 @@ async function startConfiguredStage(endpoint: string) {
   });
   stage.emulator.makeEvents({ kind: "portal-login", region: "eu", portalId, organization });
   const { body } = await stage.call("POST", "/global/v3/audit-log-destinations", {
-    ...{ name: "siem", endpoint, authorization: "Splunk x", log_format: "json" },
+    name: "siem",
+    endpoint,
+    authorization: "Splunk x",
+    log_format: "json",
   });
   const binding = { audit_log_destination_id: body.id, enabled: true };
   await stage.call("PATCH", "/eu/v3/audit-log-webhook", binding);
@@ -40,7 +43,10 @@ const bodies = (destinationId: string): Readonly<Record<string, object>> => ({
   "update-audit-log-replay-job": { start_at: now, end_at: now },
   "update-portal-audit-log-replay-job": { start_at: now, end_at: now },
   "create-audit-log-destination": {
-    ...{ name: "another", endpoint: "https://127.0.0.1:1/", authorization: "x", log_format: "cef" },
+    name: "another",
+    endpoint: "https://127.0.0.1:1/",
+    authorization: "x",
+    log_format: "cef",
   },
   "update-audit-log-destination": { log_format: "cps" },
 });

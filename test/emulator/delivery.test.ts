@@ -7,7 +7,10 @@ import { startStage } from "./stage.js";
 
 const path = (region: string) => `/${region}/v2/audit-log-webhook`;
 const settings = (endpoint: string, more: object = {}) => ({
-  ...{ endpoint, authorization: "Splunk s3cret", enabled: true, log_format: "json" },
+  endpoint,
+  authorization: "Splunk s3cret",
+  enabled: true,
+  log_format: "json",
   ...more,
 });
 
@@ -33,8 +36,12 @@ describe("a call", () => {
     expect(lines.map((line) => verifyLine(line, keys).outcome)).toEqual(["valid", "valid"]);
     const [, check] = events;
     expect(Object.fromEntries(check?.fields ?? [])).toMatchObject({
-      ...{ action: "read", granted: "true", event_class_id: "auditlogs" },
-      ...{ event_product: "Konnect", src: "127.0.0.1", event_ts: "2026-11-22T12:00:00Z" },
+      action: "read",
+      granted: "true",
+      event_class_id: "auditlogs",
+      event_product: "Konnect",
+      src: "127.0.0.1",
+      event_ts: "2026-11-22T12:00:00Z",
     });
   });
 
@@ -48,8 +55,12 @@ describe("a call", () => {
       .map(parseLine)
       .find(({ kind }) => kind === "access");
     expect(Object.fromEntries(access?.fields ?? [])).toMatchObject({
-      ...{ name: "Ingress", event_class_id: "KongGateway", act: "PATCH", status: "200" },
-      ...{ request: "/v2/audit-log-webhook", query: '{"a":"b"}' },
+      name: "Ingress",
+      event_class_id: "KongGateway",
+      act: "PATCH",
+      status: "200",
+      request: "/v2/audit-log-webhook",
+      query: '{"a":"b"}',
     });
   });
 
@@ -76,7 +87,8 @@ describe("a call", () => {
     await stage.emulator.idle();
     expect(siem.batches).toHaveLength(1);
     expect(siem.batches[0]).toMatchObject({
-      ...{ method: "POST", url: "/audit-logs?code=1" },
+      method: "POST",
+      url: "/audit-logs?code=1",
       headers: {
         "content-type": "text/plain",
         "content-encoding": "gzip",

@@ -5,7 +5,10 @@ import { startStage } from "./stage.js";
 
 const collection = "/global/v3/audit-log-destinations";
 const settings = (name: string, more: object = {}) => ({
-  ...{ name, endpoint: "https://127.0.0.1:1/in", authorization: "Splunk x", log_format: "json" },
+  name,
+  endpoint: "https://127.0.0.1:1/in",
+  authorization: "Splunk x",
+  log_format: "json",
   ...more,
 });
 
@@ -19,17 +22,22 @@ describe("a destination", () => {
       id: expect.stringMatching(
         /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
       ),
-      ...{ name: "siem", endpoint: "https://127.0.0.1:1/in", log_format: "json" },
+      name: "siem",
+      endpoint: "https://127.0.0.1:1/in",
+      log_format: "json",
       skip_ssl_verification: false,
       created_at: "2026-11-22T12:00:00.000Z",
       updated_at: "2026-11-22T12:00:00.000Z",
     });
     await stage.clock.sleep(1000);
     const changed = await stage.call("PATCH", `/eu/v2/audit-log-destinations/${id}`, {
-      ...{ name: null, log_format: "cps", authorization: null },
+      name: null,
+      log_format: "cps",
+      authorization: null,
     });
     expect(changed.body).toEqual({
-      ...{ ...created.body, log_format: "cps" },
+      ...created.body,
+      log_format: "cps",
       updated_at: "2026-11-22T12:00:01.000Z",
     });
     const read = await stage.call("GET", `/us/v3/audit-log-destinations/${id}`);
@@ -45,7 +53,8 @@ describe("a destination", () => {
     async (field) => {
       await using stage = await startStage();
       const { status, body } = await stage.call("POST", collection, {
-        ...{ ...settings("siem"), [field]: undefined },
+        ...settings("siem"),
+        [field]: undefined,
       });
       expect(status).toBe(400);
       expect(body).toMatchObject({
@@ -128,7 +137,8 @@ describe("the list of destinations", () => {
       next: expect.stringMatching(
         /^\/api\/v3\/audit-log-destinations\?page%5Bafter%5D=[\w-]+&page%5Bsize%5D=1$/,
       ),
-      ...{ previous: null, size: 1 },
+      previous: null,
+      size: 1,
     });
   });
 
@@ -162,20 +172,25 @@ describe("v2 and v3", () => {
     const { id } = (await stage.call("POST", collection, settings("siem", { endpoint: siem.url })))
       .body;
     expect((await stage.call("GET", "/eu/v3/audit-log-webhook")).body).toEqual({
-      ...{ audit_log_destination_id: "", enabled: false },
+      audit_log_destination_id: "",
+      enabled: false,
     });
     const bound = await stage.call("PATCH", "/eu/v3/audit-log-webhook", {
-      ...{ audit_log_destination_id: id, enabled: true },
+      audit_log_destination_id: id,
+      enabled: true,
     });
     expect(bound.body).toEqual({ audit_log_destination_id: id, enabled: true });
     expect((await stage.call("GET", "/eu/v2/audit-log-webhook")).body).toMatchObject({
-      ...{ endpoint: siem.url, enabled: true, log_format: "json" },
+      endpoint: siem.url,
+      enabled: true,
+      log_format: "json",
     });
     await stage.emulator.idle();
     expect(siem.batches[0]?.headers.authorization).toBe("Splunk x");
     await stage.call("PATCH", "/eu/v2/audit-log-webhook", { enabled: false });
     expect((await stage.call("GET", "/eu/v3/audit-log-webhook")).body).toEqual({
-      ...{ audit_log_destination_id: id, enabled: false },
+      audit_log_destination_id: id,
+      enabled: false,
     });
     // A v2 connection takes the destination's place, and leaves the destination alone.
     await stage.call("PATCH", "/eu/v2/audit-log-webhook", { endpoint: "https://127.0.0.1:2/" });
@@ -196,7 +211,8 @@ describe("v2 and v3", () => {
     await using stage = await startStage();
     const { id } = (await stage.call("POST", collection, settings("siem"))).body;
     await stage.call("PATCH", "/eu/v3/audit-log-webhook", {
-      ...{ audit_log_destination_id: id, enabled: true },
+      audit_log_destination_id: id,
+      enabled: true,
     });
     await stage.call("PATCH", `${collection}/${id}`, { endpoint: siem.url });
     await stage.call("GET", "/eu/v3/audit-log-webhook");
@@ -225,10 +241,12 @@ describe("v2 and v3", () => {
     const { name: _, ...connection } = settings("");
     await stage.call("PATCH", "/eu/v2/audit-log-webhook", { ...connection, enabled: true });
     expect(await stage.call("DELETE", "/eu/v3/audit-log-webhook")).toMatchObject({
-      ...{ status: 204, body: "" },
+      status: 204,
+      body: "",
     });
     expect((await stage.call("GET", "/eu/v2/audit-log-webhook")).body).toMatchObject({
-      ...{ enabled: false, endpoint },
+      enabled: false,
+      endpoint,
     });
   });
 

@@ -9,7 +9,10 @@ describe("a fault", () => {
   test("strikes as often as its count says, where its region, method and path say", async () => {
     await using stage = await startStage();
     stage.emulator.faults.add({
-      ...{ region: "eu", method: "get", path: "/v2/audit-log-webhook", count: 2 },
+      region: "eu",
+      method: "get",
+      path: "/v2/audit-log-webhook",
+      count: 2,
       effect: { kind: "status", status: 429, retryAfter: "3" },
     });
     const status = async (method: string, at: string) => (await stage.call(method, at, {})).status;
@@ -48,7 +51,9 @@ describe("a fault", () => {
     stage.emulator.faults.add({ effect: { kind: "status", status: 403, omitDetail: true } });
     const { body } = await stage.call("GET", path);
     expect(body).toEqual({
-      ...{ status: 403, title: "Forbidden", instance: expect.stringMatching(/^kong:trace:/) },
+      status: 403,
+      title: "Forbidden",
+      instance: expect.stringMatching(/^kong:trace:/),
     });
   });
 
@@ -117,7 +122,8 @@ describe("the control API", () => {
   test("adds, lists and removes faults at run time", async () => {
     await using stage = await startStage();
     const added = await stage.call("POST", "/_emulator/faults", {
-      ...{ region: "eu", effect: { kind: "status", status: 500 } },
+      region: "eu",
+      effect: { kind: "status", status: 500 },
     });
     expect(added).toMatchObject({ status: 201, body: { id: "1" } });
     expect((await stage.call("GET", path)).status).toBe(500);
@@ -132,7 +138,8 @@ describe("the control API", () => {
   test("changes knobs, all or none", async () => {
     await using stage = await startStage();
     const refused = await stage.call("PATCH", "/_emulator/knobs", {
-      ...{ flushIntervalMs: 5, retryProfile: "never" },
+      flushIntervalMs: 5,
+      retryProfile: "never",
     });
     expect(refused.status).toBe(400);
     expect(refused.body.error).toContain("retryProfile");
@@ -141,7 +148,8 @@ describe("the control API", () => {
     expect(stage.emulator.knobs.flushIntervalMs).toBe(5);
     const { body } = await stage.call("GET", "/_emulator/knobs");
     expect(body).toContainEqual({
-      ...{ name: "flushIntervalMs", value: 5 },
+      name: "flushIntervalMs",
+      value: 5,
       description: expect.stringContaining("batch"),
     });
   });
@@ -149,7 +157,9 @@ describe("the control API", () => {
   test("shows calls and attempts, without tokens and query values", async () => {
     await using stage = await startStage();
     await stage.call("PATCH", path, {
-      ...{ endpoint: "http://127.0.0.1:1/in?code=s3cret", enabled: true, authorization: "s3cret" },
+      endpoint: "http://127.0.0.1:1/in?code=s3cret",
+      enabled: true,
+      authorization: "s3cret",
     });
     await stage.emulator.idle();
     const attempts = await stage.call("GET", "/_emulator/attempts");

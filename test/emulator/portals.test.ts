@@ -11,7 +11,10 @@ async function createDestination(
   endpoint = "https://127.0.0.1:1/",
 ): Promise<string> {
   const { body } = await stage.call("POST", "/global/v3/audit-log-destinations", {
-    ...{ name: `siem ${endpoint}`, endpoint, authorization: "x", log_format: "cef" },
+    name: `siem ${endpoint}`,
+    endpoint,
+    authorization: "x",
+    log_format: "cef",
   });
   return body.id;
 }
@@ -21,7 +24,8 @@ describe("a Dev Portal's webhook", () => {
     await using stage = await startStage();
     for (const version of ["v2", "v3"]) {
       expect(await stage.call("GET", `${portal(version)}/audit-log-webhook`)).toMatchObject({
-        ...{ status: 200, body: { audit_log_destination_id: "", enabled: false } },
+        status: 200,
+        body: { audit_log_destination_id: "", enabled: false },
       });
     }
     const status = await stage.call("GET", `${portal()}/audit-log-webhook/status`);
@@ -48,10 +52,14 @@ describe("a Dev Portal's webhook", () => {
     await using stage = await startStage();
     const id = await createDestination(stage, siem.url);
     await stage.call("PATCH", `${portal()}/audit-log-webhook`, {
-      ...{ audit_log_destination_id: id, enabled: true },
+      audit_log_destination_id: id,
+      enabled: true,
     });
     const made = await stage.call("POST", "/_emulator/events", {
-      ...{ kind: "portal-login", region: "eu", portalId, outcome: "LOCKED" },
+      kind: "portal-login",
+      region: "eu",
+      portalId,
+      outcome: "LOCKED",
     });
     expect(made.status).toBe(202);
     await stage.emulator.idle();
@@ -59,7 +67,9 @@ describe("a Dev Portal's webhook", () => {
     const { fields, severity } = parseLine(siem.lines()[0] ?? "");
     expect(severity).toBe(6);
     expect(Object.fromEntries(fields)).toMatchObject({
-      ...{ event_product: "Dev-Portal", portal_id: portalId, success: "false" },
+      event_product: "Dev-Portal",
+      portal_id: portalId,
+      success: "false",
       name: "AUTHENTICATION_OUTCOME_LOCKED",
     });
     const { body } = await stage.call("GET", "/eu/v3/audit-logs?filter[type]=authorization");
@@ -74,11 +84,13 @@ describe("a Dev Portal's webhook", () => {
     const id = await createDestination(stage, siem.url);
     stage.emulator.makeEvents({ kind: "portal-login", region: "eu", portalId });
     await stage.call("PATCH", `${portal()}/audit-log-webhook`, {
-      ...{ audit_log_destination_id: id, enabled: true },
+      audit_log_destination_id: id,
+      enabled: true,
     });
     const now = "2026-11-22T12:00:00Z";
     const accepted = await stage.call("PUT", `${portal("v2")}/audit-log-replay-job`, {
-      ...{ start_at: now, end_at: now },
+      start_at: now,
+      end_at: now,
     });
     expect(accepted).toMatchObject({ status: 202, body: { status: "accepted" } });
     await stage.emulator.idle();

@@ -31,8 +31,10 @@ describe("a replay job", () => {
   test("starts unconfigured", async () => {
     await using stage = await startStage();
     expect((await stage.call("GET", path)).body).toEqual({
-      ...{ status: "unconfigured", updated_at: "0001-01-01T00:00:00Z" },
-      ...{ start_at: "0001-01-01T00:00:00Z", end_at: "0001-01-01T00:00:00Z" },
+      status: "unconfigured",
+      updated_at: "0001-01-01T00:00:00Z",
+      start_at: "0001-01-01T00:00:00Z",
+      end_at: "0001-01-01T00:00:00Z",
     });
   });
 

@@ -7,10 +7,15 @@ import { startSiem } from "./siem.js";
 import { startStage } from "./stage.js";
 
 const answered = (status: number, retryAfter?: string): AttemptResult => ({
-  ...{ kind: "answered", status, message: "", retryAfter },
+  kind: "answered",
+  status,
+  message: "",
+  retryAfter,
 });
 const connectionError: AttemptResult = {
-  ...{ kind: "failed", message: "", untrustedCertificate: false },
+  kind: "failed",
+  message: "",
+  untrustedCertificate: false,
 };
 const badCertificate: AttemptResult = { ...connectionError, untrustedCertificate: true };
 const refused: AttemptResult = { kind: "refused", message: "" };
@@ -66,8 +71,10 @@ describe("the delivery status", () => {
     expect(await status()).toEqual({ webhook_enabled: false, webhook_status: "active" });
     await stage.call("PATCH", path, { enabled: true });
     expect(await status()).toMatchObject({
-      ...{ webhook_enabled: true, webhook_status: "active" },
-      ...{ last_response_code: 202, last_response_message: "Accepted" },
+      webhook_enabled: true,
+      webhook_status: "active",
+      last_response_code: 202,
+      last_response_message: "Accepted",
       last_attempt_at: expect.stringMatching(/^2026-11-22T12:0\d:\d\d\.\d{3}Z$/),
     });
     siem.answerNext(401);
@@ -75,8 +82,10 @@ describe("the delivery status", () => {
     await stage.emulator.idle();
     siem.answerNext(401); // the status call's own events
     expect(await status()).toMatchObject({
-      ...{ webhook_enabled: true, webhook_status: "inactive" },
-      ...{ last_response_code: 401, last_response_message: "Unauthorized" },
+      webhook_enabled: true,
+      webhook_status: "inactive",
+      last_response_code: 401,
+      last_response_message: "Unauthorized",
     });
     await stage.call("PATCH", path, { enabled: false });
     expect(await status()).toMatchObject({ webhook_enabled: false, webhook_status: "inactive" });
@@ -116,7 +125,7 @@ describe("the delivery status", () => {
     await stage.emulator.idle();
     const { body } = await stage.call("GET", `${path}/status`);
     expect(body).toMatchObject({
-      ...{ webhook_status: "inactive" },
+      webhook_status: "inactive",
       last_response_message: "connection failed: ECONNREFUSED",
     });
     expect(body).not.toHaveProperty("last_response_code");

@@ -33,9 +33,13 @@ describe("a state file", () => {
     const read = async (stage: Awaited<ReturnType<typeof start>>) => {
       const bodies: unknown[] = [];
       for (const path of [
-        ...["/eu/v2/audit-log-webhook", "/eu/v3/audit-log-webhook", "/us/v2/audit-log-webhook"],
-        ...["/eu/v2/audit-log-webhook/status", "/eu/v2/audit-log-webhook/jwks.json"],
-        ...["/eu/v3/audit-log-replay-job", "/global/v2/audit-log-destinations"],
+        "/eu/v2/audit-log-webhook",
+        "/eu/v3/audit-log-webhook",
+        "/us/v2/audit-log-webhook",
+        "/eu/v2/audit-log-webhook/status",
+        "/eu/v2/audit-log-webhook/jwks.json",
+        "/eu/v3/audit-log-replay-job",
+        "/global/v2/audit-log-destinations",
         "/eu/v3/audit-logs?filter[ts][lte]=2026-11-22T12:00:00Z",
       ]) {
         bodies.push((await stage.call("GET", path)).body);
@@ -47,10 +51,14 @@ describe("a state file", () => {
       await using siem = await startSiem();
       await using stage = await start();
       const { body } = await stage.call("POST", "/global/v3/audit-log-destinations", {
-        ...{ name: "siem", endpoint: siem.url, authorization: "Splunk x", log_format: "json" },
+        name: "siem",
+        endpoint: siem.url,
+        authorization: "Splunk x",
+        log_format: "json",
       });
       await stage.call("PATCH", "/eu/v3/audit-log-webhook", {
-        ...{ audit_log_destination_id: body.id, enabled: true },
+        audit_log_destination_id: body.id,
+        enabled: true,
       });
       await stage.call("PATCH", "/us/v2/audit-log-webhook", { endpoint: "https://127.0.0.1:1/" });
       const now = "2026-11-22T12:00:00Z";
@@ -71,7 +79,9 @@ describe("a state file", () => {
       const never = { now: () => Date.now(), sleep: createEndlessSleep() };
       await using stage = await start({ clock: never });
       await stage.call("PATCH", webhook, {
-        ...{ endpoint: siem.url, authorization: "Splunk x", enabled: true },
+        endpoint: siem.url,
+        authorization: "Splunk x",
+        enabled: true,
       });
       expect(siem.batches).toEqual([]);
     }
@@ -131,7 +141,8 @@ describe("a state file", () => {
   ])("that is %s is an error and stays as it is", async (_, content) => {
     writeFileSync(stateFile, content);
     await expect(start()).rejects.toMatchObject({
-      ...{ code: "EMULATOR_STATE_UNREADABLE", message: expect.stringContaining("line 1") },
+      code: "EMULATOR_STATE_UNREADABLE",
+      message: expect.stringContaining("line 1"),
     });
     expect(readFileSync(stateFile, "utf8")).toBe(content);
   });

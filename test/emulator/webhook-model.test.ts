@@ -99,7 +99,10 @@ const createDestination = place.map(
   (n) =>
     new Step(`POST destination ${n}`, async (model, { stage, ids }) => {
       const { status, body } = await stage.call("POST", collection, {
-        ...{ name: `siem-${n}`, endpoint: url(n), authorization: "x", log_format: "cef" },
+        name: `siem-${n}`,
+        endpoint: url(n),
+        authorization: "x",
+        log_format: "cef",
       });
       expect(status).toBe(model.destinations.has(n) ? 409 : 201);
       if (status !== 201) return;
@@ -142,7 +145,9 @@ test("v2, v3, status and destinations agree after any sequence of calls", async 
       await fc.asyncModelRun(
         () => ({
           model: {
-            ...{ endpoint: undefined, destination: undefined, enabled: false },
+            endpoint: undefined,
+            destination: undefined,
+            enabled: false,
             destinations: new Map(),
           },
           real: { stage, ids: new Map() },

@@ -32,7 +32,10 @@ describe("the v2 webhook of a region", () => {
     await using stage = await startStage();
     await stage.call("PATCH", path, configured);
     const { body } = await stage.call("PATCH", path, {
-      ...{ endpoint: null, authorization: null, log_format: null, skip_ssl_verification: null },
+      endpoint: null,
+      authorization: null,
+      log_format: null,
+      skip_ssl_verification: null,
       enabled: false,
     });
     const { authorization: _, ...visible } = configured;
@@ -157,12 +160,14 @@ describe("a call's token", () => {
       token: `kpat_${name}`,
       organization: `00000000-0000-4000-8000-00000000000${organization}`,
       principal: { id: "10000000-0000-4000-8000-000000000000", name },
-      ...{ state: "active" as const, permissions: "admin" as const },
+      state: "active" as const,
+      permissions: "admin" as const,
       ...more,
     });
     await using stage = await startStage({
       tokens: [
-        ...[token("one", "1"), token("two", "2")],
+        token("one", "1"),
+        token("two", "2"),
         token("expired", "1", { state: "expired" }),
         token("reader", "1", { permissions: "none" }),
       ],
@@ -186,8 +191,11 @@ describe("a call's token", () => {
     const [request] = stage.emulator.requests;
     expect(request).toEqual({
       at: Date.parse("2026-11-22T12:00:00Z"),
-      ...{ method: "GET", region: "eu", path: "/v2/audit-log-webhook" },
-      ...{ userAgent: "stage", status: 200 },
+      method: "GET",
+      region: "eu",
+      path: "/v2/audit-log-webhook",
+      userAgent: "stage",
+      status: 200,
     });
   });
 });

@@ -37,7 +37,10 @@ export function registerEmulator(program: Command, io: CliIo): void {
     .addHelpText("after", knobHelp())
     .action(async (flags: EmulatorFlags) => {
       const emulator = await startEmulator({
-        ...{ host: flags.host, port: flags.port, clock: io.clock, random: io.random },
+        host: flags.host,
+        port: flags.port,
+        clock: io.clock,
+        random: io.random,
         knobs: flags.knob,
         ...(flags.tokens ? { tokens: readTokens(resolve(io.cwd, flags.tokens)) } : {}),
         ...(flags.state ? { stateFile: resolve(io.cwd, flags.state) } : {}),

@@ -11,7 +11,9 @@ import { parseTime } from "./time.js";
 /** The pull API: what was recorded, whether or not it could be delivered. */
 export const auditLogOperations: readonly Operation[] = [
   {
-    ...{ method: "GET", versions: ["v3"], path: "/audit-logs" },
+    method: "GET",
+    versions: ["v3"],
+    path: "/audit-logs",
     check: { resource: "audit-logs", action: "list" },
     handle: listAuditLogs,
   },
@@ -94,8 +96,11 @@ function toAuditLog(event: AuditEvent): Record<string, unknown> {
   const common = {
     type: types[event.kind],
     ts: new Date(event.rt).toISOString(),
-    ...{ org_id: event.org_id, principal_id: event.principal_id, client_ip: event.src },
-    ...{ user_agent: event.user_agent, trace_id: event.trace_id },
+    org_id: event.org_id,
+    principal_id: event.principal_id,
+    client_ip: event.src,
+    user_agent: event.user_agent,
+    trace_id: event.trace_id,
   };
   switch (event.kind) {
     case "authentication":
@@ -110,15 +115,20 @@ function toAuditLog(event: AuditEvent): Record<string, unknown> {
     case "authorization":
       return {
         ...common,
-        ...{ service: event.event_class_id, action: event.action, granted: event.granted },
+        service: event.event_class_id,
+        action: event.action,
+        granted: event.granted,
         resource: event.name.replace(/^Authz\./, "krn:konnect:audit-logs:"),
         ...(event.actor_id === undefined ? {} : { actor_id: event.actor_id }),
       };
     case "access":
       return {
         ...common,
-        ...{ method: event.act, uri: event.request, query: event.query },
-        ...{ status_code: event.status, actor_id: "" },
+        method: event.act,
+        uri: event.request,
+        query: event.query,
+        status_code: event.status,
+        actor_id: "",
       };
   }
 }

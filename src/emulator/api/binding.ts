@@ -9,18 +9,24 @@ const path = "/audit-log-webhook";
 /** The v3 view of a region's webhook: it names a destination. */
 export const bindingOperations: readonly Operation[] = [
   {
-    ...{ method: "GET", versions: ["v3"], path },
+    method: "GET",
+    versions: ["v3"],
+    path,
     check: { resource: "webhook", action: "read" },
     handle: (call, world) => showUnlessMissing(call, world),
     handleStale: (call, world) => showBinding(world.channel(call).previousWebhook),
   },
   {
-    ...{ method: "PATCH", versions: ["v3"], path },
+    method: "PATCH",
+    versions: ["v3"],
+    path,
     check: { resource: "webhook", action: "edit" },
     handle: patchBinding,
   },
   {
-    ...{ method: "DELETE", versions: ["v3"], path },
+    method: "DELETE",
+    versions: ["v3"],
+    path,
     check: { resource: "webhook", action: "delete" },
     handle: deleteBinding,
   },

@@ -13,27 +13,37 @@ const versions = ["v2", "v3"] as const;
 /** Destinations belong to the organisation, whatever region's host they are called on. */
 export const destinationOperations: readonly Operation[] = [
   {
-    ...{ method: "GET", versions, path: collection },
+    method: "GET",
+    versions,
+    path: collection,
     check: { resource: "destinations", action: "list" },
     handle: listDestinations,
   },
   {
-    ...{ method: "POST", versions, path: collection },
+    method: "POST",
+    versions,
+    path: collection,
     check: { resource: "destinations", action: "create" },
     handle: createDestination,
   },
   {
-    ...{ method: "GET", versions, path: single },
+    method: "GET",
+    versions,
+    path: single,
     check: { resource: "destinations/{auditLogDestinationId}", action: "retrieve" },
     handle: (call) => ({ status: 200, body: show(find(call)) }),
   },
   {
-    ...{ method: "PATCH", versions, path: single },
+    method: "PATCH",
+    versions,
+    path: single,
     check: { resource: "destinations/{auditLogDestinationId}", action: "edit" },
     handle: patchDestination,
   },
   {
-    ...{ method: "DELETE", versions, path: single },
+    method: "DELETE",
+    versions,
+    path: single,
     check: { resource: "destinations/{auditLogDestinationId}", action: "delete" },
     handle: deleteDestination,
   },
@@ -93,8 +103,11 @@ function createDestination(call: Call, world: World): Answer {
   checkNameIsFree(call.organization, name, undefined);
   const now = world.now();
   const destination: Destination = {
-    ...{ id: randomUuid(world.random), name: name ?? "", createdAt: now, updatedAt: now },
-    ...{ skip_ssl_verification: false },
+    id: randomUuid(world.random),
+    name: name ?? "",
+    createdAt: now,
+    updatedAt: now,
+    skip_ssl_verification: false,
     ...(changes as Omit<Connection, "skip_ssl_verification">), // just checked to be there
   };
   call.organization.destinations.set(destination.id, destination);
@@ -108,7 +121,9 @@ function patchDestination(call: Call, world: World): Answer {
   const changes = readConnectionPatch(body, world.knobs);
   checkNameIsFree(call.organization, name, destination.id);
   const after = {
-    ...{ ...destination, ...changes, updatedAt: world.now() },
+    ...destination,
+    ...changes,
+    updatedAt: world.now(),
     name: name ?? destination.name,
   };
   call.organization.destinations.set(destination.id, after);
@@ -151,7 +166,9 @@ function sortKey({ createdAt, id }: Destination): string {
 
 function show(destination: Destination): object {
   return {
-    ...{ id: destination.id, name: destination.name, ...visibleConnection(destination) },
+    id: destination.id,
+    name: destination.name,
+    ...visibleConnection(destination),
     created_at: apiTime(destination.createdAt),
     updated_at: apiTime(destination.updatedAt),
   };

@@ -59,7 +59,8 @@ export function cutPage<Item>(
   const first = items[0];
   const last = items.at(-1);
   return {
-    ...{ items, size },
+    items,
+    size,
     next: last && end < list.length ? writeCursor(keyOf(last)) : null,
     previous: first && start > 0 ? writeCursor(keyOf(first)) : null,
   };

@@ -14,31 +14,49 @@ const check = (action: string) => ({ resource: "portals/{portalId}", action });
 /** The webhook of a Dev Portal: always by destination, and the same in v2 and v3. */
 export const portalOperations: readonly Operation[] = [
   {
-    ...{ method: "GET", versions, path: webhook, check: check("read") },
+    method: "GET",
+    versions,
+    path: webhook,
+    check: check("read"),
     handle: ofPortal((call, world) => showBinding(world.channel(call).webhook)),
     handleStale: ofPortal((call, world) => showBinding(world.channel(call).previousWebhook)),
   },
   {
-    ...{ method: "PATCH", versions, path: webhook, check: check("edit") },
+    method: "PATCH",
+    versions,
+    path: webhook,
+    check: check("edit"),
     handle: ofPortal(patchBinding),
   },
   {
-    ...{ method: "DELETE", versions, path: webhook, check: check("edit") },
+    method: "DELETE",
+    versions,
+    path: webhook,
+    check: check("edit"),
     handle: ofPortal((call, world) => {
       world.configure(call, { enabled: false });
       return { status: 204 };
     }),
   },
   {
-    ...{ method: "GET", versions, path: `${webhook}/status`, check: check("read") },
+    method: "GET",
+    versions,
+    path: `${webhook}/status`,
+    check: check("read"),
     handle: ofPortal((call, world) => showStatus(call, world.channel(call), world)),
   },
   {
-    ...{ method: "GET", versions, path: job, check: check("read") },
+    method: "GET",
+    versions,
+    path: job,
+    check: check("read"),
     handle: ofPortal((call, world) => showJob(200, world.channel(call).replayJob)),
   },
   {
-    ...{ method: "PUT", versions, path: job, check: check("edit") },
+    method: "PUT",
+    versions,
+    path: job,
+    check: check("edit"),
     handle: ofPortal((call, world) => putJob(call, world.channel(call), world)),
   },
 ];

@@ -12,12 +12,16 @@ const versions = ["v2", "v3"] as const;
 /** The replay job of a region: one at a time, create or replace. */
 export const replayOperations: readonly Operation[] = [
   {
-    ...{ method: "GET", versions, path },
+    method: "GET",
+    versions,
+    path,
     check: { resource: "replay-job", action: "read" },
     handle: (call, world) => showJob(200, world.channel(call).replayJob),
   },
   {
-    ...{ method: "PUT", versions, path },
+    method: "PUT",
+    versions,
+    path,
     check: { resource: "replay-job", action: "edit" },
     handle: (call, world) => putJob(call, world.channel(call), world),
   },

@@ -5,7 +5,9 @@ import { type Answer, apiTime, type Call, type Operation } from "./operation.js"
 /** How the deliveries of a region's webhook fare; the same in v2 and v3. */
 export const statusOperations: readonly Operation[] = [
   {
-    ...{ method: "GET", versions: ["v2", "v3"], path: "/audit-log-webhook/status" },
+    method: "GET",
+    versions: ["v2", "v3"],
+    path: "/audit-log-webhook/status",
     check: { resource: "webhook", action: "read" },
     handle: (call, world) => showStatus(call, world.channel(call), world),
   },

@@ -9,13 +9,17 @@ const path = "/audit-log-webhook";
 /** The v2 view of a region's webhook: it holds the connection itself. */
 export const webhookOperations: readonly Operation[] = [
   {
-    ...{ method: "GET", versions: ["v2"], path },
+    method: "GET",
+    versions: ["v2"],
+    path,
     check: { resource: "webhook", action: "read" },
     handle: (call, world) => show(call, world.channel(call).webhook),
     handleStale: (call, world) => show(call, world.channel(call).previousWebhook),
   },
   {
-    ...{ method: "PATCH", versions: ["v2"], path },
+    method: "PATCH",
+    versions: ["v2"],
+    path,
     check: { resource: "webhook", action: "edit" },
     handle: patchWebhook,
   },

@@ -150,7 +150,8 @@ export class Courier {
     const at = context.now();
     const result = await this.#sender.send(
       {
-        ...{ endpoint, authorization: connection.authorization },
+        endpoint,
+        authorization: connection.authorization,
         skipSslVerification: connection.skip_ssl_verification,
         contentEncoding: context.knobs.contentEncoding,
         body: await encodeDelivery(batch, channel.region, connection.log_format, effects, context),

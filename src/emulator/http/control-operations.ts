@@ -39,7 +39,8 @@ export const controlOperations: Readonly<Record<string, ControlOperation>> = {
   "GET knobs": (_, { world }) =>
     ok(
       Object.entries(world.knobs).map(([name, value]) => ({
-        ...{ name, value },
+        name,
+        value,
         description: knobsSchema.shape[name as keyof typeof world.knobs].description,
       })),
     ),
@@ -65,7 +66,10 @@ export const controlOperations: Readonly<Record<string, ControlOperation>> = {
   "GET attempts": (_, { world }) =>
     ok(
       world.attempts().map(({ channel, at, events, endpoint, result }) => ({
-        ...{ at, region: channel.region, portalId: channel.portalId, events },
+        at,
+        region: channel.region,
+        portalId: channel.portalId,
+        events,
         endpoint: maskEndpoint(endpoint),
         result,
       })),
@@ -91,7 +95,10 @@ export function setKnobs(knobs: object, changes: unknown): void {
 function describeChannel(channel: Channel): object {
   const { organizationId, region, portalId, webhook, counts, queue, log } = channel;
   return {
-    ...{ organizationId, region, portalId, enabled: webhook.enabled },
+    organizationId,
+    region,
+    portalId,
+    enabled: webhook.enabled,
     status: currentStatus(channel),
     counts: { ...counts, evicted: log.evicted },
     waiting: queue.length,

@@ -44,7 +44,9 @@ async function controlReply(
   try {
     const body = await readBody(request);
     const call: ControlCall = {
-      ...{ id, action, query: url.searchParams },
+      id,
+      action,
+      query: url.searchParams,
       body: body.length > 0 ? parseBody(body) : undefined,
     };
     const { status, body: answered } = await operation(call, context);

@@ -34,7 +34,9 @@ export async function exchange(
   const method = request.method ?? "GET";
   const logged = {
     at: world.now(),
-    ...{ method, region: target.region, path: target.path },
+    method,
+    region: target.region,
+    path: target.path,
     userAgent: request.headers["user-agent"] ?? "",
   };
   const effects = world.faults.strikeCall({ ...target, method });
@@ -125,7 +127,11 @@ function answerOperation(
     channel,
     eventsOfCall(
       {
-        ...{ at, principal, outcome, query: routed.query, status: reply.status },
+        at,
+        principal,
+        outcome,
+        query: routed.query,
+        status: reply.status,
         method: operation.method,
         path: `/${routed.version}${fillPath(operation.path, routed.params)}`,
         sourceAddress: request.socket.remoteAddress ?? "",
@@ -134,7 +140,8 @@ function answerOperation(
         check: isKnown
           ? {
               resource: fillPath(operation.check.resource, routed.params),
-              ...{ action: operation.check.action, granted: principal.isAdmin },
+              action: operation.check.action,
+              granted: principal.isAdmin,
             }
           : undefined,
       },

@@ -56,8 +56,11 @@ export class StateFile implements Journal {
     this.#append(
       events.map((event, index) =>
         write({
-          ...{ type: "event", ...name, sequence: firstSequence + index },
-          ...{ queued: index < queued, event },
+          type: "event",
+          ...name,
+          sequence: firstSequence + index,
+          queued: index < queued,
+          event,
         }),
       ),
     );
@@ -100,7 +103,8 @@ function write(record: StateRecord): string {
 
 function nameOf({ organizationId, region, portalId }: Channel) {
   return {
-    ...{ organization: organizationId, region },
+    organization: organizationId,
+    region,
     ...(portalId === undefined ? {} : { portal: portalId }),
   };
 }

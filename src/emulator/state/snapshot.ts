@@ -22,7 +22,11 @@ export function snapshotSettings(world: World): SettingsRecord {
 function snapshotChannel(channel: Channel): SettingsRecord["organizations"][0]["channels"][0] {
   const { region, portalId, webhook, previousWebhook, replayJob, counts, log } = channel;
   return {
-    ...{ region, webhook, previousWebhook, replayJob, evicted: log.evicted },
+    region,
+    webhook,
+    previousWebhook,
+    replayJob,
+    evicted: log.evicted,
     ...(portalId === undefined ? {} : { portalId }),
     counts: { ...counts },
     status: currentStatus(channel),
@@ -34,7 +38,12 @@ export function snapshotEvents(channel: Channel): StateRecord[] {
   const waiting = new Set(channel.queue);
   const { organizationId: organization, region, portalId } = channel;
   return channel.log.all().map(({ sequence, event }) => ({
-    ...{ type: "event", organization, region, sequence, event, queued: waiting.has(event) },
+    type: "event",
+    organization,
+    region,
+    sequence,
+    event,
+    queued: waiting.has(event),
     ...(portalId === undefined ? {} : { portal: portalId }),
   }));
 }

@@ -17,8 +17,10 @@ export interface DocumentedOperation {
 }
 
 const names = [
-  ...["konnect-audit-logs-v2", "konnect-audit-logs-v3"],
-  ...["konnect-portal-audit-logs-v2", "konnect-portal-audit-logs-v3"],
+  "konnect-audit-logs-v2",
+  "konnect-audit-logs-v3",
+  "konnect-portal-audit-logs-v2",
+  "konnect-portal-audit-logs-v3",
 ].map((name) => `${name}.openapi.yaml`);
 
 const methods = ["get", "post", "put", "patch", "delete"];
@@ -69,7 +71,10 @@ export function readOperations(file: string): DocumentedOperation[] {
       .map(([method, operation]) => {
         const { operationId, responses } = operation as Schema;
         return {
-          ...{ version, path, method: method.toUpperCase(), id: String(operationId) },
+          version,
+          path,
+          method: method.toUpperCase(),
+          id: String(operationId),
           document: file.slice(dirname(file).length + 1),
           isPublic: operationId === "get-audit-log-jwks",
           responses: Object.entries(responses as Schema).map(([status, response]) =>

@@ -76,7 +76,13 @@ const checks: Readonly<Record<string, Check>> = {
 };
 
 const annotations = new Set([
-  ...["description", "title", "example", "default", "readOnly", "writeOnly", "discriminator"],
+  "description",
+  "title",
+  "example",
+  "default",
+  "readOnly",
+  "writeOnly",
+  "discriminator",
   "nullable",
 ]);
 
