@@ -1,0 +1,245 @@
+import { execFileSync } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { createCdktfProject } from "../support/cdktf-project.js";
+import { answers, startScriptedServer } from "../support/scripted-server.js";
+import { findSecrets, searchSecrets } from "../support/search-secrets.js";
+import { createStage } from "../support/stage.js";
+import { bundleProviderPackage } from "../support/terraform.js";
+
+const credential = "Bearer planted-cdktf-credential";
+
+/** An app of one stack with a webhook in eu. */
+function appOf(endpoint: string, options: string, imports = ""): string {
+  return `
+    import { App, TerraformStack } from "cdktf";
+    import { AuditLogWebhook, KonnectAuditProvider, Secret } from "konnect-audit";
+    ${imports}
+    const app = new App();
+    const stack = new TerraformStack(app, "audit");
+    new KonnectAuditProvider(stack, "konnect");
+    new AuditLogWebhook(stack, "eu", {
+      region: "eu",
+      endpoint: "${endpoint}",
+      authorization: Secret.fromEnvironment("SIEM_AUTHORIZATION"),
+      ${options}
+    });
+    app.synth();`;
+}
+
+async function createCdktfStage(
+  options: string,
+  extra: { endpoint?: string; nullProvider?: boolean } = {},
+) {
+  const stage = await createStage();
+  const nullProvider = extra.nullProvider
+    ? await bundleProviderPackage(
+        fileURLToPath(new URL("../terraform/fixtures/null-provider.ts", import.meta.url)),
+        { address: "registry.terraform.io/hashicorp/null", version: "3.2.4" },
+      )
+    : undefined;
+  const project = await createCdktfProject({
+    app: appOf(extra.endpoint ?? stage.endpoint, options),
+    providers: nullProvider ? [nullProvider] : [],
+    env: {
+      KONNECT_TOKEN: "kpat_planted_cdktf_token",
+      KONNECT_SERVER_URL: stage.emulator.serverUrl,
+      TF_VAR_SIEM_AUTHORIZATION: credential,
+    },
+  });
+  return {
+    ...stage,
+    project,
+    async [Symbol.asyncDispose]() {
+      await project[Symbol.asyncDispose]();
+      await nullProvider?.cleanup();
+      await stage[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const noCredential = { TF_VAR_SIEM_AUTHORIZATION: undefined };
+
+describe("a plain cdktf deploy", { timeout: 240_000 }, () => {
+  test("finds the provider, keeps the credential to itself, and needs it for nothing but the deploy", async () => {
+    await using stage = await createCdktfStage("");
+    const { project, somebody, endpoint } = stage;
+    const missing = await project.cdktf("deploy audit --auto-approve", noCredential);
+    expect(missing.exitCode).toBe(1);
+    expect(missing.text).toMatch(/authorization is missing for the new webhook in region "eu"/);
+    expect(missing.text).toContain("SIEM_AUTHORIZATION");
+
+    const deployed = await project.deploy("audit");
+    expect((await somebody.getWebhook("eu")).body).toMatchObject({ endpoint, enabled: true });
+    expect(await stage.deliveredAuthorization("eu")).toBe(credential);
+    expect(searchSecrets(project.dir, [credential, "kpat_planted_cdktf_token"])).toEqual([]);
+    expect(findSecrets(deployed.stdout + deployed.stderr, [credential])).toEqual([]);
+
+    // Nothing outside of the stack's folder, but for the state that cdktf keeps beside the app.
+    const written = (await readdir(project.dir)).filter((name) => !name.endsWith(".backup"));
+    expect(written.sort()).toEqual([
+      "app.mjs",
+      "cdktf.json",
+      "cdktf.out",
+      "home",
+      "node_modules",
+      "terraform.audit.tfstate",
+    ]);
+
+    const inSync = await project.konnectAudit("drift --json", noCredential);
+    expect(inSync.exitCode, inSync.text).toBe(0);
+    await somebody.updateWebhook("eu", { log_format: "json" });
+    const drifted = await project.konnectAudit("drift --json --no-synth", noCredential);
+    expect(drifted.exitCode).toBe(2);
+    const report = JSON.parse(drifted.stdout);
+    expect(report).toMatchObject({ schemaVersion: 1, verdict: "out of sync" });
+    expect(report.stacks[0].findings).toEqual([
+      expect.objectContaining({
+        kind: "drift",
+        region: "eu",
+        field: "log_format",
+        expected: "cef",
+        actual: "json",
+      }),
+    ]);
+
+    const destroyed = await project.cdktf("destroy audit --auto-approve", noCredential);
+    expect(destroyed.exitCode, destroyed.text).toBe(0);
+    expect((await somebody.getWebhook("eu")).body.endpoint).toBe("unconfigured");
+  });
+
+  test("leaves its lock file as it is the next time", async () => {
+    await using stage = await createCdktfStage("");
+    const { project } = stage;
+    await project.deploy("audit");
+    const lockFile = join(project.stackFolder("audit"), ".terraform.lock.hcl");
+    const lock = await readFile(lockFile, "utf8");
+    expect(lock).toMatch(/provider "local\/konnect-audit\/konnectaudit" \{\n {2}version {5}= "/);
+    await project.deploy("audit");
+    expect(await readFile(lockFile, "utf8")).toBe(lock);
+  });
+});
+
+describe("the health check", { timeout: 240_000 }, () => {
+  test.each([
+    ["passes", answers.json(202, {})],
+    ["fails", answers.json(403, {})],
+  ])("that %s leaves the plan's exit code at 0", async (outcome, answer) => {
+    await using siem = await startScriptedServer(answer);
+    await using stage = await createCdktfStage("", { endpoint: `${siem.url}/in` });
+    const { project, somebody, emulator } = stage;
+    await project.deploy("audit");
+    await somebody.getWebhook("eu");
+    await emulator.idle();
+    const folder = project.stackFolder("audit");
+    const plan = await project.terraform("plan -input=false -detailed-exitcode", folder);
+    expect(plan.exitCode, plan.text).toBe(0);
+    const failing = outcome === "fails";
+    expect(/Check block assertion failed/.test(plan.text)).toBe(failing);
+    expect(/Deliveries of audit events from region eu fail: 403/.test(plan.text)).toBe(failing);
+
+    const drift = await project.konnectAudit("drift --no-synth --json");
+    expect(drift.exitCode).toBe(failing ? 2 : 0);
+    const kinds = JSON.parse(drift.stdout).stacks[0].findings.map(
+      (finding: { kind: string }) => finding.kind,
+    );
+    expect(kinds).toEqual(failing ? ["delivery failing"] : []);
+    const withoutHealth = await project.konnectAudit("drift --no-synth --health=off");
+    expect(withoutHealth.exitCode).toBe(0);
+  });
+});
+
+describe("the gate", { timeout: 240_000 }, () => {
+  test.each([
+    ["terraform_data", false],
+    ["null_resource", true],
+  ] as const)(
+    "carried by %s fails a deploy that does not deliver, spares the webhook, and runs again",
+    async (carrier, nullProvider) => {
+      let status = 401;
+      await using siem = await startScriptedServer((response) => response.writeHead(status).end());
+      await using stage = await createCdktfStage(
+        `gate: { carrier: "${carrier}", within: "20s" },`,
+        {
+          endpoint: `${siem.url}/in`,
+          nullProvider,
+        },
+      );
+      const { project, somebody } = stage;
+      const failed = await project.cdktf("deploy audit --auto-approve");
+      expect(failed.exitCode).toBe(1);
+      expect(failed.text).toMatch(/eu: refused.*401/);
+      const state = JSON.parse(
+        await readFile(join(project.dir, "terraform.audit.tfstate"), "utf8"),
+      );
+      const instances = Object.fromEntries(
+        state.resources
+          .filter(({ mode }: { mode: string }) => mode === "managed")
+          .map(
+            ({
+              type,
+              instances: [instance],
+            }: {
+              type: string;
+              instances: [{ status?: string }];
+            }) => [type, instance.status ?? "fine"],
+          ),
+      );
+      expect(instances).toEqual({ konnectaudit_webhook: "fine", [carrier]: "tainted" });
+
+      const gateFailed = await project.konnectAudit("drift --no-synth --json --health=off");
+      expect(gateFailed.exitCode).toBe(2);
+      expect(JSON.parse(gateFailed.stdout).stacks[0].findings).toEqual([
+        expect.objectContaining({ kind: "gate failed" }),
+      ]);
+
+      status = 202;
+      const mended = await project.deploy("audit");
+      expect(mended.text).toMatch(/eu: accepting/);
+      expect((await project.konnectAudit("drift --no-synth")).exitCode).toBe(0);
+
+      // A repair of drift is proven as well; an edit that was reverted is nothing to prove.
+      await somebody.updateWebhook("eu", { enabled: false });
+      const repaired = await project.deploy("audit");
+      expect(repaired.text).toMatch(/eu: accepting/);
+      await somebody.updateWebhook("eu", { enabled: false });
+      await somebody.updateWebhook("eu", { enabled: true });
+      const quiet = await project.deploy("audit");
+      expect(quiet.text).not.toMatch(/eu: accepting/);
+    },
+  );
+
+  test("moves with the stack's folder: packed, initialised read-only elsewhere, a saved plan applied", async () => {
+    await using stage = await createCdktfStage('gate: { carrier: "terraform_data" },');
+    const { project, somebody, endpoint } = stage;
+    await project.cdktf("synth");
+    const from = project.stackFolder("audit");
+    const env = { TF_IN_AUTOMATION: "1" };
+    const elsewhere = await mkdtemp(join(tmpdir(), "konnect-audit-moved-"));
+    try {
+      for (const step of ["init -input=false", "plan -input=false -out=plan.bin"]) {
+        expect((await project.terraform(step, from, env)).exitCode).toBe(0);
+      }
+      execFileSync("tar", [
+        "-cf",
+        join(elsewhere, "s.tar"),
+        "--exclude=.terraform",
+        "-C",
+        from,
+        ".",
+      ]);
+      execFileSync("tar", ["-xf", join(elsewhere, "s.tar"), "-C", elsewhere]);
+      const init = await project.terraform("init -input=false -lockfile=readonly", elsewhere, env);
+      expect(init.exitCode, init.text).toBe(0);
+      const apply = await project.terraform("apply -input=false plan.bin", elsewhere, env);
+      expect(apply.exitCode, apply.text).toBe(0);
+      expect(apply.text).toMatch(/eu: accepting/);
+      expect((await somebody.getWebhook("eu")).body.endpoint).toBe(endpoint);
+    } finally {
+      await rm(elsewhere, { recursive: true, force: true });
+    }
+  });
+});

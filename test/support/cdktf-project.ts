@@ -1,0 +1,104 @@
+import { spawn } from "node:child_process";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { WorkspaceProvider } from "./terraform.js";
+import { type Environment, finished, type TerraformResult } from "./workspace.js";
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+const cdktfScript = join(root, "node_modules/cdktf-cli/bundle/bin/cdktf");
+
+export type CdktfProject = Awaited<ReturnType<typeof createCdktfProject>>;
+
+/**
+ * A user's cdktf project in a folder of its own, with this package installed.
+ *
+ * @param app the app's source, an ES module
+ * @param env on top of a minimal environment; nothing else is inherited
+ * @param providers offered to Terraform in the home directory, as a machine without a registry would have them
+ */
+export async function createCdktfProject({
+  app,
+  env,
+  providers = [],
+}: {
+  app: string;
+  env: Environment;
+  providers?: readonly WorkspaceProvider[];
+}) {
+  const dir = await mkdtemp(join(tmpdir(), "konnect-audit-cdktf-"));
+  const home = join(dir, "home");
+  await install(dir, {
+    "konnect-audit": root,
+    cdktf: join(root, "node_modules/cdktf"),
+    constructs: join(root, "node_modules/constructs"),
+    "@cdktf/provider-null": join(root, "node_modules/@cdktf/provider-null"),
+  });
+  await mkdir(home);
+  for (const { address, version, dir: package_ } of providers) {
+    const folder = join(home, ".terraform.d/plugins", address, version, platform());
+    await cp(package_, folder, { recursive: true });
+  }
+  await writeFile(join(dir, "app.mjs"), app);
+  const config = { language: "typescript", app: "node app.mjs", sendCrashReports: "false" };
+  await writeFile(join(dir, "cdktf.json"), JSON.stringify({ ...config, projectId: "e2e" }));
+  const base: Environment = {
+    PATH: process.env.PATH,
+    HOME: home,
+    CHECKPOINT_DISABLE: "1",
+    CI: "true",
+    FORCE_COLOR: "0",
+    TF_CLI_CONFIG_FILE: "",
+    ...env,
+  };
+  const run = (command: string, args: readonly string[], cwd: string, extra: Environment) =>
+    finished(
+      spawn(command, args, {
+        cwd,
+        env: { ...base, ...extra } as NodeJS.ProcessEnv,
+        stdio: ["ignore", "pipe", "pipe"],
+      }),
+    );
+  const stackFolder = (stack: string) => join(dir, "cdktf.out/stacks", stack);
+  const succeeded = (result: TerraformResult, command: string) => {
+    if (result.exitCode === 0) return result;
+    throw new Error(`${command} exited with ${result.exitCode}\n${result.stdout}${result.stderr}`);
+  };
+  const project = {
+    dir,
+    home,
+    stackFolder,
+    /** Runs cdktf with nothing but the arguments given. */
+    cdktf: (args: string, extra: Environment = {}) =>
+      run(process.execPath, [cdktfScript, ...args.split(" ")], dir, extra),
+    /** Runs a cdktf command that has to succeed. */
+    deploy: async (stack: string, extra: Environment = {}) =>
+      succeeded(await project.cdktf(`deploy ${stack} --auto-approve`, extra), "cdktf deploy"),
+    konnectAudit: (args: string, extra: Environment = {}) =>
+      run(process.execPath, [join(root, "dist/cli/main.js"), ...args.split(" ")], dir, extra),
+    terraform: (args: string, cwd: string, extra: Environment = {}) =>
+      run("terraform", args.split(" "), cwd, extra),
+    writeApp: (source: string) => writeFile(join(dir, "app.mjs"), source),
+    /** A stack's JSON, as synth wrote it. */
+    synthesized: async (stack: string) =>
+      JSON.parse(await readFile(join(stackFolder(stack), "cdk.tf.json"), "utf8")),
+    async [Symbol.asyncDispose]() {
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+  return project;
+}
+
+async function install(dir: string, packages: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, target] of Object.entries(packages)) {
+    const link = join(dir, "node_modules", name);
+    await mkdir(dirname(link), { recursive: true });
+    await symlink(target, link);
+  }
+}
+
+function platform(): string {
+  const architectures: Record<string, string> = { x64: "amd64", arm64: "arm64" };
+  return `${process.platform}_${architectures[process.arch] ?? process.arch}`;
+}
