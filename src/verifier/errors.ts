@@ -6,6 +6,8 @@ export type VerifierErrorCode =
   | "VERIFY_RECEIVER_NEEDED"
   | "VERIFY_DURATION_MALFORMED"
   | "VERIFY_REPORT_FORMAT_UNKNOWN"
+  | "VERIFY_STACK_UNREADABLE"
+  | "VERIFY_STACK_REGION_UNKNOWN"
   | "PREFLIGHT_INPUT_UNUSABLE"
   | "REPLAY_RANGE_UNUSABLE"
   | "REPLAY_TIME_MALFORMED"
@@ -76,6 +78,22 @@ export const verifierErrors = {
       "VERIFY_REPORT_FORMAT_UNKNOWN",
       `The report file ${path} has no ending that names a format.`,
       `Use a file name that ends with one of: ${known.join(", ")}.`,
+    );
+  },
+
+  stackUnreadable(stack: string, file: string): VerifierError {
+    return new VerifierError(
+      "VERIFY_STACK_UNREADABLE",
+      `The stack "${stack}" can't be read: ${file} is missing or no synthesized stack.`,
+      "Run `cdktf synth` first, and name its folder with --output where it is not cdktf.out.",
+    );
+  },
+
+  stackRegionUnknown(stack: string): VerifierError {
+    return new VerifierError(
+      "VERIFY_STACK_REGION_UNKNOWN",
+      `A webhook of the stack "${stack}" takes its region from an expression, whose value only Terraform knows.`,
+      "Name the regions with --region instead.",
     );
   },
 

@@ -1,4 +1,5 @@
 import { maskEndpoint } from "../konnect/endpoint.js";
+import { isConfigured } from "../konnect/webhook.js";
 import { isSecretEndpoint } from "../siem/index.js";
 import { explainError } from "./explained.js";
 import { hintFor } from "./hints.js";
@@ -93,10 +94,11 @@ function common({ region }: RegionSetup, watch: RegionWatch) {
   const { webhook, attempt } = watch;
   return {
     region,
-    endpoint: webhook
-      ? maskEndpoint(webhook.endpoint, { maskLastSegment: isSecretEndpoint(webhook.endpoint) })
-      : null,
-    log_format: webhook?.log_format ?? null,
+    endpoint:
+      webhook && isConfigured(webhook)
+        ? maskEndpoint(webhook.endpoint, { maskLastSegment: isSecretEndpoint(webhook.endpoint) })
+        : null,
+    log_format: (webhook && isConfigured(webhook) && webhook.log_format) || null,
     last_attempt: attempt
       ? {
           at: new Date(attempt.at).toISOString(),

@@ -1,3 +1,6 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Emulator, startEmulator } from "../../src/emulator/index.js";
 import { createKonnectClient } from "../../src/konnect/client.js";
@@ -69,7 +72,34 @@ describe("konnect-audit verify", () => {
     expect(exitCode).toBe(1);
   });
 
+  test("reads regions, and how they should be, from synthesized stacks", async () => {
+    const cwd = await mkdtemp(join(tmpdir(), "konnect-audit-verify-"));
+    const folder = join(cwd, "cdktf.out", "stacks", "prod");
+    await mkdir(folder, { recursive: true });
+    const stacks = { prod: { name: "prod", workingDirectory: "stacks/prod" } };
+    await writeFile(join(cwd, "cdktf.out", "manifest.json"), JSON.stringify({ stacks }));
+    const webhooks = {
+      eu: { region: "eu", endpoint: receiver.url, log_format: "${var.format}" },
+      us: { region: "us", endpoint: "https://elsewhere.example.com/in" },
+      paused: { region: "au", endpoint: receiver.url, enabled: false },
+    };
+    const resource = { konnectaudit_webhook: webhooks };
+    await writeFile(join(folder, "cdk.tf.json"), JSON.stringify({ resource }));
+    const args = ["verify", "--stack", "prod", "--every", "100ms", "--json", "--report", "r.xml"];
+    const run = await commandLine(args, { env, cwd });
+    const junit = await readFile(join(cwd, "r.xml"), "utf8");
+    await rm(cwd, { recursive: true });
+    const report = verificationReportSchema.parse(JSON.parse(run.stdout));
+    expect(report.regions.map(({ region, verdict }) => [region, verdict])).toEqual([
+      ["eu", "accepting"],
+      ["us", "misconfigured"],
+    ]);
+    expect(junit).toContain('tests="2" failures="1"');
+    expect(run.exitCode).toBe(2);
+  });
+
   test.each([
+    ["an unknown stack", ["verify", "--stack", "nowhere"], undefined, /nowhere|manifest/],
     ["no token", ["verify", "--region", "eu"], {}, /No Konnect token is set/],
     ["no region", ["verify"], undefined, /No region was named/],
     ["a malformed region", ["verify", "--region", "EU"], undefined, /Did you mean "eu"/],

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import pc from "picocolors";
 import type { VerificationReport } from "../../verifier/report.js";
+import type { DeclaredWebhook } from "../../verifier/stack-webhooks.js";
 import type { EvidenceLevel } from "../../verifier/verdicts.js";
 import type { VerifyOptions } from "../../verifier/verify.js";
 import { type Connection, chooseRegions, connect } from "../connect.js";
@@ -11,6 +12,8 @@ import type { CliIo } from "../io.js";
 interface VerifyFlags {
   region: string[];
   all?: boolean;
+  stack: string[];
+  output: string;
   within?: string;
   every?: string;
   evidence?: EvidenceLevel;
@@ -29,6 +32,12 @@ export function registerVerify(program: Command, io: CliIo): void {
     .description("Prove that audit events arrive; exit 0 they do, 2 they don't, 1 can't tell.")
     .option("--region <names...>", "regions to verify", [])
     .option("--all", "verify every region that Konnect documents")
+    .option(
+      "--stack <names...>",
+      "verify the webhooks of synthesized stacks, as declared there",
+      [],
+    )
+    .option("--output <folder>", "cdktf's output folder", "cdktf.out")
     .option("--within <duration>", "how long to wait for proof (default: 90s)")
     .option("--every <duration>", "pause before the second look; later ones grow (default: 1s)")
     .addOption(
@@ -86,10 +95,18 @@ async function verifyOptions(
   const { parseDuration } = await import("../../verifier/duration.js");
   const { parseExpectations } = await import("../../verifier/expectations.js");
   const authorization = io.env.KONNECT_AUDIT_AUTHORIZATION;
+  const declared = await declaredWebhooks(flags, io);
+  const expected = parseExpectations(flags.expect);
   return {
     client,
-    regions: await chooseRegions(flags.region, flags.all ?? false),
-    expected: parseExpectations(flags.expect),
+    regions: [
+      ...(await chooseRegions(flags.region, flags.all ?? false)),
+      ...declared.map(({ region }) => region),
+    ],
+    expected: (region) => ({
+      ...declared.find((webhook) => webhook.region === region)?.expected,
+      ...expected,
+    }),
     evidence: flags.receiver
       ? openEvidence(fromFolder(io.cwd, flags.receiver), { authorization, dispatcher })
       : undefined,
@@ -101,6 +118,16 @@ async function verifyOptions(
     signal: io.signal,
     onProgress: progress(flags, io),
   };
+}
+
+async function declaredWebhooks(flags: VerifyFlags, io: CliIo): Promise<DeclaredWebhook[]> {
+  if (flags.stack.length === 0) return [];
+  const { readStacks } = await import("../../gitops/stacks.js");
+  const { webhooksOfStack } = await import("../../verifier/stack-webhooks.js");
+  const stacks = await readStacks(resolve(io.cwd, flags.output), flags.stack);
+  return (
+    await Promise.all(stacks.map((stack) => webhooksOfStack(stack.name, stack.folder)))
+  ).flat();
 }
 
 async function render(report: VerificationReport, flags: VerifyFlags, io: CliIo): Promise<string> {
