@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import type { Server } from "node:net";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Provider } from "./engine/definitions.js";
 import { providerRpcMethods } from "./engine/server.js";
 import { createGrpcServer } from "./grpc/server.js";
-import { listen, type PluginAddress } from "./plugin/address.js";
+import { listen } from "./plugin/address.js";
 import { createServerIdentity } from "./plugin/certificate.js";
 import { handshakeLine } from "./plugin/handshake-line.js";
 import { type HostProcess, hostProcess } from "./plugin/host-process.js";
@@ -68,36 +68,34 @@ async function serveTerraform({ host, log, rpcs, provider }: Serving): Promise<v
     host.exit(1);
     return;
   }
-  let address: PluginAddress | undefined;
-  const end = (reason: string) => {
-    log.debug(`exiting: ${reason}`);
-    rpcs.stop();
-    address?.unlink();
-    host.exit(0);
-  };
   // Ctrl-C reaches the whole process group. What to do about it is Terraform's to say (StopProvider).
   host.onSignal("SIGINT", () => log.debug("interrupt ignored"));
-  host.onSignal("SIGTERM", () => end("terminated"));
-
-  const grpc = createGrpcServer(
-    pluginMethods(rpcs.methods, () => end("shut down")),
-    log,
-  );
-  endWithTerraform(grpc, end);
   const clientCertificate = env.PLUGIN_CLIENT_CERT;
   const identity = clientCertificate ? createServerIdentity(host.now()) : undefined;
-  const transport: Server = createTransport(
-    grpc,
-    clientCertificate && identity ? { identity, clientCertificate } : undefined,
-    // Terraform connects once: from here on, even a killed process leaves no socket behind.
-    () => address?.unlink(),
-  );
-  address = await listen(transport, {
+  const server = createServer();
+  const address = await listen(server, {
     platform: host.platform,
     folder: env.PLUGIN_UNIX_SOCKET_DIR || undefined,
   });
   const multiplexing = env.PLUGIN_MULTIPLEX_GRPC !== undefined;
   host.writeStdout(handshakeLine(address, identity?.der, multiplexing));
+  // While Terraform reads that line and connects, the rest is made. No connection can come in
+  // before it is, as nothing here waits.
+  const end = (reason: string) => {
+    log.debug(`exiting: ${reason}`);
+    rpcs.stop();
+    address.unlink();
+    host.exit(0);
+  };
+  host.onSignal("SIGTERM", () => end("terminated"));
+  const grpc = createGrpcServer(
+    pluginMethods(rpcs.methods, () => end("shut down")),
+    log,
+  );
+  endWithTerraform(grpc, end);
+  const security = clientCertificate && identity ? { identity, clientCertificate } : undefined;
+  // Terraform connects once: from then on, even a killed process leaves no socket behind.
+  server.on("connection", createTransport(grpc, security, address.unlink));
 }
 
 async function serveDebugger({ host, log, rpcs, source }: Serving): Promise<void> {
@@ -119,9 +117,7 @@ async function serveDebugger({ host, log, rpcs, source }: Serving): Promise<void
     pluginMethods(rpcs.methods, () => log.debug("shutdown ignored under --debug")),
     log,
   );
-  const address = await listen(
-    createTransport(grpc, undefined, () => log.debug("connected")),
-    { platform: host.platform, folder },
-  );
+  const server = createServer(createTransport(grpc, undefined, () => log.debug("connected")));
+  const address = await listen(server, { platform: host.platform, folder });
   host.writeStdout(reattachInstructions(source, host.pid, address));
 }

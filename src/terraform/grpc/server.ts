@@ -1,4 +1,4 @@
-import http2, { type Http2Server, type ServerHttp2Stream } from "node:http2";
+import type { Http2Server, ServerHttp2Stream } from "node:http2";
 import type { Logger } from "../plugin/logger.js";
 import { safeStack } from "../plugin/safe-stack.js";
 import { frame, unframe } from "./frame.js";
@@ -23,6 +23,8 @@ const windowSize = 1 << 20;
 
 /** An HTTP/2 server that answers gRPC calls; the caller brings the connections. */
 export function createGrpcServer(methods: GrpcMethods, log: Logger): Http2Server {
+  // Not imported: it takes 14 ms, which pass while Terraform reads the handshake line.
+  const http2 = process.getBuiltinModule("node:http2");
   const server = http2.createServer({
     maxSessionMemory: maxSessionMemoryMegabytes,
     settings: { initialWindowSize: windowSize },

@@ -1,23 +1,27 @@
 import type { Http2Server } from "node:http2";
-import net from "node:net";
-import tls from "node:tls";
+import type { Socket } from "node:net";
 import type { ServerIdentity } from "./certificate.js";
 
 /**
  * Lets authenticated connections through to the gRPC server. With a client certificate that is
  * mutual TLS for exactly this client; without one (reattach mode, TF_DISABLE_PLUGIN_TLS) plain HTTP/2.
+ *
+ * @param onConnection told of each connection that was let through
+ * @returns what takes the connections of a listening server
  */
 export function createTransport(
   grpc: Http2Server,
   security: { identity: ServerIdentity; clientCertificate: string } | undefined,
   onConnection: () => void,
-): net.Server {
-  const accept = (socket: net.Socket) => {
+): (socket: Socket) => void {
+  const accept = (socket: Socket) => {
     onConnection();
     grpc.emit("connection", socket);
   };
-  if (!security) return net.createServer(accept);
+  if (!security) return accept;
 
+  // Not imported: it takes 8 ms, which pass while Terraform reads the handshake line.
+  const tls = process.getBuiltinModule("node:tls");
   const pinned = derOf(security.clientCertificate);
   const server = tls.createServer(
     {
@@ -42,7 +46,7 @@ export function createTransport(
   );
   // Whoever fails the handshake is not Terraform; the socket is closed already.
   server.on("tlsClientError", (_error, socket) => socket.destroy());
-  return server;
+  return (socket) => void server.emit("connection", socket);
 }
 
 function derOf(pem: string): Buffer {
