@@ -36,6 +36,14 @@ const deliveryEffects = z.discriminatedUnion("kind", [
     kind: z.literal("divert").describe("Delivers to another endpoint than the webhook's."),
     endpoint: z.url(),
   }),
+  z.strictObject({
+    kind: z
+      .literal("receiver")
+      .describe("Acts as if the receiver had answered so, without asking it; each attempt counts."),
+    status: z.int().min(100).max(599),
+    /** Seconds, or an HTTP date. */
+    retryAfter: z.string().optional(),
+  }),
   z.strictObject({ kind: z.literal("duplicate").describe("Delivers an accepted batch twice.") }),
 ]);
 
@@ -64,6 +72,10 @@ export const faultSchema = z.union([
 export type Fault = z.input<typeof faultSchema>;
 export type ApiEffect = z.output<typeof apiEffects>;
 export type DeliveryEffect = z.output<typeof deliveryEffects>;
+/** Plays the receiver for one attempt. */
+export type ReceiverEffect = Extract<DeliveryEffect, { kind: "receiver" }>;
+/** Strikes a whole batch, with all of its attempts. */
+export type BatchEffect = Exclude<DeliveryEffect, ReceiverEffect>;
 
 /** A fault that was added, and how often it struck. */
 export type ActiveFault = z.output<typeof faultSchema> & { id: string; hits: number };
@@ -135,10 +147,19 @@ export class FaultRegister implements Faults {
   }
 
   /** The effects that strike this region's next batch. */
-  strikeDelivery(region: string): DeliveryEffect[] {
-    return this.#strike((fault) =>
-      "delivery" in fault && (fault.region ?? region) === region ? fault.delivery : undefined,
-    );
+  strikeBatch(region: string): BatchEffect[] {
+    return this.#strike((fault) => {
+      const effect = deliveryEffectOf(fault, region);
+      return effect?.kind === "receiver" ? undefined : effect;
+    });
+  }
+
+  /** The effects that strike this region's next attempt to deliver. */
+  strikeAttempt(region: string): ReceiverEffect[] {
+    return this.#strike((fault) => {
+      const effect = deliveryEffectOf(fault, region);
+      return effect?.kind === "receiver" ? effect : undefined;
+    });
   }
 
   #strike<Effect>(effectOf: (fault: ActiveFault) => Effect | undefined): Effect[] {
@@ -152,6 +173,10 @@ export class FaultRegister implements Faults {
     }
     return effects;
   }
+}
+
+function deliveryEffectOf(fault: ActiveFault, region: string): DeliveryEffect | undefined {
+  return "delivery" in fault && (fault.region ?? region) === region ? fault.delivery : undefined;
 }
 
 function matchesPath(pattern: string | undefined, path: string): boolean {

@@ -163,7 +163,8 @@ export class World {
       signingKey: (region) => this.signingKey(region),
       journal: () => this.#journal,
       strangerKey: this.#strangerKey,
-      strikeDelivery: (region) => this.faults.strikeDelivery(region),
+      strikeBatch: (region) => this.faults.strikeBatch(region),
+      strikeAttempt: (region) => this.faults.strikeAttempt(region),
       attempted: (attempt) => {
         this.#attempts.push(attempt);
         if (this.#attempts.length > maxAttempts) this.#attempts.shift();

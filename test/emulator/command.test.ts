@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { commandLine } from "../cli/command-line.js";
 
 const root = resolve(import.meta.dirname, "../..");
 let folder: string;
@@ -118,8 +119,9 @@ describe("konnect-audit emulator", () => {
     [["--tokens", "/nowhere"], /token file \/nowhere .*ENOENT[\s\S]*JSON list/],
     [["--host", "192.0.2.1"], /can't listen on 192\.0\.2\.1/],
   ])("refuses %j with exit code 1 and a reason", async (args, reason) => {
-    const { exited, output } = startCommand(...args);
-    expect(await exited).toBe(1);
-    expect(output()).toMatch(reason);
+    const { exitCode, stdout, stderr } = await commandLine(["emulator", ...args]);
+    expect(exitCode).toBe(1);
+    expect(stdout).toBe("");
+    expect(stderr).toMatch(reason);
   });
 });

@@ -170,6 +170,22 @@ describe("a call", () => {
   });
 });
 
+describe("a receiver's answer", () => {
+  test("can be played by a fault, attempt by attempt", async () => {
+    await using siem = await startSiem();
+    await using stage = await startStage({ knobs: { retryProfile: "retryablehttp" } });
+    stage.emulator.faults.add({
+      region: "eu",
+      count: 2,
+      delivery: { kind: "receiver", status: 503, retryAfter: "5" },
+    });
+    await stage.call("PATCH", path("eu"), settings(siem.url));
+    await stage.emulator.idle();
+    expect(stage.clock.slept).toEqual([200, 5000, 5000]);
+    expect(siem.batches).toHaveLength(1);
+  });
+});
+
 describe("events beyond what may wait", () => {
   test("are kept for replay only, and counted", async () => {
     await using siem = await startSiem();

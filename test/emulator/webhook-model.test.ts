@@ -135,7 +135,7 @@ const deleteDestination = place.map(
 test("v2, v3, status and destinations agree after any sequence of calls", async () => {
   const commands = fc.commands(
     [patchV2, patchV3, deleteV3, createDestination, changeDestination, deleteDestination],
-    { maxCommands: 25 },
+    { maxCommands: 20 },
   );
   await fc.assert(
     fc.asyncProperty(commands, async (sequence) => {
@@ -155,6 +155,6 @@ test("v2, v3, status and destinations agree after any sequence of calls", async 
         sequence,
       );
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
 });

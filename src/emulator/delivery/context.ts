@@ -1,6 +1,6 @@
 import type { SigningKey } from "../../events/jwks.js";
 import type { Clock } from "../../konnect/clock.js";
-import type { DeliveryEffect } from "../faults.js";
+import type { BatchEffect, ReceiverEffect } from "../faults.js";
 import type { Knobs } from "../knobs.js";
 import type { Channel, Connection } from "../organization.js";
 import type { Journal } from "../state/journal.js";
@@ -17,7 +17,8 @@ export interface DeliveryContext {
   signingKey(region: string): SigningKey;
   /** A key that no JWKS publishes. */
   strangerKey: SigningKey;
-  strikeDelivery(region: string): DeliveryEffect[];
+  strikeBatch(region: string): BatchEffect[];
+  strikeAttempt(region: string): ReceiverEffect[];
   attempted(attempt: DeliveryAttempt): void;
   /** What is told of all that a restart must not forget. */
   journal(): Journal;

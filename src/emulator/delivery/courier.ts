@@ -1,9 +1,9 @@
 import type { AuditEvent } from "../../events/event.js";
-import type { DeliveryEffect } from "../faults.js";
+import type { BatchEffect } from "../faults.js";
 import { type Channel, type Connection, currentStatus, noteStatus } from "../organization.js";
 import type { DeliveryContext } from "./context.js";
 import { encodeDelivery } from "./encode.js";
-import { type AttemptResult, isAccepted, nextWait } from "./retry.js";
+import { type AttemptResult, answered, isAccepted, nextWait } from "./retry.js";
 import { createSender } from "./send.js";
 
 /** What became of a batch. */
@@ -118,7 +118,7 @@ export class Courier {
 
   async #deliver(batch: readonly AuditEvent[], signal: AbortSignal): Promise<Outcome> {
     const { channel, context } = this;
-    const effects = context.strikeDelivery(channel.region);
+    const effects = context.strikeBatch(channel.region);
     if (effects.some(({ kind }) => kind === "drop")) return "dropped";
     for (let retries = 0; ; ) {
       const connection = context.connectionOf(channel);
@@ -141,24 +141,32 @@ export class Courier {
   async #attempt(
     batch: readonly AuditEvent[],
     connection: Connection,
-    effects: readonly DeliveryEffect[],
+    effects: readonly BatchEffect[],
     signal: AbortSignal,
   ): Promise<AttemptResult> {
     const { channel, context } = this;
     const diverted = effects.find((effect) => effect.kind === "divert");
     const endpoint = diverted?.endpoint ?? connection.endpoint;
     const at = context.now();
-    const result = await this.#sender.send(
-      {
-        endpoint,
-        authorization: connection.authorization,
-        skipSslVerification: connection.skip_ssl_verification,
-        contentEncoding: context.knobs.contentEncoding,
-        body: await encodeDelivery(batch, channel.region, connection.log_format, effects, context),
-        timeoutMs: context.knobs.attemptTimeoutMs,
-      },
-      signal,
-    );
+    const result =
+      this.#playReceiver() ??
+      (await this.#sender.send(
+        {
+          endpoint,
+          authorization: connection.authorization,
+          skipSslVerification: connection.skip_ssl_verification,
+          contentEncoding: context.knobs.contentEncoding,
+          body: await encodeDelivery(
+            batch,
+            channel.region,
+            connection.log_format,
+            effects,
+            context,
+          ),
+          timeoutMs: context.knobs.attemptTimeoutMs,
+        },
+        signal,
+      ));
     channel.counts.attempts += 1;
     noteStatus(channel, context.now(), {
       state: isAccepted(result) ? "active" : currentStatus(channel).state,
@@ -168,6 +176,11 @@ export class Courier {
     });
     context.attempted({ channel, at, events: batch.length, endpoint, result });
     return result;
+  }
+
+  #playReceiver(): AttemptResult | undefined {
+    const [effect] = this.context.strikeAttempt(this.channel.region);
+    return effect && answered(effect.status, effect.retryAfter);
   }
 
   /** @returns whether the settings changed meanwhile */

@@ -3,7 +3,7 @@ import { encodeBatch } from "../../events/batch.js";
 import type { AuditEvent, LogFormat } from "../../events/event.js";
 import { formatEvent } from "../../events/format.js";
 import { signLine } from "../../events/signature.js";
-import type { DeliveryEffect } from "../faults.js";
+import type { BatchEffect } from "../faults.js";
 import type { DeliveryContext } from "./context.js";
 
 /** Writes, signs and compresses a batch. */
@@ -11,7 +11,7 @@ export async function encodeDelivery(
   batch: readonly AuditEvent[],
   region: string,
   format: LogFormat,
-  effects: readonly DeliveryEffect[],
+  effects: readonly BatchEffect[],
   context: DeliveryContext,
 ): Promise<Buffer> {
   const key = chooseKey(region, effects, context);
@@ -25,7 +25,7 @@ export async function encodeDelivery(
 
 function chooseKey(
   region: string,
-  effects: readonly DeliveryEffect[],
+  effects: readonly BatchEffect[],
   { knobs, signingKey, strangerKey }: DeliveryContext,
 ): KeyObject | undefined {
   const kinds = new Set(effects.map(({ kind }) => kind));

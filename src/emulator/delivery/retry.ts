@@ -1,3 +1,4 @@
+import { STATUS_CODES } from "node:http";
 import type { Knobs } from "../knobs.js";
 
 /** What came of one delivery attempt. */
@@ -6,6 +7,12 @@ export type AttemptResult =
   | { kind: "failed"; message: string; untrustedCertificate: boolean }
   /** Never tried: Konnect delivers over HTTPS only. */
   | { kind: "refused"; message: string };
+
+/** The result of an attempt that the receiver answered. */
+export function answered(status: number, retryAfter: string | undefined): AttemptResult {
+  const message = STATUS_CODES[status] ?? String(status);
+  return { kind: "answered", status, message, retryAfter };
+}
 
 /** What Konnect's documentation promises: at least 1 s, at most 30 s, at most 4 retries. */
 export const maxRetries = 4;

@@ -1,7 +1,6 @@
-import { STATUS_CODES } from "node:http";
 import { Agent, request } from "undici";
 import { isLoopbackHost } from "../../konnect/server-url.js";
-import type { AttemptResult } from "./retry.js";
+import { type AttemptResult, answered } from "./retry.js";
 
 /** Sends batches over connections of its own, so that no region waits for another's receiver. */
 export interface Sender {
@@ -74,12 +73,7 @@ async function attempt(
   // The connection can be used again only when the answer was read; a long one isn't worth it.
   await body.dump({ limit: 64 * 1024 });
   const retryAfter = headers["retry-after"];
-  return {
-    kind: "answered",
-    status: statusCode,
-    message: STATUS_CODES[statusCode] ?? String(statusCode),
-    retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter,
-  };
+  return answered(statusCode, Array.isArray(retryAfter) ? retryAfter[0] : retryAfter);
 }
 
 const untrusted = new Set([

@@ -4,7 +4,7 @@ import type { Fault } from "../faults.js";
 import { knobsSchema } from "../knobs.js";
 import { makeEvents } from "../made-events.js";
 import { type Channel, currentStatus } from "../organization.js";
-import type { ExchangeContext } from "./exchange.js";
+import type { ExchangeContext } from "./context.js";
 
 /** A call to `/_emulator/{collection}/{id}/{action}`. */
 export interface ControlCall {

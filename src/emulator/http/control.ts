@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { isLoopbackHost } from "../../konnect/server-url.js";
 import { EmulatorError } from "../errors.js";
 import { Problem } from "../problem.js";
+import type { ExchangeContext } from "./context.js";
 import { type ControlCall, controlOperations } from "./control-operations.js";
-import type { ExchangeContext } from "./exchange.js";
 import { jsonReply, parseBody, type Reply, readBody, writeReply } from "./message.js";
 
 /** Where the control API lives; no region can be called so. */

@@ -1,26 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Call, Operation } from "../api/operation.js";
-import { operations } from "../api/operations.js";
 import type { ApiEffect } from "../faults.js";
-import { Problem, problems } from "../problem.js";
-import { randomDecimal, randomHex } from "../random.js";
-import { eventsOfCall } from "../recorder.js";
-import { type Authentication, defaultOrganizationId } from "../tokens.js";
-import type { World } from "../world.js";
-import { jsonReply, parseBody, type Reply, readBody, writeReply } from "./message.js";
-import type { RequestLog } from "./requests.js";
-import { findRoute, type Target } from "./route.js";
+import { randomDecimal } from "../random.js";
+import { answer } from "./answer.js";
+import type { ExchangeContext } from "./context.js";
+import { type Reply, readBody, writeReply } from "./message.js";
+import type { Target } from "./route.js";
 import { spoilReply, statusReply } from "./spoil.js";
-
-/** What one call to the API needs. */
-export interface ExchangeContext {
-  world: World;
-  requests: RequestLog;
-  authenticate(authorization: string | undefined): Authentication;
-  report(line: string): void;
-  /** Aborts when the emulator stops. */
-  signal: AbortSignal;
-}
 
 /** Answers one call to Konnect's API, with the faults that strike it. */
 export async function exchange(
@@ -66,114 +51,6 @@ async function answerWithFaults(
   }
   const stale = effects.some(({ kind }) => kind === "stale");
   const reply = await answer(request, url, target, stale, context);
-  if (effects.some((effect) => effect.kind === "reset" && effect.when === "after"))
-    return undefined;
-  return effects.reduce(spoilReply, reply);
-}
-
-async function answer(
-  request: IncomingMessage,
-  url: URL,
-  target: Target,
-  stale: boolean,
-  context: ExchangeContext,
-): Promise<Reply> {
-  try {
-    const body = await readBody(request);
-    const route = findRoute(operations, request.method ?? "GET", target.path);
-    if (route.kind === "no such path") throw problems.notFound();
-    if (route.kind === "no such method") throw problems.methodNotAllowed();
-    const { version, params } = route;
-    const call = { region: target.region, version, params, query: url.searchParams };
-    return await answerOperation(route.operation, call, { request, body, stale }, context);
-  } catch (error) {
-    return problemReply(error, context);
-  }
-}
-
-type RoutedCall = Omit<Call, "organization" | "body">;
-type Received = { request: IncomingMessage; body: Buffer; stale: boolean };
-
-function answerOperation(
-  operation: Operation,
-  routed: RoutedCall,
-  received: Received,
-  context: ExchangeContext,
-): Reply {
-  const { world } = context;
-  const { request, body } = received;
-  const perform = (organizationId: string): Reply => {
-    const organization = world.organization(organizationId);
-    const call = { ...routed, organization, body: body.length > 0 ? parseBody(body) : undefined };
-    const handle = (received.stale && operation.handleStale) || operation.handle;
-    const { status, body: answered } = handle(call, world);
-    if (operation.method !== "GET") world.save();
-    return jsonReply(status, answered);
-  };
-  if (!operation.check) return perform(defaultOrganizationId);
-
-  const authentication = context.authenticate(request.headers.authorization);
-  if (authentication.outcome === "NONE") throw problems.unauthorized();
-  const { principal, outcome } = authentication;
-  const isKnown = outcome === "SUCCESS";
-  const at = world.now();
-  const reply = attempt(context, () => {
-    if (!isKnown) throw problems.unauthorized();
-    if (!principal.isAdmin) throw problems.forbidden();
-    return perform(principal.organizationId);
-  });
-  const channel = world.organization(principal.organizationId).channel(routed.region);
-  world.record(
-    channel,
-    eventsOfCall(
-      {
-        at,
-        principal,
-        outcome,
-        query: routed.query,
-        status: reply.status,
-        method: operation.method,
-        path: `/${routed.version}${fillPath(operation.path, routed.params)}`,
-        sourceAddress: request.socket.remoteAddress ?? "",
-        userAgent: request.headers["user-agent"] ?? "",
-        traceId: traceId(world),
-        check: isKnown
-          ? {
-              resource: fillPath(operation.check.resource, routed.params),
-              action: operation.check.action,
-              granted: principal.isAdmin,
-            }
-          : undefined,
-      },
-      world.knobs,
-    ),
-  );
-  return reply;
-}
-
-function attempt(context: ExchangeContext, work: () => Reply): Reply {
-  try {
-    return work();
-  } catch (error) {
-    return problemReply(error, context);
-  }
-}
-
-function problemReply(error: unknown, { world, report }: ExchangeContext): Reply {
-  const isProblem = error instanceof Problem;
-  if (!isProblem) report(`defect: ${error instanceof Error ? error.stack : String(error)}`);
-  const problem = isProblem ? error : problems.internal();
-  return {
-    status: problem.status,
-    contentType: "application/problem+json",
-    body: JSON.stringify(problem.toBody(randomDecimal(world.random, 19))),
-  };
-}
-
-function traceId({ knobs, random }: World): string {
-  return knobs.traceId === "hex" ? randomHex(random, 32) : randomDecimal(random, 19);
-}
-
-function fillPath(path: string, params: Readonly<Record<string, string>>): string {
-  return path.replace(/\{(\w+)\}/g, (_, name: string) => params[name] ?? "");
+  const isReset = effects.some(({ kind }) => kind === "reset"); // one before the work has returned
+  return isReset ? undefined : effects.reduce(spoilReply, reply);
 }

@@ -2,8 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { emulatorErrors } from "../errors.js";
 import { problems } from "../problem.js";
+import type { ExchangeContext } from "./context.js";
 import { answerControl, controlPrefix } from "./control.js";
-import { type ExchangeContext, exchange } from "./exchange.js";
+import { exchange } from "./exchange.js";
 import { writeReply } from "./message.js";
 import { findTarget } from "./route.js";
 
