@@ -77,10 +77,6 @@ async function serveTerraform({ host, log, rpcs, provider }: Serving): Promise<v
     platform: host.platform,
     folder: env.PLUGIN_UNIX_SOCKET_DIR || undefined,
   });
-  const multiplexing = env.PLUGIN_MULTIPLEX_GRPC !== undefined;
-  host.writeStdout(handshakeLine(address, identity?.der, multiplexing));
-  // While Terraform reads that line and connects, the rest is made. No connection can come in
-  // before it is, as nothing here waits.
   const end = (reason: string) => {
     log.debug(`exiting: ${reason}`);
     rpcs.stop();
@@ -88,6 +84,10 @@ async function serveTerraform({ host, log, rpcs, provider }: Serving): Promise<v
     host.exit(0);
   };
   host.onSignal("SIGTERM", () => end("terminated"));
+  const multiplexing = env.PLUGIN_MULTIPLEX_GRPC !== undefined;
+  host.writeStdout(handshakeLine(address, identity?.der, multiplexing));
+  // While Terraform reads that line and connects, the rest is made. No connection can come in
+  // before it is, as nothing here waits.
   const grpc = createGrpcServer(
     pluginMethods(rpcs.methods, () => end("shut down")),
     log,

@@ -94,7 +94,7 @@ describe("a failing create", () => {
     });
     expect(exitCode).toBe(1);
     expect(folded(stderr)).toContain("Error: Unexpected failure: creating things_thing");
-    expect(stderr).toMatch(/\[DEBUG\].*failed: creating things_thing: @module=provider\.things/);
+    expect(stderr).toMatch(/\[DEBUG\] .*things.*: failed: creating things_thing/);
     expect(stderr).toMatch(/at .*provider\.cjs:\d+/);
     expect(stderr).not.toContain("kpat_planted");
   });
