@@ -3,11 +3,17 @@ import pc from "picocolors";
 import { registerDrift } from "./commands/drift.js";
 import { registerEmulator } from "./commands/emulator.js";
 import { registerListen } from "./commands/listen.js";
+import { registerPreflight } from "./commands/preflight.js";
+import { registerReplay } from "./commands/replay.js";
+import { registerStatus } from "./commands/status.js";
 import { registerVerify } from "./commands/verify.js";
 import type { CliIo } from "./io.js";
 import { packageVersion } from "./version.js";
 
-const registrations = [registerVerify, registerDrift, registerListen, registerEmulator];
+const registrations = [
+  ...[registerVerify, registerStatus, registerPreflight, registerReplay],
+  ...[registerDrift, registerListen, registerEmulator],
+];
 
 /**
  * Runs the command line.

@@ -24,7 +24,7 @@ export interface CommandResult {
 
 export type TerraformWorkspace = Awaited<ReturnType<typeof createTerraformWorkspace>>;
 
-// As terraform-plugin.md's measurements advise: exec, because Terraform ends the provider by its pid,
+// exec, because Terraform ends the provider by its pid,
 // and nothing of the developer's Node settings.
 const launcher = `#!/bin/sh
 unset NODE_OPTIONS NODE_EXTRA_CA_CERTS NODE_V8_COVERAGE NODE_COMPILE_CACHE

@@ -1,0 +1,230 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import type { Fault } from "../../src/emulator/index.js";
+import type { DriftReport } from "../../src/gitops/index.js";
+import { commandLine } from "../cli/command-line.js";
+import { createStage, type Stage, secretVariable, webhookHcl } from "../support/stage.js";
+
+const path = "/v2/audit-log-webhook";
+
+/** A project whose stacks are folders that terraform has been run in, as cdktf's manifest lists them. */
+async function createProject(stacks: Readonly<Record<string, string>>) {
+  const cwd = await mkdtemp(join(tmpdir(), "konnect-audit-drift-"));
+  const entries = Object.entries(stacks).map(([name, workingDirectory]) => [
+    name,
+    { name, workingDirectory },
+  ]);
+  await mkdir(join(cwd, "cdktf.out"));
+  await writeFile(
+    join(cwd, "cdktf.out/manifest.json"),
+    JSON.stringify({ version: "0.21.0", stacks: Object.fromEntries(entries) }),
+  );
+  return {
+    cwd,
+    async [Symbol.asyncDispose]() {
+      await rm(cwd, { recursive: true, force: true });
+    },
+  };
+}
+
+async function createAppliedStage(
+  hcl: (endpoint: string) => string = (endpoint) => webhookHcl("eu", endpoint),
+) {
+  const stage = await createStage();
+  await stage.workspace.write(
+    `provider "konnectaudit" { max_retries = 0 }\n${secretVariable}${hcl(stage.endpoint)}`,
+  );
+  await stage.workspace.succeed("init -input=false");
+  await stage.workspace.succeed("apply -input=false -auto-approve");
+  return stage;
+}
+
+/** Runs the drift check as CI would: with a token, without the SIEM's credential. */
+async function drift(
+  stage: Stage,
+  cwd: string,
+  args: readonly string[] = [],
+  env: Record<string, string> = {},
+) {
+  const run = await commandLine(["drift", "--no-synth", "--json", ...args], {
+    cwd,
+    env: {
+      PATH: process.env.PATH ?? "",
+      HOME: cwd,
+      TF_CLI_CONFIG_FILE: "/dev/null",
+      KONNECT_TOKEN: "kpat_planted_drift",
+      KONNECT_SERVER_URL: stage.emulator.serverUrl,
+      ...env,
+    },
+  });
+  expect(run.stdout + run.stderr).not.toContain("planted");
+  const report = run.stdout.startsWith("{") ? (JSON.parse(run.stdout) as DriftReport) : undefined;
+  return { ...run, report, findings: report?.stacks.flatMap(({ findings }) => findings) ?? [] };
+}
+
+describe("konnect-audit drift", { timeout: 120_000 }, () => {
+  test("answers 0 in sync, names what can't be checked, and only reads", async () => {
+    await using stage = await createAppliedStage();
+    await using project = await createProject({ audit: stage.workspace.dir });
+    const writes = () => stage.emulator.requests.filter(({ method }) => method !== "GET").length;
+    const before = writes();
+    const { exitCode, report } = await drift(stage, project.cwd);
+    expect(exitCode).toBe(0);
+    expect(report).toMatchObject({ verdict: "in sync" });
+    expect(report?.stacks[0]?.unverifiable).toEqual([
+      expect.objectContaining({ region: "eu", reason: expect.stringContaining("authorization") }),
+    ]);
+    expect(writes()).toBe(before);
+    const text = await commandLine(["drift", "--no-synth"], {
+      cwd: project.cwd,
+      env: {
+        PATH: process.env.PATH ?? "",
+        TF_CLI_CONFIG_FILE: "/dev/null",
+        KONNECT_TOKEN: "kpat_x",
+        KONNECT_SERVER_URL: stage.emulator.serverUrl,
+      },
+    });
+    expect(text.stdout).toMatch(/✓ audit: in sync[\s\S]*Not checkable: authorization \(eu\)/);
+  });
+
+  test.each([
+    [
+      "endpoint",
+      { endpoint: "https://theirs.example.com/in?code=planted" },
+      "https://theirs.example.com/in?code=***",
+    ],
+    ["enabled", { enabled: false }, "false"],
+    ["log_format", { log_format: "cps" }, "cps"],
+    ["skip_ssl_verification", { skip_ssl_verification: true }, "true"],
+  ])(
+    "finds drift of %s, with what was expected and what is there",
+    async (field, patch, actual) => {
+      await using stage = await createAppliedStage();
+      await using project = await createProject({ audit: stage.workspace.dir });
+      await stage.somebody.updateWebhook("eu", patch);
+      const { exitCode, findings } = await drift(stage, project.cwd);
+      expect(exitCode).toBe(2);
+      expect(findings).toEqual([
+        expect.objectContaining({ kind: "drift", region: "eu", field, actual }),
+      ]);
+    },
+  );
+
+  test("finds a webhook that is gone", async () => {
+    await using stage = await createAppliedStage();
+    await using project = await createProject({ audit: stage.workspace.dir });
+    await stage.somebody.deleteWebhook("eu");
+    const { exitCode, findings } = await drift(stage, project.cwd);
+    expect(exitCode).toBe(2);
+    expect(findings).toEqual([
+      expect.objectContaining({
+        kind: "drift",
+        region: "eu",
+        expected: "configured",
+        actual: "gone",
+      }),
+    ]);
+  });
+
+  test("tells drift from code that is not applied yet", async () => {
+    await using stage = await createAppliedStage();
+    await using project = await createProject({ audit: stage.workspace.dir });
+    await stage.somebody.updateWebhook("eu", { enabled: false });
+    await stage.workspace.write(
+      secretVariable + webhookHcl("eu", stage.endpoint, 'log_format = "json"'),
+    );
+    const { exitCode, findings } = await drift(stage, project.cwd);
+    expect(exitCode).toBe(2);
+    expect(
+      findings.map(({ kind, field, expected, actual }) => ({ kind, field, expected, actual })),
+    ).toEqual([
+      { kind: "drift", field: "enabled", expected: "true", actual: "false" },
+      { kind: "pending", field: "log_format", expected: "json", actual: "cef" },
+    ]);
+  });
+
+  test("finds webhooks that the next apply would create and remove", async () => {
+    await using stage = await createAppliedStage();
+    await using project = await createProject({ audit: stage.workspace.dir });
+    await stage.workspace.write(secretVariable + webhookHcl("us", stage.endpoint));
+    const { exitCode, findings } = await drift(stage, project.cwd);
+    expect(exitCode).toBe(2);
+    expect(findings.map(({ kind, region, expected }) => ({ kind, region, expected }))).toEqual([
+      { kind: "pending", region: "eu", expected: "removed by the next apply" },
+      { kind: "pending", region: "us", expected: "created by the next apply" },
+    ]);
+  });
+
+  test.each<[string, Fault | undefined, Record<string, string>, RegExp]>([
+    ["401", { path, effect: { kind: "status", status: 401 } }, {}, /did not accept the token/],
+    ["403", { path, effect: { kind: "status", status: 403 } }, {}, /lacks a permission/],
+    ["429", { path, effect: { kind: "status", status: 429 } }, {}, /rate limit/],
+    ["500", { path, effect: { kind: "status", status: 500 } }, {}, /failed to answer/],
+    ["broken JSON", { path, effect: { kind: "body", body: "truncated" } }, {}, /is not JSON/],
+    [
+      "a refused connection",
+      undefined,
+      { KONNECT_SERVER_URL: "http://127.0.0.1:9/{region}" },
+      /ECONNREFUSED/,
+    ],
+    ["no token", undefined, { KONNECT_TOKEN: "" }, /No Konnect token/],
+    [
+      "a missing terraform",
+      undefined,
+      { TERRAFORM_BINARY_NAME: "no-such-terraform" },
+      /could not be started/,
+    ],
+  ])("answers 1 for %s, and says why", async (_, fault, env, message) => {
+    await using stage = await createAppliedStage();
+    await using project = await createProject({ audit: stage.workspace.dir });
+    if (fault) stage.emulator.faults.add(fault);
+    const { exitCode, report } = await drift(stage, project.cwd, [], env);
+    expect(exitCode).toBe(1);
+    expect(report?.verdict).toBe("error");
+    expect(report?.stacks[0]?.error?.message).toMatch(message);
+    expect(report?.stacks[0]?.error?.remedy).not.toBe("");
+  });
+
+  test("answers 1 when health is asked for and can't be read, and the rest without it", async () => {
+    const data = 'data "konnectaudit_webhook_status" "eu" { region = "eu" }\n';
+    await using stage = await createAppliedStage((endpoint) => webhookHcl("eu", endpoint) + data);
+    await using project = await createProject({ audit: stage.workspace.dir });
+    stage.emulator.faults.add({ path: `${path}/status`, effect: { kind: "status", status: 403 } });
+    const asked = await drift(stage, project.cwd);
+    expect(asked.exitCode).toBe(1);
+    expect(asked.report?.stacks[0]?.error?.code).toBe("GITOPS_HEALTH_UNREADABLE");
+    expect((await drift(stage, project.cwd, ["--health=off"])).exitCode).toBe(0);
+  });
+
+  test("lets an error of one stack beat the drift of another, and reports both", async () => {
+    await using drifted = await createAppliedStage();
+    await using broken = await createAppliedStage();
+    await drifted.somebody.updateWebhook("eu", { enabled: false });
+    await broken.workspace.write("this is no configuration");
+    await using project = await createProject({
+      drifted: drifted.workspace.dir,
+      broken: broken.workspace.dir,
+    });
+    const { exitCode, report } = await drift(drifted, project.cwd);
+    expect(exitCode).toBe(1);
+    expect(report?.stacks.map(({ stack, verdict }) => [stack, verdict])).toEqual([
+      ["drifted", "out of sync"],
+      ["broken", "error"],
+    ]);
+    const one = await drift(drifted, project.cwd, ["--stack", "drifted"]);
+    expect(one.exitCode).toBe(2);
+  });
+
+  test("answers 1 for a stack that is not there, and for a folder without stacks", async () => {
+    await using stage = await createStage();
+    await using project = await createProject({ audit: stage.workspace.dir });
+    const unknown = await drift(stage, project.cwd, ["--stack", "adit"]);
+    expect(unknown.exitCode).toBe(1);
+    expect(unknown.stderr).toMatch(/no stack "adit"[\s\S]*Known stacks: audit/);
+    const nowhere = await drift(stage, tmpdir(), ["--output", "no-such-folder"]);
+    expect(nowhere.exitCode).toBe(1);
+    expect(nowhere.stderr).toMatch(/There are no synthesized stacks/);
+  });
+});
