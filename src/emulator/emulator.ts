@@ -2,7 +2,7 @@ import { type Clock, systemClock } from "../konnect/clock.js";
 import { FaultRegister, type Faults } from "./faults.js";
 import { setKnobs } from "./http/control-operations.js";
 import { type LoggedRequest, RequestLog } from "./http/requests.js";
-import { listen } from "./http/server.js";
+import { type Listener, listen } from "./http/server.js";
 import { type Knobs, knobsSchema } from "./knobs.js";
 import { type EventsToMake, makeEvents } from "./made-events.js";
 import type { Random } from "./random.js";
@@ -69,7 +69,6 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   setKnobs(knobs, options.knobs ?? {});
   const faults = new FaultRegister(random);
   const world = new World(clock, random, knobs, faults, log);
-  if (options.stateFile) world.resume(StateFile.open(options.stateFile, world));
   const requests = new RequestLog();
   const stopped = new AbortController();
   const listener = await listen(host, port, {
@@ -79,6 +78,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     report: log,
     authenticate: createAuthenticator(options.tokens),
   });
+  if (options.stateFile) {
+    // Not before it listens: a second emulator on the same port must not touch the first one's file.
+    await resume(world, options.stateFile, listener);
+  }
   const url = `http://${host.includes(":") ? `[${host}]` : host}:${listener.port}`;
   return {
     url,
@@ -99,4 +102,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       await world.close();
     },
   };
+}
+
+async function resume(world: World, file: string, listener: Listener): Promise<void> {
+  try {
+    world.resume(StateFile.open(file, world)); // in one go, so that no call comes in between
+  } catch (error) {
+    await listener.close();
+    throw error;
+  }
 }

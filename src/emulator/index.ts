@@ -7,4 +7,5 @@ export { type Emulator, type EmulatorOptions, startEmulator } from "./emulator.j
 export type { ActiveFault, Fault, Faults } from "./faults.js";
 export type { LoggedRequest } from "./http/requests.js";
 export type { Knobs } from "./knobs.js";
+export type { EventsToMake } from "./made-events.js";
 export type { KnownToken } from "./tokens.js";

@@ -124,6 +124,16 @@ describe("a call", () => {
     expect(agents(eu)).not.toContain("only-us");
   });
 
+  test("is delivered although another region's receiver never answers", async () => {
+    await using silent = await startSiem({ hold: new Promise(() => {}) });
+    await using siem = await startSiem();
+    await using stage = await startStage();
+    await stage.call("PATCH", path("eu"), settings(silent.url));
+    await expect.poll(() => silent.batches.length).toBe(1);
+    await stage.call("PATCH", path("us"), settings(siem.url));
+    await expect.poll(() => siem.lines().length).toBe(3);
+  });
+
   test("on a paused webhook is not delivered", async () => {
     await using siem = await startSiem();
     await using stage = await startStage();

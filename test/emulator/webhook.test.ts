@@ -218,6 +218,17 @@ describe("the signing keys", () => {
   });
 });
 
+describe("an address", () => {
+  test("that is taken is an error that names it", async () => {
+    await using stage = await startStage();
+    const port = Number(new URL(stage.emulator.url).port);
+    await expect(startStage({ port })).rejects.toMatchObject({
+      code: "EMULATOR_ADDRESS_IN_USE",
+      message: expect.stringContaining(`127.0.0.1:${port}`),
+    });
+  });
+});
+
 describe("a path that is not there", () => {
   test.each([
     ["GET", "/eu/v2/nothing", 404],

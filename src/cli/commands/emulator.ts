@@ -14,9 +14,9 @@ interface EmulatorFlags {
   port: number;
   state?: string;
   tokens?: string;
-  knob: Partial<Knobs>;
-  fault: Fault[];
-  quiet: boolean;
+  knob?: Partial<Knobs>;
+  fault?: Fault[];
+  quiet?: boolean;
 }
 
 /** Adds `konnect-audit emulator`. */
@@ -31,9 +31,9 @@ export function registerEmulator(program: Command, io: CliIo): void {
       "keep the state, credentials included, in this file (default: in memory)",
     )
     .option("--tokens <file>", "accept the tokens of this JSON file only (default: any)")
-    .option("--knob <name=value>", "choose a behaviour (repeatable)", parseKnob, {})
-    .option("--fault <json>", "put a fault in force (repeatable)", parseFault, [])
-    .option("--quiet", "print the address only", false)
+    .option("--knob <name=value>", "choose a behaviour (repeatable)", parseKnob)
+    .option("--fault <json>", "put a fault in force (repeatable)", parseFault)
+    .option("--quiet", "print the address only")
     .addHelpText("after", knobHelp())
     .action(async (flags: EmulatorFlags) => {
       const emulator = await startEmulator({
@@ -41,12 +41,12 @@ export function registerEmulator(program: Command, io: CliIo): void {
         port: flags.port,
         clock: io.clock,
         random: io.random,
-        knobs: flags.knob,
+        knobs: flags.knob ?? {},
         ...(flags.tokens ? { tokens: readTokens(resolve(io.cwd, flags.tokens)) } : {}),
         ...(flags.state ? { stateFile: resolve(io.cwd, flags.state) } : {}),
         log: (line) => io.stderr.write(`${line}\n`),
       });
-      for (const fault of flags.fault) emulator.faults.add(fault);
+      for (const fault of flags.fault ?? []) emulator.faults.add(fault);
       io.stdout.write(flags.quiet ? `${emulator.serverUrl}\n` : introduce(emulator, flags));
       await aborted(io.signal);
       await emulator.close();
@@ -89,7 +89,7 @@ function parsePort(text: string): number {
   return Number(text);
 }
 
-function parseKnob(text: string, knobs: Partial<Knobs>): Partial<Knobs> {
+function parseKnob(text: string, knobs: Partial<Knobs> = {}): Partial<Knobs> {
   const [name = "", value = ""] = text.split(/=(.*)/s);
   const schema = Object.entries(knobsSchema.shape).find(([known]) => known === name)?.[1];
   if (!schema) throw new InvalidArgumentError(`There is no knob "${name}"; see --help.`);
@@ -100,7 +100,7 @@ function parseKnob(text: string, knobs: Partial<Knobs>): Partial<Knobs> {
   return { ...knobs, [name]: read.data };
 }
 
-function parseFault(text: string, faults: Fault[]): Fault[] {
+function parseFault(text: string, faults: Fault[] = []): Fault[] {
   const read = faultSchema.safeParse(parseJson(text));
   if (read.success) return [...faults, read.data];
   throw new InvalidArgumentError(
@@ -137,8 +137,11 @@ function parseJson(text: string): unknown {
 }
 
 function knobHelp(): string {
-  const lines = Object.entries(knobsSchema.shape).map(
-    ([name, schema]) => `  ${name}=${String(schema.parse(undefined))}\n      ${schema.description}`,
-  );
-  return `\nKnobs with their defaults:\n${lines.join("\n")}`;
+  const lines = Object.entries(knobsSchema.shape).map(([name, schema]) => {
+    const chosen = schema.parse(undefined);
+    const inner = schema.unwrap();
+    const others = inner instanceof z.ZodEnum ? inner.options.filter((one) => one !== chosen) : [];
+    return `  ${name}=${[chosen, ...others].join("|")}\n      ${schema.description}`;
+  });
+  return `\nKnobs, their default first:\n${lines.join("\n")}`;
 }
