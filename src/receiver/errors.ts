@@ -5,6 +5,7 @@ export type ReceiverErrorCode =
   | "RECEIVER_CERTIFICATE_UNUSABLE"
   | "RECEIVER_KEYS_UNREADABLE"
   | "RECEIVER_JOURNAL_UNWRITABLE"
+  | "RECEIVER_WEBHOOK_CONFIGURED"
   | "EVIDENCE_FILE_UNREADABLE"
   | "EVIDENCE_UNREACHABLE"
   | "EVIDENCE_REFUSED";
@@ -90,6 +91,14 @@ export const receiverErrors = {
       `Received events can't be stored in ${path} (${systemCode(cause)}).`,
       "Check that the folder exists, is writable and has room. Deliveries are answered with 500 until then, so that Konnect repeats them.",
       cause,
+    );
+  },
+
+  webhookConfigured(region: string, endpoint: string): ReceiverError {
+    return new ReceiverError(
+      "RECEIVER_WEBHOOK_CONFIGURED",
+      `Region "${region}" has a webhook already, to ${endpoint}; it was left as it is.`,
+      "A region has one webhook only. Choose a region without one, or send its events to this receiver from the SIEM.",
     );
   },
 

@@ -2,9 +2,12 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { registerEvents } from "../../src/cli/commands/events.js";
+import { startEmulator } from "../../src/emulator/index.js";
 import { createSigningKey, formatJwks } from "../../src/events/jwks.js";
+import { createKonnectClient } from "../../src/konnect/client.js";
 import { authorization, deliver, signedLine } from "../receiver/deliveries.js";
-import { commandLine } from "./command-line.js";
+import { commandLine, singleCommand } from "./command-line.js";
 
 const key = createSigningKey();
 const env = { KONNECT_AUDIT_AUTHORIZATION: authorization };
@@ -59,5 +62,56 @@ describe("konnect-audit listen", () => {
     const run = await commandLine(["listen", ...args], { env: given, cwd });
     expect(run.stderr).toMatch(message);
     expect(run.exitCode).toBe(1);
+  });
+});
+
+describe("konnect-audit listen --configure", () => {
+  test("borrows the region's webhook, prints what it brings, and leaves none behind", async () => {
+    const emulator = await startEmulator({ knobs: { flushIntervalMs: 20 } });
+    const konnect = { KONNECT_TOKEN: "kpat_listen", KONNECT_SERVER_URL: emulator.serverUrl };
+    const client = createKonnectClient({ token: "kpat_listen", serverUrl: emulator.serverUrl });
+    const stop = new AbortController();
+    let asked: Promise<unknown> | undefined;
+    const run = await commandLine(["listen", "--port", "0", "--tls", "--configure", "eu"], {
+      ...{ env: konnect, cwd, signal: stop.signal },
+      onStderr(text) {
+        if (!text.includes("delivers here")) return;
+        asked ??= client
+          .getWebhook("eu", { userAgent: "somebody/1.0" })
+          .then(() => emulator.idle())
+          .then(() => stop.abort());
+      },
+    });
+    await asked;
+    const { body } = await client.getWebhook("eu");
+    await client.close();
+    await emulator.close();
+    expect(run.stdout).toMatch(/Authz\.webhook {2}read granted=true .* somebody\/1\.0 {2}signed/);
+    expect(run.stderr).toContain('The webhook of region "eu" was removed again.');
+    expect(body).toMatchObject({ endpoint: "unconfigured", enabled: false });
+    expect(run.exitCode).toBe(0);
+  });
+});
+
+describe("konnect-audit events", () => {
+  test("verify names the lines that are not valid and exits 2", async () => {
+    const good = signedLine(key);
+    await writeFile(join(cwd, "lines"), `${good}\n${good.replace("read", "edit")}\nrubbish\n`);
+    const args = ["events", "verify", "lines", "--jwks", "jwks.json"];
+    const run = await singleCommand(registerEvents, args, { cwd });
+    expect(run.stdout).toBe(`line 2: invalid
+line 3: no audit event
+1 valid, 1 invalid, 1 unsigned, 0 not verifiable.
+`);
+    expect(run.exitCode).toBe(2);
+  });
+
+  test("parse prints every line in one form", async () => {
+    await writeFile(join(cwd, "lines"), `${signedLine(key)}\n`);
+    const json = await singleCommand(registerEvents, ["events", "parse", "lines"], { cwd });
+    expect(JSON.parse(json.stdout)).toMatchObject({ kind: "authorization", format: "cef" });
+    const args = ["events", "parse", "lines", "--format", "text"];
+    const text = await singleCommand(registerEvents, args, { cwd });
+    expect(text.stdout).toMatch(/^2026-11-22T10:00:00Z .* Authz\.webhook/);
   });
 });
