@@ -106,6 +106,7 @@ function common({ region }: RegionSetup, watch: RegionWatch) {
           response_message: attempt.responseMessage,
         }
       : null,
+    lost_since: watch.lostSince === undefined ? null : new Date(watch.lostSince).toISOString(),
     probes: watch.probes.map(describeProbe),
     differences: watch.differences,
     timeline: watch.timeline,

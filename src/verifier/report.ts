@@ -50,6 +50,10 @@ export const regionReportSchema = z.object({
   endpoint: z.string().nullable().describe("Masked where it may hold a secret."),
   log_format: z.string().nullable(),
   last_attempt: attemptSchema.nullable().describe("The last attempt after the probe."),
+  lost_since: z
+    .string()
+    .nullable()
+    .describe("Konnect's time of the first failed attempt that was seen; losses may be older."),
   probes: z.array(probeSchema),
   differences: z.array(differenceSchema).describe("Where the webhook is not as expected."),
   hint: z.string().nullable().describe("What to do."),

@@ -4,7 +4,7 @@ import type { Webhook, WebhookStatus } from "../konnect/wire.js";
 import type { EvidenceSource } from "../receiver/evidence-source.js";
 import { probeUserAgent } from "../receiver/probe-marker.js";
 import type { SignatureOutcome } from "../receiver/received-event.js";
-import { type Attempt, describeAnswer } from "./attempt.js";
+import { type Attempt, describeAnswer, lastAttempt } from "./attempt.js";
 import { compareWithExpectations, type Expectations } from "./expectations.js";
 import { attemptAfterProbe, combineSignatures, type Judgement, judge } from "./judge.js";
 import type { Pacer } from "./pacer.js";
@@ -65,6 +65,7 @@ export class RegionWatch {
   #start: Start | undefined;
   #status: { body: WebhookStatus; date: number | undefined } | undefined;
   #failingSince: number | undefined;
+  #firstFailure: number | undefined;
   #lastSeen: number | undefined;
 
   constructor(setup: RegionSetup) {
@@ -85,6 +86,12 @@ export class RegionWatch {
   get attempt(): Attempt | undefined {
     if (!this.#start || !this.#status) return undefined;
     return attemptAfterProbe({ ...this.#start, status: this.#status.body });
+  }
+
+  /** When the first failed attempt was made that was seen, before the probe or after it, by Konnect's clock. */
+  get lostSince(): number | undefined {
+    const before = this.#start && lastAttempt(this.#start.baseline);
+    return before && before.outcome !== "accepted" ? before.at : this.#firstFailure;
   }
 
   /**
@@ -173,6 +180,7 @@ export class RegionWatch {
     if (!attempt || attempt.at === this.#lastSeen) return;
     this.#lastSeen = attempt.at;
     const accepted = attempt.outcome === "accepted";
+    if (!accepted) this.#firstFailure ??= attempt.at;
     this.#failingSince = accepted ? undefined : (this.#failingSince ?? attempt.at);
     this.acceptedAt = accepted ? (this.acceptedAt ?? this.#setup.clock.now()) : undefined;
     this.note("attempt", `delivery attempted: ${describeAnswer(attempt)}`);

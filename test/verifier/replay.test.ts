@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { httpEvidence } from "../../src/receiver/evidence-source.js";
 import { parseTime } from "../../src/verifier/duration.js";
-import { renderReplay } from "../../src/verifier/render/replay.js";
+import { proposeReplays, renderReplay } from "../../src/verifier/render/replay.js";
 import { replay } from "../../src/verifier/replay.js";
+import { verify } from "../../src/verifier/verify.js";
+import { sampleReport } from "./sample-report.js";
 import { createVerifierStage, type VerifierStage } from "./stage.js";
 
 let stage: VerifierStage | undefined;
@@ -90,6 +92,31 @@ describe("a replay", () => {
       code: "REPLAY_RANGE_UNUSABLE",
     });
     expect(emulator.requests).toEqual([]);
+  });
+});
+
+describe("the proposal of a replay", () => {
+  test("begins before the first failed delivery that was seen, also when all is well again", async () => {
+    stage = await createVerifierStage(["eu"]);
+    const { client, clock, siem } = stage;
+    siem.use([{ kind: "status", code: 401 }]);
+    await stage.configure("eu");
+    const { body } = await client.getWebhookStatus("eu");
+    siem.use([{ kind: "status", code: 202 }]);
+    const report = await verify({ regions: ["eu"], client, clock });
+    expect(report.outcome).toBe("passed");
+    const fiveMinutes = 300_000;
+    const failed = Date.parse(body.last_attempt_at ?? "");
+    const since = new Date(failed - fiveMinutes).toISOString();
+    expect(proposeReplays(report).at(-1)).toBe(
+      `  konnect-audit replay --region eu --since ${since}`,
+    );
+  });
+
+  test("is none where nothing failed", () => {
+    expect(proposeReplays(sampleReport())).toEqual([
+      "No failed delivery was seen: nothing to replay.",
+    ]);
   });
 });
 

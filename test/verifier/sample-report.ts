@@ -4,7 +4,14 @@ import type { RegionReport, VerificationReport } from "../../src/verifier/report
 export function sampleReport(failed: Partial<RegionReport> = {}): VerificationReport {
   const common = {
     ...{ signature: null, latency_ms: null, evidence: null, last_attempt: null, error: null },
-    ...{ endpoint: null, log_format: null, hint: null, probes: [], differences: [] },
+    ...{
+      endpoint: null,
+      log_format: null,
+      hint: null,
+      lost_since: null,
+      probes: [],
+      differences: [],
+    },
   };
   return {
     schema_version: 1,

@@ -23,6 +23,7 @@ interface VerifyFlags {
   json?: boolean;
   brief?: boolean;
   report: string[];
+  replayOnGap?: boolean;
 }
 
 /** Adds `konnect-audit verify`: proof that audit events arrive, or why they don't. */
@@ -58,6 +59,7 @@ export function registerVerify(program: Command, io: CliIo): void {
       "also write the report to files ending with .json, .xml (JUnit), .md, .html or .txt",
       [],
     )
+    .option("--replay-on-gap", "propose a replay of what was lost, as far as it can be seen")
     .option("--json", "print the report as JSON")
     .addOption(new Option("--brief", "print a few lines only, for a deploy's output").hideHelp())
     .addHelpText(
@@ -134,7 +136,9 @@ async function render(report: VerificationReport, flags: VerifyFlags, io: CliIo)
   if (flags.json) return JSON.stringify(report, null, 2);
   if (flags.brief) return (await import("../../verifier/render/brief.js")).renderBrief(report);
   const { renderText } = await import("../../verifier/render/text.js");
-  return renderText(report, pc.createColors(io.interactive));
+  const { proposeReplays } = await import("../../verifier/render/replay.js");
+  const proposals = flags.replayOnGap ? proposeReplays(report) : [];
+  return [renderText(report, pc.createColors(io.interactive)), ...proposals].join("\n");
 }
 
 /** One line per event of interest on stderr, so that stdout stays the report alone. */

@@ -1,4 +1,5 @@
 import type { ReplayReport } from "../replay.js";
+import type { VerificationReport } from "../report.js";
 import { wrap } from "./wrap.js";
 
 /** A replay's outcome, a line per region, with what to do where it did not complete. */
@@ -17,4 +18,23 @@ export function renderReplay({ start_at, end_at, regions, arrived }: ReplayRepor
       ? [`The receiver got ${arrived.new_events} new events, and ${arrived.known_events} again.`]
       : []),
   ].join("\n");
+}
+
+/** An attempt carries events of up to a minute, or of the repetitions before it, so that the replay begins earlier. */
+const margin = 5 * 60_000;
+
+/** The commands that bring back what a verification saw failing; to be run once the endpoint accepts again. */
+export function proposeReplays({ regions }: VerificationReport): string[] {
+  const commands = regions.flatMap(({ region, lost_since: since }) =>
+    since ? [`  konnect-audit replay --region ${region} --since ${earlier(since)}`] : [],
+  );
+  if (commands.length === 0) return ["No failed delivery was seen: nothing to replay."];
+  return [
+    "Deliveries failed, perhaps since before then; when the endpoint accepts again:",
+    ...commands,
+  ];
+}
+
+function earlier(time: string): string {
+  return new Date(Date.parse(time) - margin).toISOString();
 }
