@@ -22,13 +22,16 @@ export async function connect(io: CliIo, userAgent: string): Promise<Connection>
   const { token } = resolveCredential({ env: io.env });
   const dispatcher = createDispatcher(io.env);
   const client = createKonnectClient({
-    ...{ token, userAgent, dispatcher },
+    token,
+    userAgent,
+    dispatcher,
     serverUrl: io.env.KONNECT_SERVER_URL,
     clock: io.clock,
     random: io.random,
   });
   return {
-    ...{ client, dispatcher },
+    client,
+    dispatcher,
     async close() {
       await client.close();
       await dispatcher.close();

@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import pc from "picocolors";
 import { registerDrift } from "./commands/drift.js";
 import { registerEmulator } from "./commands/emulator.js";
+import { registerInstall } from "./commands/install.js";
 import { registerListen } from "./commands/listen.js";
 import { registerPreflight } from "./commands/preflight.js";
 import { registerReplay } from "./commands/replay.js";
@@ -12,7 +13,7 @@ import { packageVersion } from "./version.js";
 
 const registrations = [
   ...[registerVerify, registerStatus, registerPreflight, registerReplay],
-  ...[registerDrift, registerListen, registerEmulator],
+  ...[registerDrift, registerInstall, registerListen, registerEmulator],
 ];
 
 /**

@@ -7,8 +7,20 @@ export { providerSource, providerType } from "./address.js";
 export { type BuiltPackage, readBuiltPackage, readPackageVersion } from "./built-package.js";
 export { PackageError, type PackageErrorCode } from "./errors.js";
 export { hashFiles, hashPackage } from "./hash.js";
-export { installPackage } from "./install.js";
+export {
+  type InstalledVersion,
+  installPackage,
+  installPlugin,
+  listInstalled,
+  removeInstalled,
+} from "./install.js";
 export { launcherScript, nodeVersionGuard } from "./launcher.js";
-export { executableName, packageFolder } from "./layout.js";
+export {
+  executableName,
+  localPlugins,
+  packageFolder,
+  platforms,
+  userPlugins,
+} from "./layout.js";
 export { type LockEntry, lockFileName, mergeLockEntries, parseLockFile } from "./lock-file.js";
 export { installVerifier, verifierPath } from "./verifier.js";

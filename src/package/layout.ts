@@ -22,11 +22,22 @@ export function executableName(version: string): string {
   return `terraform-provider-${providerType}_v${version}`;
 }
 
+/** A package's place below a folder of plugins: Terraform's layout for unpacked mirrors. */
+export function packagePath(version: string): string {
+  return `${providerSource}/${version}`;
+}
+
+/** The folder of plugins that Terraform looks into without any configuration, in the working directory of `init`. */
+export const localPlugins = "terraform.d/plugins";
+
+/** The same for all of a user's working directories, in the home directory. */
+export const userPlugins = ".terraform.d/plugins";
+
 /**
  * Where Terraform finds a provider without any configuration: relative to the working directory of `init`.
  *
  * @returns a path with `/` between folders
  */
 export function packageFolder(version: string): string {
-  return `terraform.d/plugins/${providerSource}/${version}`;
+  return `${localPlugins}/${packagePath(version)}`;
 }

@@ -151,7 +151,10 @@ async function withWebhook(
   const connection = await connect(io, "konnect-audit-listen");
   try {
     const session = await borrowWebhook({
-      ...{ client: connection.client, region, authorization, logFormat },
+      client: connection.client,
+      region,
+      authorization,
+      logFormat,
       endpoint: publicUrl ?? receiver.url,
       skipTlsVerification: tls && publicUrl === undefined,
     });

@@ -52,7 +52,10 @@ async function runPreflight(flags: PreflightFlags, io: CliIo): Promise<void> {
     throw verifierErrors.preflightInput("authorization", "is not set", authorizationVariable);
   }
   const report = await preflight({
-    ...{ endpoint, authorization, logFormat: flags.logFormat, env: io.env },
+    endpoint,
+    authorization,
+    logFormat: flags.logFormat,
+    env: io.env,
     skipTlsVerification: flags.skipSslVerification,
     timeout: flags.timeout === undefined ? undefined : parseDuration(flags.timeout),
     clock: io.clock,

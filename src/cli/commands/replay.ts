@@ -67,7 +67,8 @@ async function replayOptions(
     within: flags.within === undefined ? undefined : parseDuration(flags.within),
     evidence: address
       ? openEvidence(/^https?:/i.test(address) ? address : resolve(io.cwd, address), {
-          ...{ authorization, dispatcher },
+          authorization,
+          dispatcher,
         })
       : undefined,
     clock: io.clock,

@@ -27,7 +27,9 @@ async function runStatus(flags: StatusFlags, io: CliIo): Promise<void> {
   try {
     const report = await readHealth({
       regions: await chooseRegions(flags.region, flags.region.length === 0),
-      ...{ client: connection.client, clock: io.clock, signal: io.signal },
+      client: connection.client,
+      clock: io.clock,
+      signal: io.signal,
     });
     const text = flags.json
       ? JSON.stringify(report, null, 2)

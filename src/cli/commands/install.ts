@@ -1,0 +1,116 @@
+import { join, resolve } from "node:path";
+import { type Command, Option } from "commander";
+import {
+  type BuiltPackage,
+  type InstalledVersion,
+  installPlugin,
+  listInstalled,
+  localPlugins,
+  providerSource,
+  providerType,
+  readBuiltPackage,
+  removeInstalled,
+  userPlugins,
+} from "../../package/index.js";
+import { distFolder } from "../dist-folder.js";
+import type { CliIo } from "../io.js";
+
+interface InstallFlags {
+  into?: string;
+  mirror?: string;
+  check?: boolean;
+  remove?: boolean;
+}
+
+/** `konnect-audit install`: makes the provider available to HCL configurations. */
+export function registerInstall(program: Command, io: CliIo): void {
+  program
+    .command("install")
+    .description("Make the Terraform provider available to HCL configurations on this machine.")
+    .addOption(
+      new Option(
+        "--into <folder>",
+        "only for the configuration in this folder, where terraform is run",
+      ).conflicts("mirror"),
+    )
+    .option("--mirror <folder>", "as a filesystem mirror, for `provider_installation`")
+    .addOption(
+      new Option("--check", "say what Terraform will find; exit 0 the provider, 2 not").conflicts(
+        "remove",
+      ),
+    )
+    .option("--remove", "remove every installed version")
+    .addHelpText(
+      "after",
+      "\nWithout a folder it is installed for this user, in ~/.terraform.d/plugins, where Terraform looks without any\nconfiguration. cdktf projects need none of this: synth brings the provider along.",
+    )
+    .action((flags: InstallFlags) => runInstall(flags, io));
+}
+
+function runInstall(flags: InstallFlags, io: CliIo): void {
+  const built = readBuiltPackage(distFolder());
+  const plugins = pluginsFolder(flags, io);
+  if (flags.check) check(built, plugins, io);
+  else if (flags.remove) remove(built, plugins, io);
+  else {
+    const folder = installPlugin(built, plugins);
+    io.stdout.write(`Installed ${built.version} into ${folder}.\n\n`);
+    io.stdout.write(configuration(built, flags, io));
+  }
+}
+
+function pluginsFolder({ into, mirror }: InstallFlags, io: CliIo): string {
+  if (mirror !== undefined) return resolve(io.cwd, mirror);
+  if (into !== undefined) return resolve(io.cwd, into, localPlugins);
+  const home = io.env.HOME;
+  if (!home) throw new Error("HOME is not set. Name a folder with --into or --mirror.");
+  return join(home, userPlugins);
+}
+
+function check(built: BuiltPackage, plugins: string, io: CliIo): void {
+  const { version } = built;
+  const found: readonly InstalledVersion[] = listInstalled(built, plugins);
+  const own = found.find((entry) => entry.version === version);
+  const others = found.filter((entry) => entry !== own).map((entry) => entry.version);
+  const state = own ? (own.intact ? "installed" : "damaged: install it again") : "not installed";
+  io.stdout.write(`${plugins}\n  ${version}: ${state}\n`);
+  if (others.length > 0) io.stdout.write(`  other versions: ${others.join(", ")}\n`);
+  io.exitCode(own?.intact ? 0 : 2);
+}
+
+function remove(built: BuiltPackage, plugins: string, io: CliIo): void {
+  const removed = removeInstalled(built, plugins).map(({ version }) => version);
+  io.stdout.write(
+    removed.length > 0
+      ? `Removed ${removed.join(", ")} from ${plugins}.\n`
+      : `There was nothing to remove in ${plugins}.\n`,
+  );
+}
+
+/** What the user writes into his configuration, and for a mirror into Terraform's own. */
+function configuration({ version }: BuiltPackage, { mirror }: InstallFlags, io: CliIo): string {
+  const required = `terraform {
+  required_providers {
+    ${providerType} = {
+      source  = "${providerSource}"
+      version = "${version}"
+    }
+  }
+}
+`;
+  if (mirror === undefined) return `Your configuration:\n\n${required}`;
+  const include = providerSource.replace(/[^/]+$/, "*");
+  return `Your configuration:\n\n${required}
+Terraform's own (~/.terraformrc), which replaces every built-in place to look:
+
+provider_installation {
+  filesystem_mirror {
+    path    = "${resolve(io.cwd, mirror)}"
+    include = ["${include}"]
+  }
+  direct {
+    exclude = ["${include}"]
+  }
+}
+`;
+}
