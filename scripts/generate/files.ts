@@ -1,50 +1,41 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { providerSchema } from "../../src/provider/schemas/provider.js";
-import { webhookSchema } from "../../src/provider/schemas/webhook.js";
-import { webhookStatusSchema } from "../../src/provider/schemas/webhook-status.js";
 import { fromZod } from "../../src/terraform/schema/from-zod.js";
-import { type ReferencePage, renderReferencePage } from "./reference.js";
+import { catalogue } from "./catalogue.js";
+import { renderReferencePage } from "./reference.js";
 import { renderSchemaModule } from "./schemas.js";
-
-const provider = fromZod("provider konnectaudit", providerSchema);
-const webhook = fromZod("konnectaudit_webhook", webhookSchema);
-const webhookStatus = fromZod("konnectaudit_webhook_status", webhookStatusSchema);
 
 /** Everything that is generated from the schemas: contents by path. A test compares them with what is committed. */
 export async function generatedFiles(root: string): Promise<Record<string, string>> {
-  const pages: Record<string, Pick<ReferencePage, "kind" | "type" | "schema">> = {
-    "index.md": { kind: "provider", type: "konnectaudit", schema: provider },
-    "resources/webhook.md": { kind: "resource", type: "konnectaudit_webhook", schema: webhook },
-    "data-sources/webhook_status.md": {
-      kind: "data source",
-      type: "konnectaudit_webhook_status",
-      schema: webhookStatus,
-    },
-  };
+  const entries = catalogue.map((entry) => ({
+    ...entry,
+    schema: fromZod(entry.type, entry.object),
+  }));
   const files: Record<string, string> = {
-    "src/provider/generated/schemas.ts": renderSchemaModule([
-      { name: "providerSchema", valuesType: "ProviderValues", schema: provider },
-      { name: "webhookSchema", valuesType: "WebhookValues", schema: webhook },
-      { name: "webhookStatusSchema", valuesType: "WebhookStatusValues", schema: webhookStatus },
-    ]),
+    "src/provider/generated/schemas.ts": renderSchemaModule(
+      entries.map(({ constant, values, schema }) => ({
+        name: constant,
+        valuesType: values,
+        schema,
+      })),
+    ),
   };
-  for (const [path, page] of Object.entries(pages)) {
-    const name = path.replace(/\.md$/, "");
-    files[`docs/${path}`] = renderReferencePage({
-      ...page,
-      example: await readFile(join(root, "examples", `${name}.tf`), "utf8"),
-      appendix: await appendixOf(root, name),
+  for (const { kind, type, schema, page } of entries) {
+    files[`docs/${page}.md`] = renderReferencePage({
+      ...{ kind, type, schema },
+      example: await readFile(join(root, "examples", `${page}.tf`), "utf8"),
+      appendix: await appendixOf(root, page),
     });
   }
   return files;
 }
 
 /** Hand-written sections, where a page has some. */
-async function appendixOf(root: string, name: string): Promise<string[]> {
+async function appendixOf(root: string, page: string): Promise<string[]> {
   try {
-    return [await readFile(join(root, "examples", `${name}.appendix.md`), "utf8")];
-  } catch {
-    return [];
+    return [await readFile(join(root, "examples", `${page}.appendix.md`), "utf8")];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
   }
 }

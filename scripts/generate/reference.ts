@@ -1,4 +1,5 @@
 import type { Attribute, Schema } from "../../src/terraform/index.js";
+import { isNested } from "../../src/terraform/schema/schema.js";
 
 export interface ReferencePage {
   kind: "resource" | "data source" | "provider";
@@ -43,8 +44,23 @@ function frontMatter(type: string, kind: string, description: string): string {
   ].join("\n");
 }
 
-function attributeSections(schema: Schema): string[] {
-  const entries = Object.entries(schema.attributes).sort(([a], [b]) => a.localeCompare(b));
+type Attributes = Schema["attributes"];
+
+function attributeSections({ attributes }: Schema): string[] {
+  const nested = Object.entries(attributes).flatMap(([name, { type }]) =>
+    isNested(type) ? [{ name, attributes: type.attributes }] : [],
+  );
+  return [
+    ...groupSections(attributes, "###"),
+    ...nested.flatMap(({ name, attributes: inner }) => [
+      `### Nested schema of \`${name}\``,
+      ...groupSections(inner, "####"),
+    ]),
+  ];
+}
+
+function groupSections(attributes: Attributes, heading: string): string[] {
+  const entries = Object.entries(attributes).sort(([a], [b]) => a.localeCompare(b));
   const groups: [string, (attribute: Attribute) => boolean][] = [
     ["Required", (attribute) => attribute.required === true],
     ["Optional", (attribute) => attribute.optional === true],
@@ -56,7 +72,7 @@ function attributeSections(schema: Schema): string[] {
       lines: entries.filter(([, attribute]) => belongs(attribute)).map(renderAttribute),
     }))
     .filter(({ lines }) => lines.length > 0)
-    .map(({ title, lines }) => `### ${title}\n\n${lines.join("\n")}`);
+    .map(({ title, lines }) => `${heading} ${title}\n\n${lines.join("\n")}`);
 }
 
 function renderAttribute([name, attribute]: [string, Attribute]): string {
@@ -73,9 +89,11 @@ function renderAttribute([name, attribute]: [string, Attribute]): string {
 }
 
 function typeName(type: Attribute["type"]): string {
+  if (isNested(type)) {
+    return type.nesting === "single" ? "Attributes" : `Attributes ${capitalised(type.nesting)}`;
+  }
   if (typeof type === "string") return { bool: "Boolean" }[type as string] ?? capitalised(type);
-  if (Array.isArray(type)) return `${capitalised(String(type[0]))} of ${typeName(type[1])}`;
-  return "Attributes";
+  return `${capitalised(String(type[0]))} of ${typeName(type[1] as Attribute["type"])}`;
 }
 
 function capitalised(text: string): string {

@@ -1,35 +1,5 @@
-import { maskEndpointChange } from "../konnect/endpoint.js";
-import { KonnectError } from "../konnect/errors.js";
 import { DiagnosticError } from "../terraform/index.js";
-
-/** The settings of a webhook that Konnect returns. */
-export interface VisibleSettings {
-  endpoint: string;
-  enabled: boolean;
-  log_format: string;
-  skip_ssl_verification: boolean;
-}
-
-/** One setting that differs from what was wanted. */
-export interface Difference {
-  field: keyof VisibleSettings;
-  wanted: string;
-  found: string;
-}
-
-/** Compares what Konnect has with what is wanted; endpoints are masked as messages need them. */
-export function differences(wanted: VisibleSettings, found: VisibleSettings): Difference[] {
-  const fields = ["endpoint", "enabled", "log_format", "skip_ssl_verification"] as const;
-  return fields
-    .filter((field) => wanted[field] !== found[field])
-    .map((field) => {
-      if (field !== "endpoint") {
-        return { field, wanted: String(wanted[field]), found: String(found[field]) };
-      }
-      const masked = maskEndpointChange(wanted.endpoint, found.endpoint);
-      return { field, wanted: masked.before, found: masked.after };
-    });
-}
+import type { Difference } from "./settings.js";
 
 const listed = (found: readonly Difference[]): string =>
   found
@@ -38,78 +8,155 @@ const listed = (found: readonly Difference[]): string =>
 
 /** Errors that end one operation of the provider. */
 export const providerErrors = {
-  /** Puts what Konnect or the way to it said on the attribute that it is about. */
-  fromKonnect(error: unknown, attributes: readonly string[] = []): unknown {
-    if (!KonnectError.is(error)) return error;
-    const field = error.invalidParameters.find((parameter) => attributes.includes(parameter.field));
-    const path = field ? [field.field] : undefined;
-    const place = error.region === undefined ? "" : ` in region "${error.region}"`;
+  /** @param owner for example `webhook in region "eu"` */
+  authorizationMissing(owner: string): DiagnosticError {
     return new DiagnosticError(
-      `${summaries[error.code] ?? "Konnect could not be called"}${place}`,
-      `${error.message}\n\n${error.remedy} (${error.code})`,
-      path,
-      { cause: error },
-    );
-  },
-
-  authorizationMissing(region: string): DiagnosticError {
-    return new DiagnosticError(
-      `authorization is missing for the new webhook in region "${region}"`,
-      `Konnect needs the SIEM's credential to create the webhook, and the value is null: the variable that it comes from has not been set. Set it in the environment as TF_VAR_<variable> for plan and apply, for example TF_VAR_SPLUNK_HEC_TOKEN for Secret.fromEnvironment("SPLUNK_HEC_TOKEN"). Nothing was changed at Konnect.`,
+      `authorization is missing for the new ${owner}`,
+      `Konnect needs the SIEM's credential to create it, and the value is null: the variable that it comes from has not been set. Set it in the environment as TF_VAR_<variable> for plan and apply, for example TF_VAR_SPLUNK_HEC_TOKEN for Secret.fromEnvironment("SPLUNK_HEC_TOKEN"). Nothing was changed at Konnect.`,
       ["authorization"],
     );
   },
 
-  alreadyConfigured(region: string, found: readonly Difference[]): DiagnosticError {
+  /** @param owner for example `Region "eu"` */
+  alreadyConfigured(
+    owner: string,
+    { attribute, importId }: { attribute: string; importId: string },
+    found: readonly Difference[],
+  ): DiagnosticError {
     return new DiagnosticError(
-      `Region "${region}" already has an audit-log webhook`,
-      `Somebody configured it outside of this Terraform state, and it differs:\n\n${listed(found)}\n\nNothing was changed. Either import it (terraform import <address> ${region}) and review the plan, or set adopt_existing = true to overwrite it.`,
-      ["region"],
+      `${owner} already has an audit-log webhook`,
+      `Somebody configured it outside of this Terraform state, and it differs:\n\n${listed(found)}\n\nNothing was changed. Either import it (terraform import <address> ${importId}) and review the plan, or set adopt_existing = true to overwrite it.`,
+      [attribute],
     );
   },
 
-  createdTwice(region: string): DiagnosticError {
+  /**
+   * @param owned for example `the audit-log webhook of region "eu"`
+   * @param rule why there can't be two
+   */
+  createdTwice(owned: string, rule: string, attribute: string): DiagnosticError {
     return new DiagnosticError(
-      `Two resources manage the audit-log webhook of region "${region}"`,
-      "A region has exactly one webhook, and this run already wrote it for another resource. Remove one of the two from the configuration.",
-      ["region"],
+      `Two resources manage ${owned}`,
+      `${rule}, and this run already wrote it for another resource. Remove one of the two from the configuration.`,
+      [attribute],
     );
   },
 
-  malformedImportId(id: string, problem: string): DiagnosticError {
+  malformedImportId(
+    type: string,
+    { id, expected, problem }: { id: string; expected: string; problem: string },
+  ): DiagnosticError {
     return new DiagnosticError(
       "Invalid import id",
-      `The import id of a konnectaudit_webhook is its region, for example eu. ${JSON.stringify(id)} ${problem}.`,
+      `The import id of a ${type} is ${expected}. ${JSON.stringify(id)} ${problem}.`,
+    );
+  },
+
+  /** @param endpoint masked */
+  destinationNameTaken(
+    name: string,
+    owner: { id: string; endpoint: string } | undefined,
+  ): DiagnosticError {
+    const whose = owner
+      ? `It belongs to the destination ${owner.id}, which delivers to ${owner.endpoint}.`
+      : "Konnect refuses the name, yet lists no destination that has it: another request may just be creating or deleting one.";
+    const remedy = owner
+      ? `Either import that one (terraform import <address> ${owner.id}) and review the plan, or choose another name.`
+      : "Run again, or choose another name.";
+    return new DiagnosticError(
+      `The destination name "${name}" is taken`,
+      `Names are unique in the organisation. ${whose}\n\nNothing was changed. ${remedy}`,
+      ["name"],
+    );
+  },
+
+  /**
+   * @param held regions whose webhook is bound to the destination
+   * @param unasked regions that could not be asked
+   */
+  destinationInUse(
+    { id, name }: { id: string; name: string },
+    { seconds, held, unasked }: { seconds: number; held: string[]; unasked: string[] },
+  ): DiagnosticError {
+    const holders =
+      held.length > 0
+        ? `The webhook of ${regions(held)} is bound to it.`
+        : "No webhook of the regions that could be asked is bound to it: a Dev Portal's webhook may be, or a region that this version does not know.";
+    const gaps = unasked.length > 0 ? ` Not to be asked: ${regions(unasked)}.` : "";
+    return new DiagnosticError(
+      `The destination "${name}" is in use`,
+      `Konnect refused for ${seconds} s to delete the destination ${id}, because a webhook is bound to it. ${holders}${gaps}\n\nBind what holds it to another destination, or destroy it, then run again. The destination is unchanged.`,
+    );
+  },
+
+  replayRange(attribute: "start_at" | "end_at", problem: string): DiagnosticError {
+    return new DiagnosticError(
+      "The range of the replay job can't be replayed",
+      `${attribute} ${problem}. Nothing was changed at Konnect.`,
+      [attribute],
+    );
+  },
+
+  replayBusy(region: string, job: { range: string; status: string }): DiagnosticError {
+    return new DiagnosticError(
+      `Another replay job has not ended in region "${region}"`,
+      `A region has one replay job at a time, and that of ${job.range} is ${job.status}. Nothing was changed. Run again when it has ended, or set wait = true to wait for it.`,
+      ["region"],
+    );
+  },
+
+  replayFailed(region: string, range: string): DiagnosticError {
+    return new DiagnosticError(
+      `The replay job failed in region "${region}"`,
+      `Konnect could not deliver the events of ${range} again. Check that the region's webhook is enabled and that its endpoint accepts events (data source konnectaudit_webhook_status), then apply again: that starts the job anew.`,
+    );
+  },
+
+  replayReplaced(region: string, range: string): DiagnosticError {
+    return new DiagnosticError(
+      `Another replay job took the place of this one in region "${region}"`,
+      `Konnect no longer shows the job of ${range}, so its end can't be seen: somebody else has started a job in this region. Apply again to start it anew.`,
+    );
+  },
+
+  replayTimedOut(region: string, job: { range: string; status: string }, seconds: number) {
+    return new DiagnosticError(
+      `A replay job has not ended within ${seconds} s in region "${region}"`,
+      `The job of ${job.range} is still ${job.status}, and goes on at Konnect. Apply again to wait on, raise wait_timeout, or set wait = false.`,
+      ["wait_timeout"],
+    );
+  },
+
+  /** For a `moved` block from Kong's own resource, whose state does not say which region it belongs to. */
+  regionUnknownToMove(source: string): DiagnosticError {
+    return new DiagnosticError(
+      `${source} can't be moved to konnectaudit_webhook`,
+      `The state of ${source} does not say which region it belongs to. Use these two blocks in place of the moved block; Konnect's webhook stays as it is:\n\n${removedAndImport(source)}\n\nThe old state holds the credential in clear: rotate it afterwards.`,
+    );
+  },
+
+  moveUnsupported(source: string, target: string): DiagnosticError {
+    return new DiagnosticError(
+      `${source} can't be moved to ${target}`,
+      `Only konnect_audit_log of Kong's own provider is known here. Use a removed block with destroy = false for the one and an import block for the other.`,
     );
   },
 };
 
-const summaries: Partial<Record<KonnectError["code"], string>> = {
-  KONNECT_BAD_REQUEST: "Konnect refused the values",
-  KONNECT_UNAUTHORIZED: "Konnect did not accept the token",
-  KONNECT_FORBIDDEN: "The Konnect token lacks a permission",
-  KONNECT_NOT_FOUND: "Konnect does not know the object",
-  KONNECT_CONFLICT: "Konnect reports a conflict",
-  KONNECT_RATE_LIMITED: "Konnect's rate limit is exhausted",
-  KONNECT_SERVER_ERROR: "Konnect failed to answer",
-  KONNECT_UNREACHABLE: "Konnect can't be reached",
-  KONNECT_TIMEOUT: "Konnect did not answer in time",
-  KONNECT_CANCELLED: "Interrupted",
-  KONNECT_SERVER_URL_REGION: "The server URL belongs to another region",
-  KONNECT_SERVER_URL_INVALID: "The server URL can't be used",
-  KONNECT_TOKEN_MISSING: "No Konnect token",
-  KONNECT_TOKEN_AMBIGUOUS: "Two Konnect tokens",
-  KONNECT_TOKEN_MALFORMED: "The Konnect token is malformed",
-};
-
-/** Runs calls to Konnect and turns their errors into diagnostics. */
-export async function reportingKonnect<Result>(
-  attributes: readonly string[],
-  work: () => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    throw providerErrors.fromKonnect(error, attributes);
+function removedAndImport(source: string): string {
+  return `removed {
+  from = ${source}.<name>
+  lifecycle {
+    destroy = false
   }
+}
+
+import {
+  to = konnectaudit_webhook.<name>
+  id = "<region, for example eu>"
+}`;
+}
+
+function regions(names: readonly string[]): string {
+  return `region${names.length > 1 ? "s" : ""} ${names.map((name) => `"${name}"`).join(", ")}`;
 }

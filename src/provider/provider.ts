@@ -3,13 +3,21 @@ import { systemClock } from "../konnect/clock.js";
 import { resolveCredential } from "../konnect/credentials.js";
 import { checkServerUrl, defaultServerUrl } from "../konnect/server-url.js";
 import { defineProvider, type Provider } from "../terraform/index.js";
-import { reportingKonnect } from "./errors.js";
+import { destinations } from "./data-sources/destinations.js";
+import { jwks } from "./data-sources/jwks.js";
+import { portalWebhookStatus } from "./data-sources/portal-webhook-status.js";
+import { webhookDataSource } from "./data-sources/webhook.js";
+import { webhookStatus } from "./data-sources/webhook-status.js";
 import { providerSchema } from "./generated/schemas.js";
+import { reportingKonnect } from "./konnect-diagnostics.js";
+import { destination } from "./resources/destination.js";
+import { portalWebhook } from "./resources/portal-webhook.js";
+import { replayJob } from "./resources/replay-job.js";
+import { webhook } from "./resources/webhook.js";
+import { webhookBinding } from "./resources/webhook-binding.js";
 import { createProviderRun, type ProviderRun } from "./run.js";
 import { rules } from "./schemas/rules.js";
 import type { ProviderValues } from "./values.js";
-import { webhook } from "./webhook.js";
-import { webhookStatus } from "./webhook-status.js";
 
 export interface ProviderDependencies {
   version: string;
@@ -29,8 +37,8 @@ export function konnectAuditProvider({
     version,
     schema: providerSchema,
     rules: ruleFunctions,
-    resources: [webhook],
-    dataSources: [webhookStatus],
+    resources: [webhook, destination, webhookBinding, portalWebhook, replayJob],
+    dataSources: [webhookDataSource, webhookStatus, portalWebhookStatus, destinations, jwks],
 
     configure: ({ config, diagnostics, terraformVersion }) =>
       reportingKonnect([], async () => {

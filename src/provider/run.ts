@@ -1,5 +1,6 @@
 import type { KonnectClient } from "../konnect/client.js";
 import type { Clock } from "../konnect/clock.js";
+import { Claims } from "./claims.js";
 import { CredentialFingerprints } from "./fingerprint.js";
 
 /** What the resources of one configured provider process share. */
@@ -7,8 +8,8 @@ export interface ProviderRun {
   /** Konnect's client, loaded at its first use: most of the processes that Terraform starts never call Konnect. */
   konnect(): Promise<KonnectClient>;
   readonly fingerprints: CredentialFingerprints;
-  /** Regions whose webhook this process has created. */
-  readonly createdRegions: Set<string>;
+  /** The objects that this process has created. */
+  readonly claims: Claims;
   readonly clock: Clock;
   /** A new value for a resource's `revision`. */
   mintRevision(): string;
@@ -26,7 +27,7 @@ export function createProviderRun(options: {
       return konnect;
     },
     fingerprints: new CredentialFingerprints(),
-    createdRegions: new Set(),
+    claims: new Claims(),
     clock: options.clock,
     mintRevision: options.mintRevision,
   };

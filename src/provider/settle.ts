@@ -1,66 +1,61 @@
-import type { KonnectClient } from "../konnect/client.js";
 import type { Clock } from "../konnect/clock.js";
-import { isConfigured } from "../konnect/webhook.js";
-import type { Webhook } from "../konnect/wire.js";
 import type { DiagnosticSink } from "../terraform/index.js";
-import { type Difference, differences, type VisibleSettings } from "./errors.js";
+import type { Difference } from "./settings.js";
 
 /** Waits between the reads that follow a write, in milliseconds; Konnect's own reads may lag behind its writes. */
 const waits = [250, 500, 1000, 2000];
 
+/** Something that was just written. */
+export interface Written<Found> {
+  /** For messages: `in region "eu"`. */
+  place: string;
+  read(): Promise<Found>;
+  /** How what was read differs from what was written. */
+  differences(found: Found): Difference[];
+}
+
+/** What settling needs of the call that it belongs to. */
+export interface SettleContext {
+  clock: Clock;
+  signal: AbortSignal;
+  diagnostics: DiagnosticSink;
+}
+
 /**
- * Reads a webhook until it shows what was written.
+ * Reads an object until it shows what was written.
  *
  * What still differs after some seconds is a warning, not an error: the write itself was accepted, so somebody else is
  * writing too, and an error would taint the resource and make the repair cut the audit trail. The next plan shows it.
  *
  * @returns the last answer
  */
-export async function settle(
-  konnect: KonnectClient,
-  wanted: VisibleSettings & { region: string },
-  context: { clock: Clock; signal: AbortSignal; diagnostics: DiagnosticSink },
-): Promise<Webhook> {
-  for (const wait of [...waits, undefined]) {
-    const { body } = await konnect.getWebhook(wanted.region, { signal: context.signal });
-    const found = differences(wanted, body);
-    if (found.length === 0) return body;
-    if (wait === undefined) {
-      warnOfSecondWriter(wanted.region, found, context.diagnostics);
-      return body;
-    }
-    await context.clock.sleep(wait, { signal: context.signal });
+export async function settle<Found>(
+  written: Written<Found>,
+  { clock, signal, diagnostics }: SettleContext,
+): Promise<Found> {
+  let found = await written.read();
+  for (const wait of waits) {
+    if (written.differences(found).length === 0) return found;
+    await clock.sleep(wait, { signal });
+    found = await written.read();
   }
-  throw new Error("unreachable: the last read returns");
+  warnOfSecondWriter(written.place, written.differences(found), diagnostics);
+  return found;
 }
 
 function warnOfSecondWriter(
-  region: string,
+  place: string,
   found: readonly Difference[],
   diagnostics: DiagnosticSink,
 ): void {
+  const [first] = found;
+  if (!first) return;
   const lines = found.map(
     ({ field, wanted, found: there }) => `  ${field}: wrote ${wanted}, reads ${there}`,
   );
   diagnostics.warn(
-    `Konnect shows other settings than were written in region "${region}"`,
-    `Konnect accepted the write, but reading it back gives:\n\n${lines.join("\n")}\n\nSomebody else may be writing this webhook at the same time. The next plan shows the difference as drift.`,
-    found[0] ? [found[0].field] : undefined,
-  );
-}
-
-/**
- * After a removal: warns when Konnect still holds an endpoint, and with it the credential.
- */
-export async function confirmRemoval(
-  konnect: KonnectClient,
-  region: string,
-  context: { signal: AbortSignal; diagnostics: DiagnosticSink },
-): Promise<void> {
-  const { body } = await konnect.getWebhook(region, { signal: context.signal });
-  if (!isConfigured(body)) return;
-  context.diagnostics.warn(
-    `Endpoint and credential remain at Konnect in region "${region}"`,
-    `The webhook is ${body.enabled ? "still enabled" : "disabled"} and Konnect answered the removal, but it keeps the endpoint, and with it the authorization. To overwrite them, PATCH /v2/audit-log-webhook with an endpoint and an authorization that mean nothing, for example https://example.com/ and "Bearer removed", and enabled = false; then revoke the credential at the SIEM.`,
+    `Konnect shows other settings than were written ${place}`,
+    `Konnect accepted the write, but reading it back gives:\n\n${lines.join("\n")}\n\nSomebody else may be writing at the same time. The next plan shows the difference as drift.`,
+    [first.field],
   );
 }

@@ -1,6 +1,9 @@
 import { checkAuthorization } from "../../konnect/authorization.js";
 import { checkEndpoint } from "../../konnect/endpoint.js";
 import { isWellFormedRegion, knownRegions, suggestRegion } from "../../konnect/regions.js";
+import { parseDateTime } from "./date-time.js";
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
  * Checks of one value that both zod (at synth) and the provider's tables (in Terraform) run, by name.
@@ -20,6 +23,22 @@ export const rules = {
 
   authorization(value: string): string | undefined {
     return checkAuthorization(value)?.message;
+  },
+
+  uuid(value: string): string | undefined {
+    return uuid.test(value)
+      ? undefined
+      : "must be a UUID such as 7f9fd312-a987-4628-b4c5-bb4f4fddd5f7";
+  },
+
+  notBlank(value: string): string | undefined {
+    return value.trim() === "" ? "cannot be blank" : undefined;
+  },
+
+  dateTime(value: string): string | undefined {
+    return parseDateTime(value) === undefined
+      ? "must be an RFC 3339 date and time such as 2026-11-22T14:00:00Z"
+      : undefined;
   },
 } as const;
 

@@ -1,19 +1,8 @@
 import * as z from "zod";
 import { attribute } from "./attribute.js";
 
-export const webhookStatusArguments = z.object({
-  region: attribute(z.string(), {
-    description: "Konnect region whose webhook's status is read.",
-    rules: ["region"],
-  }),
-  revision: attribute(z.string().optional(), {
-    description:
-      "The `revision` of a `konnectaudit_webhook`, so that the status is read after a pending change of it. Not sent to Konnect.",
-  }),
-});
-
-export const webhookStatusAttributes = z.object({
-  id: attribute(z.string(), { description: "Equal to `region`.", computed: true }),
+/** How deliveries of a webhook fare, whether a region's or a Dev Portal's. */
+export const deliveryStatusAttributes = {
   webhook_enabled: attribute(z.boolean().optional(), {
     description: "Whether Konnect delivers. Null when the status could not be read.",
     computed: true,
@@ -44,6 +33,22 @@ export const webhookStatusAttributes = z.object({
     description: "Why the status could not be read; null when it was.",
     computed: true,
   }),
+};
+
+export const webhookStatusArguments = z.object({
+  region: attribute(z.string(), {
+    description: "Konnect region whose webhook's status is read.",
+    rules: ["region"],
+  }),
+  revision: attribute(z.string().optional(), {
+    description:
+      "The `revision` of a `konnectaudit_webhook`, so that the status is read after a pending change of it. Not sent to Konnect.",
+  }),
+});
+
+export const webhookStatusAttributes = z.object({
+  id: attribute(z.string(), { description: "Equal to `region`.", computed: true }),
+  ...deliveryStatusAttributes,
 });
 
 export const webhookStatusSchema = z

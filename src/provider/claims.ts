@@ -1,0 +1,34 @@
+/** An object at Konnect of which there can be only one. */
+export type Claim =
+  | `webhook of region ${string}`
+  | `webhook of portal ${string}`
+  | `destination ${string}`
+  | `replay job of region ${string}`;
+
+/**
+ * Keeps two resources of one run from writing one object.
+ *
+ * Terraform calls a provider for many resources at once, and can't tell it that two of them mean the same webhook.
+ */
+export class Claims {
+  readonly #claimed = new Set<Claim>();
+  readonly #turns = new Map<Claim, Promise<unknown>>();
+
+  /** Says whether this run has created the object. */
+  has(claim: Claim): boolean {
+    return this.#claimed.has(claim);
+  }
+
+  /** Notes that this run creates the object. */
+  add(claim: Claim): void {
+    this.#claimed.add(claim);
+  }
+
+  /** Runs `work` when everything that was given before for the same object has ended, well or not. */
+  inTurn<Result>(claim: Claim, work: () => Promise<Result>): Promise<Result> {
+    const before = this.#turns.get(claim) ?? Promise.resolve();
+    const turn = before.then(work, work);
+    this.#turns.set(claim, turn);
+    return turn;
+  }
+}

@@ -1,0 +1,115 @@
+import {
+  type CreateContext,
+  isUnknown,
+  type PlanContext,
+  type UpdateContext,
+} from "../terraform/index.js";
+import { providerErrors } from "./errors.js";
+import { CredentialFingerprints } from "./fingerprint.js";
+import { rotates } from "./rotation.js";
+import type { ProviderRun } from "./run.js";
+
+/** What webhooks and destinations have in common besides settings that Konnect shows: a credential that it doesn't. */
+export interface ConnectionValues {
+  authorization: string | null;
+  authorization_version: number | null;
+  authorization_revision: number | null;
+  revision: string | null;
+  updated_at: string | null;
+}
+
+/** What a write leaves in state. */
+type WrittenValues = Pick<
+  ConnectionValues,
+  "authorization" | "authorization_revision" | "revision" | "updated_at"
+>;
+
+/** How one object is written. */
+export interface ConnectionWrite<Patch> {
+  write(patch: Patch): Promise<void>;
+  /** Reads back what was written. */
+  settle(): Promise<{ updated_at: string | null }>;
+}
+
+/**
+ * Plans the credential of a new object, or what an update of an existing one writes.
+ *
+ * @param owner names the object in messages: `webhook in region "eu"`
+ * @param settingsChange whether a setting that Konnect shows is planned to change
+ */
+export async function planConnection(
+  context: PlanContext<ConnectionValues, ProviderRun>,
+  owner: string,
+  settingsChange: boolean,
+): Promise<void> {
+  const { action, config, prior, client } = context;
+  if (action === "create" && config?.authorization === null) {
+    // Not an error yet: a drift check runs without the credential, and has to be able to plan an object that is gone.
+    const missing = providerErrors.authorizationMissing(owner);
+    context.diagnostics.warn(missing.summary, `${missing.detail} Apply will fail.`, missing.path);
+  }
+  if (action !== "update" || !config || !prior) return;
+  const fingerprints = client?.fingerprints ?? new CredentialFingerprints();
+  const rotation = await rotates(config, prior, context.private, fingerprints);
+  if (settingsChange) context.markUnknown("updated_at");
+  if (rotation !== false) context.markUnknown("authorization_revision");
+  if (settingsChange || rotation !== false) context.markUnknown("revision");
+}
+
+/**
+ * The credential of a new object.
+ *
+ * @param owner names the object in messages: `webhook in region "eu"`
+ * @throws DiagnosticError when it is null
+ */
+export function requireAuthorization(
+  config: { authorization: string | null },
+  owner: string,
+): string {
+  if (config.authorization === null) throw providerErrors.authorizationMissing(owner);
+  return config.authorization;
+}
+
+/**
+ * Notes the credential that a new object was just written with.
+ *
+ * @param settle reads back what was written
+ * @returns what that leaves in state
+ */
+export async function createdConnection(
+  context: CreateContext<ConnectionValues, ProviderRun>,
+  authorization: string,
+  settle: () => Promise<{ updated_at: string | null }>,
+): Promise<WrittenValues> {
+  await context.client.fingerprints.remember(authorization, context.private);
+  const { updated_at } = await settle();
+  const revision = context.client.mintRevision();
+  return { authorization: null, authorization_revision: 1, revision, updated_at };
+}
+
+/** Writes what changed, the credential only if it was rotated, and answers what that leaves in state. */
+export async function updateConnection<Patch extends object>(
+  context: UpdateContext<ConnectionValues, ProviderRun>,
+  settings: Patch,
+  { write, settle }: ConnectionWrite<Patch & { authorization?: string }>,
+): Promise<WrittenValues> {
+  const { config, prior, planned, client } = context;
+  const { authorization } = config;
+  const rotated =
+    authorization !== null &&
+    (await rotates(config, prior, context.private, client.fingerprints)) === true;
+  const { authorization_revision, revision, updated_at } = prior;
+  const unchanged = { authorization: null, authorization_revision, revision, updated_at };
+  if (!rotated && Object.keys(settings).length === 0) return unchanged;
+
+  await write({ ...settings, ...(rotated && { authorization }) });
+  if (rotated) await client.fingerprints.remember(authorization, context.private);
+  const settled = await settle();
+  return {
+    authorization: null,
+    authorization_revision: rotated ? (authorization_revision ?? 0) + 1 : authorization_revision,
+    revision: client.mintRevision(),
+    // Known in the plan of a mere rotation, so that such a plan shows nothing but the two revisions.
+    updated_at: isUnknown(planned.updated_at) ? settled.updated_at : planned.updated_at,
+  };
+}

@@ -1,0 +1,44 @@
+import { KonnectError } from "../konnect/errors.js";
+import type { WebhookStatus } from "../konnect/wire.js";
+import type { DiagnosticSink } from "../terraform/index.js";
+import { explained } from "./konnect-diagnostics.js";
+import type { WebhookStatusValues } from "./values.js";
+
+/** How deliveries fare, as the data sources answer it. */
+export type DeliveryStatus = Omit<WebhookStatusValues, "id" | "region" | "revision">;
+
+const unread = {
+  webhook_enabled: null,
+  webhook_status: null,
+  last_attempt_at: null,
+  last_response_code: null,
+  last_response_message: null,
+  healthy: null,
+};
+
+/**
+ * Reads a delivery status; a failure becomes an attribute and a warning.
+ *
+ * @param owner for messages: `the audit-log webhook in region "eu"`
+ */
+export async function readDeliveryStatus(
+  owner: string,
+  diagnostics: DiagnosticSink,
+  read: () => Promise<WebhookStatus>,
+): Promise<DeliveryStatus> {
+  try {
+    const { webhook_enabled, webhook_status, ...attempt } = await read();
+    const { last_attempt_at, last_response_code, last_response_message } = attempt;
+    return {
+      ...{ webhook_enabled, webhook_status },
+      ...{ last_attempt_at, last_response_code, last_response_message },
+      healthy: !(webhook_enabled && webhook_status === "inactive"),
+      error: null,
+    };
+  } catch (error) {
+    // A health check that can't be read must not stop the plan that may repair it.
+    if (!KonnectError.is(error) || error.code === "KONNECT_CANCELLED") throw error;
+    diagnostics.warn(`The status of ${owner} could not be read`, explained(error));
+    return { ...unread, error: error.message };
+  }
+}

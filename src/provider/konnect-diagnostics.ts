@@ -1,0 +1,53 @@
+import { KonnectError } from "../konnect/errors.js";
+import { DiagnosticError } from "../terraform/index.js";
+
+const summaries: Partial<Record<KonnectError["code"], string>> = {
+  KONNECT_BAD_REQUEST: "Konnect refused the values",
+  KONNECT_UNAUTHORIZED: "Konnect did not accept the token",
+  KONNECT_FORBIDDEN: "The Konnect token lacks a permission",
+  KONNECT_NOT_FOUND: "Konnect does not know the object",
+  KONNECT_CONFLICT: "Konnect reports a conflict",
+  KONNECT_RATE_LIMITED: "Konnect's rate limit is exhausted",
+  KONNECT_SERVER_ERROR: "Konnect failed to answer",
+  KONNECT_UNREACHABLE: "Konnect can't be reached",
+  KONNECT_TIMEOUT: "Konnect did not answer in time",
+  KONNECT_CANCELLED: "Interrupted",
+  KONNECT_SERVER_URL_REGION: "The server URL belongs to another region",
+  KONNECT_SERVER_URL_INVALID: "The server URL can't be used",
+  KONNECT_TOKEN_MISSING: "No Konnect token",
+  KONNECT_TOKEN_AMBIGUOUS: "Two Konnect tokens",
+  KONNECT_TOKEN_MALFORMED: "The Konnect token is malformed",
+};
+
+/**
+ * Runs calls to Konnect and turns their errors into diagnostics.
+ *
+ * @param attributes those that an error may be put on, when Konnect names one of them as invalid
+ */
+export async function reportingKonnect<Result>(
+  attributes: readonly string[],
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw KonnectError.is(error) ? konnectDiagnostic(error, attributes) : error;
+  }
+}
+
+/** What Konnect or the way to it said, on the attribute that it is about. */
+function konnectDiagnostic(error: KonnectError, attributes: readonly string[]): DiagnosticError {
+  const field = error.invalidParameters.find((parameter) => attributes.includes(parameter.field));
+  const place = error.region === undefined ? "" : ` in region "${error.region}"`;
+  return new DiagnosticError(
+    `${summaries[error.code] ?? "Konnect could not be called"}${place}`,
+    explained(error),
+    field ? [field.field] : undefined,
+    { cause: error },
+  );
+}
+
+/** The text of a Konnect error with its remedy and code. */
+export function explained({ message, remedy, code }: KonnectError): string {
+  return `${message}\n\n${remedy} (${code})`;
+}

@@ -1,0 +1,69 @@
+import type { ReplayJob } from "../../konnect/wire.js";
+import { isUnknown, type Unknown } from "../../terraform/index.js";
+import { providerErrors } from "../errors.js";
+import { parseDateTime } from "../schemas/date-time.js";
+
+/** Konnect keeps events for seven days. */
+const retention = 7 * 24 * 3_600_000;
+/** How far our clock may be behind that of whoever wrote `end_at`. */
+const clockSkew = 5 * 60_000;
+
+/** A stretch of time, RFC 3339. */
+export interface Range {
+  start_at: string;
+  end_at: string;
+}
+
+/** Values of `status` after which nothing changes any more; `unknown` is our own. */
+const ended = new Set<string | null>(["completed", "failed", "unknown"]);
+
+/** Says whether a job with this status is over. */
+export function hasEnded(status: string | null): boolean {
+  return ended.has(status);
+}
+
+/** Says whether Konnect's job is one that has not ended. */
+export function isUnderWay({ status }: ReplayJob): boolean {
+  return status !== "unconfigured" && !hasEnded(status);
+}
+
+/** Says whether Konnect's job replays this range, however the times are written. */
+export function isOfRange(job: Pick<ReplayJob, "start_at" | "end_at">, range: Range): boolean {
+  const same = (a: string | null, b: string) => a !== null && parseDateTime(a) === parseDateTime(b);
+  return same(job.start_at, range.start_at) && same(job.end_at, range.end_at);
+}
+
+/** For messages: `2026-11-20T08:00:00Z to 2026-11-20T10:30:00Z`. */
+export function describeRange({ start_at, end_at }: Pick<ReplayJob, "start_at" | "end_at">) {
+  return `${start_at ?? "?"} to ${end_at ?? "?"}`;
+}
+
+/**
+ * Checks that Konnect can replay a range; unknown times pass.
+ *
+ * @param now milliseconds since the epoch
+ * @throws DiagnosticError
+ */
+export function checkRange(
+  range: { [Name in keyof Range]: string | null | Unknown },
+  now: number,
+): void {
+  const start = timeOf(range.start_at);
+  const end = timeOf(range.end_at);
+  if (start !== undefined && start < now - retention) {
+    throw providerErrors.replayRange(
+      "start_at",
+      `is more than 7 days ago, and Konnect keeps events no longer: the earliest time is ${new Date(now - retention).toISOString()}`,
+    );
+  }
+  if (end !== undefined && end > now + clockSkew) {
+    throw providerErrors.replayRange("end_at", "is in the future");
+  }
+  if (start !== undefined && end !== undefined && start >= end) {
+    throw providerErrors.replayRange("end_at", "must be after start_at");
+  }
+}
+
+function timeOf(value: string | null | Unknown): number | undefined {
+  return typeof value === "string" && !isUnknown(value) ? parseDateTime(value) : undefined;
+}

@@ -1,0 +1,181 @@
+import type { KonnectClient } from "../../konnect/client.js";
+import type { Destination } from "../../konnect/wire.js";
+import {
+  type CreateContext,
+  defineResource,
+  type PlanContext,
+  type ReadContext,
+  type UpdateContext,
+} from "../../terraform/index.js";
+import {
+  createdConnection,
+  planConnection,
+  requireAuthorization,
+  updateConnection,
+} from "../connection.js";
+import { nameTaken, ownerOfName, refusesName } from "../destination-name.js";
+import { deleteDestination } from "../destination-removal.js";
+import { providerErrors } from "../errors.js";
+import { destinationSchema } from "../generated/schemas.js";
+import { reportingKonnect } from "../konnect-diagnostics.js";
+import type { ProviderRun } from "../run.js";
+import { rules } from "../schemas/rules.js";
+import { warnAboutWebhook } from "../schemas/warnings.js";
+import { changedSettings, differences, settingsOf } from "../settings.js";
+import { type SettleContext, settle } from "../settle.js";
+import type { DestinationValues } from "../values.js";
+
+const settingNames = ["name", "endpoint", "log_format", "skip_ssl_verification"] as const;
+const attributesOfErrors = [...settingNames, "authorization"];
+const ownerOf = (name: string) => `destination "${name}"`;
+
+/** A named connection to a SIEM, for the webhooks of every region. */
+export const destination = defineResource<DestinationValues, ProviderRun>({
+  type: "konnectaudit_destination",
+  schema: destinationSchema,
+
+  validate: ({ config, diagnostics }) => warnAboutWebhook(config, diagnostics),
+  plan: planDestination,
+  create: (context) => reportingKonnect(attributesOfErrors, () => createDestination(context)),
+  read: (context) => reportingKonnect([], () => readDestination(context)),
+  update: (context) => reportingKonnect(attributesOfErrors, () => updateDestination(context)),
+  delete: (context) => reportingKonnect([], () => deleteDestination(context)),
+
+  importState({ id }) {
+    const problem = rules.uuid(id);
+    if (problem === undefined) return { id };
+    const expected =
+      "Konnect's id of it; the data source konnectaudit_destinations finds it by name";
+    throw providerErrors.malformedImportId("konnectaudit_destination", { id, expected, problem });
+  },
+});
+
+async function planDestination(
+  context: PlanContext<DestinationValues, ProviderRun>,
+): Promise<void> {
+  const { config, prior, planned } = context;
+  const settingsChange =
+    prior !== null &&
+    planned !== null &&
+    settingNames.some((name) => planned[name] !== prior[name]);
+  await planConnection(context, ownerOf(String(config?.name)), settingsChange);
+}
+
+async function createDestination(
+  context: CreateContext<DestinationValues, ProviderRun>,
+): Promise<DestinationValues> {
+  const { config, planned, client } = context;
+  const { name } = planned;
+  const authorization = requireAuthorization(config, ownerOf(name));
+  const claim = `destination ${name}` as const;
+  return client.claims.inTurn(claim, async () => {
+    if (client.claims.has(claim)) {
+      const rule = "Names of destinations are unique in an organisation";
+      throw providerErrors.createdTwice(`the audit-log destination "${name}"`, rule, "name");
+    }
+    const konnect = await client.konnect();
+    const { id, created_at } = await createOrAdopt(context, konnect, authorization);
+    client.claims.add(claim);
+    const written = await createdConnection(context, authorization, () =>
+      settleDestination(konnect, id, planned, settling(context)),
+    );
+    return { ...planned, ...written, id, created_at };
+  });
+}
+
+/**
+ * Creates the destination, or takes over one of that name with the same settings: a create that was killed after its
+ * POST left it, and a POST is never repeated.
+ */
+async function createOrAdopt(
+  { planned, diagnostics, signal }: CreateContext<DestinationValues, ProviderRun>,
+  konnect: KonnectClient,
+  authorization: string,
+): Promise<Destination> {
+  const input = { ...settingsOf(settingNames, planned), authorization };
+  try {
+    return (await konnect.createDestination(input, { signal })).body;
+  } catch (error) {
+    if (!refusesName(error)) throw error;
+    const owner = await ownerOfName(konnect, planned.name, { signal });
+    if (!owner || differences(settingNames, planned, owner).length > 0) {
+      throw nameTaken(planned.name, owner);
+    }
+    diagnostics.warn(
+      `Adopted the existing audit-log destination "${planned.name}"`,
+      `${owner.id} has the same name and settings: left by an interrupted run, or made by somebody else. The authorization was written again.`,
+      ["name"],
+    );
+    return (await konnect.updateDestination(owner.id, input, { signal })).body;
+  }
+}
+
+async function readDestination({
+  state,
+  client,
+  signal,
+}: ReadContext<DestinationValues, ProviderRun>): Promise<DestinationValues | null> {
+  const konnect = await client.konnect();
+  const found = await konnect.getDestination(state.id, { signal });
+  if (!found) {
+    // A wrong server URL answers 404 too, but then there is no list either: that throws.
+    await konnect.listDestinations({ name: state.name ?? state.id }, { signal });
+    return null;
+  }
+  const { body } = found;
+  return {
+    ...state,
+    ...settingsOf(settingNames, body),
+    // Konnect may know formats that we don't: what it says is what drift is measured against.
+    log_format: body.log_format as DestinationValues["log_format"],
+    created_at: body.created_at,
+    updated_at: body.updated_at,
+  };
+}
+
+async function updateDestination(
+  context: UpdateContext<DestinationValues, ProviderRun>,
+): Promise<DestinationValues> {
+  const { prior, planned, client, signal } = context;
+  const konnect = await client.konnect();
+  const written = await updateConnection(context, changedSettings(settingNames, prior, planned), {
+    async write(patch) {
+      try {
+        await konnect.updateDestination(prior.id, patch, { signal });
+      } catch (error) {
+        if (patch.name === undefined || !refusesName(error)) throw error;
+        throw nameTaken(planned.name, await ownerOfName(konnect, planned.name, { signal }));
+      }
+    },
+    settle: () => settleDestination(konnect, prior.id, planned, settling(context)),
+  });
+  return { ...planned, ...written };
+}
+
+function settling({
+  client: { clock },
+  signal,
+  diagnostics,
+}: CreateContext<DestinationValues, ProviderRun>): SettleContext {
+  return { clock, signal, diagnostics };
+}
+
+async function settleDestination(
+  konnect: KonnectClient,
+  id: string,
+  planned: DestinationValues,
+  context: SettleContext,
+): Promise<{ updated_at: string | null }> {
+  const found = await settle(
+    {
+      place: `for destination "${planned.name}"`,
+      read: async () => (await konnect.getDestination(id, { signal: context.signal }))?.body,
+      differences: (read) =>
+        read
+          ? differences(settingNames, planned, read)
+          : [{ field: "name", wanted: planned.name, found: "no such destination" }],
+    },
+    context,
+  );
+  return { updated_at: found?.updated_at ?? null };
+}

@@ -1,0 +1,188 @@
+import type { KonnectClient } from "../../konnect/client.js";
+import { isConfigured } from "../../konnect/webhook.js";
+import {
+  type CreateContext,
+  type DeleteContext,
+  defineResource,
+  type MoveContext,
+  type PlanContext,
+  type ReadContext,
+  type UpdateContext,
+} from "../../terraform/index.js";
+import {
+  createdConnection,
+  planConnection,
+  requireAuthorization,
+  updateConnection,
+} from "../connection.js";
+import { providerErrors } from "../errors.js";
+import { webhookSchema } from "../generated/schemas.js";
+import { importRegion } from "../import-id.js";
+import { reportingKonnect } from "../konnect-diagnostics.js";
+import { createInRegion, isWrittenByThisRun } from "../region-webhook.js";
+import type { ProviderRun } from "../run.js";
+import { warnAboutWebhook } from "../schemas/warnings.js";
+import { changedSettings, type Difference, differences, settingsOf } from "../settings.js";
+import { type SettleContext, settle } from "../settle.js";
+import type { WebhookValues } from "../values.js";
+
+const settingNames = ["endpoint", "enabled", "log_format", "skip_ssl_verification"] as const;
+const attributesOfErrors = [...settingNames, "authorization", "region"];
+const ownerOf = (region: string) => `webhook in region "${region}"`;
+
+/** The webhook of one region: a singleton that Konnect always has, so that "create" means "configure". */
+export const webhook = defineResource<WebhookValues, ProviderRun>({
+  type: "konnectaudit_webhook",
+  schema: webhookSchema,
+
+  validate: ({ config, diagnostics }) => warnAboutWebhook(config, diagnostics),
+  plan: planWebhook,
+  create: (context) =>
+    reportingKonnect(attributesOfErrors, () =>
+      createInRegion(context, (konnect) => createWebhook(context, konnect)),
+    ),
+  read: (context) => reportingKonnect([], () => readWebhook(context)),
+  update: (context) => reportingKonnect(attributesOfErrors, () => updateWebhook(context)),
+  delete: (context) => reportingKonnect([], () => deleteWebhook(context)),
+  importState: ({ id }) => importRegion("konnectaudit_webhook", id),
+  moveState: refuseMove,
+});
+
+async function planWebhook(context: PlanContext<WebhookValues, ProviderRun>): Promise<void> {
+  const { config, prior, planned } = context;
+  const settingsChange =
+    prior !== null &&
+    planned !== null &&
+    settingNames.some((name) => planned[name] !== prior[name]);
+  await planConnection(context, ownerOf(String(config?.region)), settingsChange);
+}
+
+async function createWebhook(
+  context: CreateContext<WebhookValues, ProviderRun>,
+  konnect: KonnectClient,
+): Promise<WebhookValues> {
+  const { config, planned, client, signal } = context;
+  const { region } = planned;
+  const authorization = requireAuthorization(config, ownerOf(region));
+  await guardAdoption(context, konnect);
+  const settings = settingsOf(settingNames, planned);
+  await konnect.updateWebhook(region, { ...settings, authorization }, { signal });
+  const written = await createdConnection(context, authorization, () =>
+    settleWebhook(konnect, planned, { ...context, clock: client.clock }),
+  );
+  return { ...planned, id: region, ...written };
+}
+
+/** Stops a create from overwriting what somebody else configured. */
+async function guardAdoption(
+  { planned, diagnostics, signal }: CreateContext<WebhookValues, ProviderRun>,
+  konnect: KonnectClient,
+): Promise<void> {
+  const { region } = planned;
+  const { body: found } = await konnect.getWebhook(region, { signal });
+  if (!isConfigured(found)) return;
+  const binding = await konnect.getBinding(region, { signal });
+  const different: Difference[] = [
+    ...destinationDifference(binding?.body.audit_log_destination_id ?? null),
+    ...differences(settingNames, planned, found),
+  ];
+  if (different.length > 0 && !planned.adopt_existing) {
+    const place = { attribute: "region", importId: region };
+    throw providerErrors.alreadyConfigured(`Region "${region}"`, place, different);
+  }
+  const overwritten = different.map(({ field, found: there }) => `${field} (was ${there})`);
+  diagnostics.warn(
+    `Adopted the existing audit-log webhook of region "${region}"`,
+    overwritten.length > 0
+      ? `It was configured outside of this Terraform state. Overwritten: ${overwritten.join(", ")}, and the authorization.`
+      : "It was configured already, with the same settings: by an interrupted run, or by somebody else. The authorization was written again.",
+    ["region"],
+  );
+}
+
+/** A webhook that is bound to a destination (v3) is somebody else's, however alike its settings are. */
+function destinationDifference(id: string | null): Difference[] {
+  return id === null
+    ? []
+    : [{ field: "audit_log_destination_id", wanted: "none, own settings", found: id }];
+}
+
+async function readWebhook({
+  state,
+  client,
+  signal,
+}: ReadContext<WebhookValues, ProviderRun>): Promise<WebhookValues | null> {
+  const konnect = await client.konnect();
+  const { body } = await konnect.getWebhook(state.region, { signal });
+  if (!isConfigured(body)) return null;
+  return {
+    ...state,
+    id: state.region,
+    endpoint: body.endpoint,
+    enabled: body.enabled,
+    // Konnect may know formats that we don't: what it says is what drift is measured against.
+    log_format: body.log_format as WebhookValues["log_format"],
+    skip_ssl_verification: body.skip_ssl_verification,
+    updated_at: body.updated_at,
+  };
+}
+
+async function updateWebhook(
+  context: UpdateContext<WebhookValues, ProviderRun>,
+): Promise<WebhookValues> {
+  const { prior, planned, client, signal } = context;
+  const konnect = await client.konnect();
+  const written = await updateConnection(context, changedSettings(settingNames, prior, planned), {
+    async write(patch) {
+      await konnect.updateWebhook(planned.region, patch, { signal });
+    },
+    settle: () => settleWebhook(konnect, planned, { ...context, clock: client.clock }),
+  });
+  return { ...planned, ...written };
+}
+
+function settleWebhook(konnect: KonnectClient, planned: WebhookValues, context: SettleContext) {
+  const { region } = planned;
+  return settle(
+    {
+      place: `in region "${region}"`,
+      read: async () => (await konnect.getWebhook(region, { signal: context.signal })).body,
+      differences: (found) => differences(settingNames, planned, found),
+    },
+    context,
+  );
+}
+
+async function deleteWebhook(context: DeleteContext<WebhookValues, ProviderRun>): Promise<void> {
+  const { state, client, signal } = context;
+  const { region, on_destroy } = state;
+  if (on_destroy === "retain") return;
+  await client.claims.inTurn(`webhook of region ${region}`, async () => {
+    if (isWrittenByThisRun(context)) return;
+    const konnect = await client.konnect();
+    await konnect.updateWebhook(region, { enabled: false }, { signal });
+    if (on_destroy === "disable") return;
+    await konnect.deleteWebhook(region, { signal });
+    await confirmRemoval(konnect, context);
+  });
+}
+
+/** After a removal: warns when Konnect still holds an endpoint, and with it the credential. */
+async function confirmRemoval(
+  konnect: KonnectClient,
+  { state: { region }, signal, diagnostics }: DeleteContext<WebhookValues, ProviderRun>,
+): Promise<void> {
+  const { body } = await konnect.getWebhook(region, { signal });
+  if (!isConfigured(body)) return;
+  diagnostics.warn(
+    `Endpoint and credential remain at Konnect in region "${region}"`,
+    `The webhook is ${body.enabled ? "still enabled" : "disabled"} and Konnect answered the removal, but it keeps the endpoint, and with it the authorization. To overwrite them, PATCH /v2/audit-log-webhook with an endpoint and an authorization that mean nothing, for example https://example.com/ and "Bearer removed", and enabled = false; then revoke the credential at the SIEM.`,
+  );
+}
+
+function refuseMove({ sourceTypeName }: MoveContext): never {
+  if (sourceTypeName === "konnect_audit_log") {
+    throw providerErrors.regionUnknownToMove(sourceTypeName);
+  }
+  throw providerErrors.moveUnsupported(sourceTypeName, "konnectaudit_webhook");
+}

@@ -1,0 +1,16 @@
+// RFC 3339 wants the offset, which Date.parse does not.
+const rfc3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
+
+/**
+ * Reads an RFC 3339 date-time.
+ *
+ * @returns milliseconds since the Unix epoch, or `undefined` when the text is none
+ */
+export function parseDateTime(text: string): number | undefined {
+  const [, year, month, day] = rfc3339.exec(text) ?? [];
+  const time = Date.parse(text);
+  if (day === undefined || Number.isNaN(time)) return undefined;
+  // Date.parse takes the 31st of any month; RFC 3339 does not.
+  const days = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
+  return Number(day) <= days ? time : undefined;
+}

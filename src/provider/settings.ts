@@ -1,0 +1,51 @@
+import { maskEndpointChange } from "../konnect/endpoint.js";
+
+/** One setting that differs from what was wanted, as messages show it. */
+export interface Difference {
+  field: string;
+  wanted: string;
+  found: string;
+}
+
+type Settings<Name extends string> = Readonly<Record<Name, unknown>>;
+
+/** The named settings of some values, and nothing else. */
+export function settingsOf<Name extends string, Values extends Settings<Name>>(
+  names: readonly Name[],
+  values: Values,
+): Pick<Values, Name> {
+  return Object.fromEntries(names.map((name) => [name, values[name]])) as Pick<Values, Name>;
+}
+
+/** The settings that are planned to change: the body of a sparse PATCH. */
+export function changedSettings<Name extends string, Values extends Settings<Name>>(
+  names: readonly Name[],
+  prior: Values,
+  planned: Values,
+): Partial<Pick<Values, Name>> {
+  return settingsOf(
+    names.filter((name) => planned[name] !== prior[name]),
+    planned,
+  );
+}
+
+/** Compares what Konnect has with what is wanted; endpoints are masked as messages need them. */
+export function differences<Name extends string>(
+  names: readonly Name[],
+  wanted: Settings<Name>,
+  found: Settings<Name>,
+): Difference[] {
+  return names
+    .filter((name) => wanted[name] !== found[name])
+    .map((field) => {
+      if (field !== "endpoint") {
+        return { field, wanted: shown(wanted[field]), found: shown(found[field]) };
+      }
+      const masked = maskEndpointChange(String(wanted[field]), String(found[field]));
+      return { field, wanted: masked.before, found: masked.after };
+    });
+}
+
+function shown(value: unknown): string {
+  return value === null || value === undefined ? "(none)" : String(value);
+}
