@@ -12,7 +12,11 @@ const common = {
   region: z.string().refine(isWellFormedRegion, "is no region"),
   /** The organisation's id. */
   organization: z.uuid().default(defaultOrganizationId),
-  userAgent: z.string().default("konnect-audit-emulator"),
+  /** One line, as HTTP headers are. */
+  userAgent: z
+    .string()
+    .regex(/^[^\r\n]*$/, "must be one line")
+    .default("konnect-audit-emulator"),
   /** How many. */
   count: z.int().min(1).max(100_000).default(1),
 };

@@ -1,4 +1,4 @@
-import type { Connection, Destination, Organization } from "../organization.js";
+import type { Destination, Organization } from "../organization.js";
 import { problems } from "../problem.js";
 import { randomUuid } from "../random.js";
 import type { World } from "../world.js";
@@ -94,40 +94,40 @@ function readNameFilter(query: URLSearchParams): (name: string) => boolean {
 
 function createDestination(call: Call, world: World): Answer {
   const body = new BodyReader(call.body);
-  const name = readName(body);
   const changes = readConnectionPatch(body, world.knobs);
-  for (const field of ["name", "endpoint", "log_format", "authorization"] as const) {
-    const value = field === "name" ? name : changes[field];
-    if (value === undefined) throw problems.blank(field);
-  }
-  checkNameIsFree(call.organization, name, undefined);
   const now = world.now();
   const destination: Destination = {
     id: randomUuid(world.random),
-    name: name ?? "",
+    name: required("name", readName(body)),
+    endpoint: required("endpoint", changes.endpoint),
+    log_format: required("log_format", changes.log_format),
+    authorization: required("authorization", changes.authorization),
+    skip_ssl_verification: changes.skip_ssl_verification ?? false,
     createdAt: now,
     updatedAt: now,
-    skip_ssl_verification: false,
-    ...(changes as Omit<Connection, "skip_ssl_verification">), // just checked to be there
   };
+  checkNameIsFree(call.organization, destination);
   call.organization.destinations.set(destination.id, destination);
   return { status: 201, body: show(destination) };
 }
 
+function required<Value>(field: string, value: Value | undefined): Value {
+  if (value === undefined) throw problems.blank(field);
+  return value;
+}
+
 function patchDestination(call: Call, world: World): Answer {
-  const destination = find(call);
+  const before = find(call);
   const body = new BodyReader(call.body);
-  const name = readName(body);
-  const changes = readConnectionPatch(body, world.knobs);
-  checkNameIsFree(call.organization, name, destination.id);
-  const after = {
-    ...destination,
-    ...changes,
+  const after: Destination = {
+    ...before,
+    ...readConnectionPatch(body, world.knobs),
+    name: readName(body) ?? before.name,
     updatedAt: world.now(),
-    name: name ?? destination.name,
   };
-  call.organization.destinations.set(destination.id, after);
-  world.destinationChanged(call.organization, destination.id);
+  checkNameIsFree(call.organization, after);
+  call.organization.destinations.set(after.id, after);
+  world.destinationChanged(call.organization, after.id);
   return { status: 200, body: show(after) };
 }
 
@@ -150,13 +150,11 @@ function readName(body: BodyReader): string | undefined {
   return name;
 }
 
-function checkNameIsFree(
-  { destinations }: Organization,
-  name: string | undefined,
-  own: string | undefined,
-): void {
-  const taken = [...destinations.values()].some((other) => other.name === name && other.id !== own);
-  if (taken) throw problems.destinationNameTaken();
+function checkNameIsFree({ destinations }: Organization, { id, name }: Destination): void {
+  const isTaken = [...destinations.values()].some(
+    (other) => other.name === name && other.id !== id,
+  );
+  if (isTaken) throw problems.destinationNameTaken();
 }
 
 /** Creation time first: the order does not change while a caller pages through. */
