@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import pc from "picocolors";
 import { registerDrift } from "./commands/drift.js";
 import { registerEmulator } from "./commands/emulator.js";
+import { registerEvents } from "./commands/events.js";
 import { registerInstall } from "./commands/install.js";
 import { registerListen } from "./commands/listen.js";
 import { registerPreflight } from "./commands/preflight.js";
@@ -13,7 +14,7 @@ import { packageVersion } from "./version.js";
 
 const registrations = [
   ...[registerVerify, registerStatus, registerPreflight, registerReplay],
-  ...[registerDrift, registerInstall, registerListen, registerEmulator],
+  ...[registerDrift, registerInstall, registerListen, registerEvents, registerEmulator],
 ];
 
 /**
