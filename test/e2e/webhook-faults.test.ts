@@ -1,9 +1,8 @@
-import { type ChildProcess, execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import type { Fault } from "../../src/emulator/faults.js";
 import { type HoldingPoint, startHoldingProxy } from "../support/holding-proxy.js";
 import { createStage, secretVariable, webhookHcl } from "../support/stage.js";
-import { finished } from "../support/workspace.js";
+import { finished, killProviderOf } from "../support/workspace.js";
 
 const path = "/v2/audit-log-webhook";
 const quick = 'provider "konnectaudit" { max_retries = 0 }\n';
@@ -90,15 +89,3 @@ describe("a provider that is killed in the middle of an apply", { timeout: 120_0
     },
   );
 });
-
-/** Ends the provider that this terraform has started, by pid. */
-function killProviderOf(terraform: ChildProcess): void {
-  const processes = execFileSync("ps", ["-eo", "pid=,ppid=,args="], { encoding: "utf8" });
-  const pids = processes
-    .split("\n")
-    .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
-    .filter((match) => match?.[2] === String(terraform.pid) && match[3]?.includes("provider.cjs"))
-    .map((match) => Number(match?.[1]));
-  expect(pids.length).toBeGreaterThan(0);
-  for (const pid of pids) process.kill(pid, "SIGKILL");
-}

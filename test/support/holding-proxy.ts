@@ -2,11 +2,15 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { request } from "undici";
 
-/** Where a proxy keeps a PATCH waiting for ever. */
+/** Where a proxy keeps a call waiting for ever. */
 export type HoldingPoint = "before it reaches Konnect" | "after Konnect has done it";
 
-/** A proxy before an emulator that passes everything on, but holds the first PATCH. */
-export async function startHoldingProxy(target: string, point: HoldingPoint) {
+/** A proxy before an emulator that passes everything on, but holds the first call of a method. */
+export async function startHoldingProxy(
+  target: string,
+  point: HoldingPoint,
+  { method = "PATCH" }: { method?: string } = {},
+) {
   let release: () => void = () => {};
   const held = new Promise<void>((resolve) => {
     release = resolve;
@@ -15,7 +19,7 @@ export async function startHoldingProxy(target: string, point: HoldingPoint) {
   const server = createServer(async (incoming, outgoing) => {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
-    const hold = holding && incoming.method === "PATCH";
+    const hold = holding && incoming.method === method;
     if (hold) holding = false;
     if (hold && point === "before it reaches Konnect") return release();
     const { host: _, connection: __, ...headers } = incoming.headers;
@@ -32,7 +36,7 @@ export async function startHoldingProxy(target: string, point: HoldingPoint) {
   const { port } = server.address() as AddressInfo;
   return {
     serverUrl: `http://127.0.0.1:${port}/{region}`,
-    /** Resolves when the PATCH is being held. */
+    /** Resolves when the call is being held. */
     held,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();

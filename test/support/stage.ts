@@ -25,12 +25,22 @@ export async function createStage(
     serverUrl: emulator.serverUrl,
     userAgent: "somebody",
   });
+  const endpoint = `${siem.url}/audit-logs`;
   return {
     emulator,
     siem,
     somebody,
     workspace,
-    endpoint: `${siem.url}/audit-logs`,
+    endpoint,
+    /** A destination that somebody else makes, with the settings of `destinationHcl`. */
+    async createDestination(settings: { name?: string; endpoint?: string } = {}) {
+      const { body } = await somebody.createDestination({
+        ...{ name: "siem", endpoint, authorization: "Bearer theirs" },
+        ...{ log_format: "cef", skip_ssl_verification: false },
+        ...settings,
+      });
+      return body;
+    },
     /** Calls that the provider made, as `METHOD /path`. */
     providerCalls: () =>
       emulator.requests
@@ -74,6 +84,29 @@ export function webhookHcl(
   region        = "${region}"
   endpoint      = "${endpoint}"
   authorization = ${authorization}
+  ${extra}
+}
+`;
+}
+
+/** HCL of one destination, with the credential from the variable. */
+export function destinationHcl(
+  endpoint: string,
+  { label = "siem", name = "siem" }: { label?: string; name?: string } = {},
+): string {
+  return `resource "konnectaudit_destination" "${label}" {
+  name          = "${name}"
+  endpoint      = "${endpoint}"
+  authorization = var.secret
+}
+`;
+}
+
+/** HCL of one binding. @param destination an expression */
+export function bindingHcl(region: string, destination: string, extra = ""): string {
+  return `resource "konnectaudit_webhook_binding" "${region}" {
+  region                   = "${region}"
+  audit_log_destination_id = ${destination}
   ${extra}
 }
 `;

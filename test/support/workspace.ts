@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -126,6 +126,18 @@ export function finished(child: ChildProcess): Promise<TerraformResult> {
     child.on("error", fail);
     child.on("close", (exitCode) => done({ exitCode, ...output, text: folded(output) }));
   });
+}
+
+/** Ends the provider that this terraform has started, by pid. */
+export function killProviderOf(terraform: ChildProcess): void {
+  const processes = execFileSync("ps", ["-eo", "pid=,ppid=,args="], { encoding: "utf8" });
+  const pids = processes
+    .split("\n")
+    .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
+    .filter((match) => match?.[2] === String(terraform.pid) && match[3]?.includes("provider.cjs"))
+    .map((match) => Number(match?.[1]));
+  if (pids.length === 0) throw new Error("terraform has no provider to kill");
+  for (const pid of pids) process.kill(pid, "SIGKILL");
 }
 
 function folded({ stdout, stderr }: { stdout: string; stderr: string }): string {
