@@ -54,8 +54,12 @@ const evidenceAnswer = z.object({
   events: z.array(receivedEventSchema),
   key_problems: z.array(z.string()),
   counters: z.object({
-    ...{ deliveries: z.number(), events: z.number(), duplicates: z.number() },
-    ...{ valid: z.number(), invalid: z.number(), unsigned: z.number() },
+    deliveries: z.number(),
+    events: z.number(),
+    duplicates: z.number(),
+    valid: z.number(),
+    invalid: z.number(),
+    unsigned: z.number(),
     unverifiable: z.number(),
   }),
 });

@@ -38,8 +38,13 @@ export class Intake {
   readonly #stored = new Set<string>();
   readonly #inFlight = new Map<string, Promise<void>>();
   readonly counters: IntakeCounters = {
-    ...{ deliveries: 0, events: 0, duplicates: 0 },
-    ...{ valid: 0, invalid: 0, unsigned: 0, unverifiable: 0 },
+    deliveries: 0,
+    events: 0,
+    duplicates: 0,
+    valid: 0,
+    invalid: 0,
+    unsigned: 0,
+    unverifiable: 0,
   };
 
   constructor(options: IntakeOptions) {

@@ -94,7 +94,10 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
     if (request.url?.startsWith(evidencePath)) {
       answerEvidence(request, response, {
-        ...{ authorized, evidence, keyProblems: keys.problems, counters: intake.counters },
+        authorized,
+        evidence,
+        keyProblems: keys.problems,
+        counters: intake.counters,
       });
     } else {
       void receive(request, response, { ...options, authorized, intake });

@@ -34,7 +34,9 @@ export async function borrowWebhook(options: SessionOptions): Promise<Session> {
     throw receiverErrors.webhookConfigured(region, maskEndpoint(before.endpoint));
   }
   await client.updateWebhook(region, {
-    ...{ endpoint, authorization, enabled: true },
+    endpoint,
+    authorization,
+    enabled: true,
     log_format: options.logFormat,
     skip_ssl_verification: options.skipTlsVerification,
   });

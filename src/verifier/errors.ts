@@ -1,3 +1,5 @@
+import { systemCode } from "../receiver/errors.js";
+
 /** Stable codes of what keeps the verifier from telling whether events arrive. */
 export type VerifierErrorCode =
   | "VERIFY_NO_REGION"
@@ -6,6 +8,7 @@ export type VerifierErrorCode =
   | "VERIFY_RECEIVER_NEEDED"
   | "VERIFY_DURATION_MALFORMED"
   | "VERIFY_REPORT_FORMAT_UNKNOWN"
+  | "VERIFY_REPORT_UNWRITABLE"
   | "VERIFY_STACK_UNREADABLE"
   | "VERIFY_STACK_REGION_UNKNOWN"
   | "PREFLIGHT_INPUT_UNUSABLE"
@@ -78,6 +81,15 @@ export const verifierErrors = {
       "VERIFY_REPORT_FORMAT_UNKNOWN",
       `The report file ${path} has no ending that names a format.`,
       `Use a file name that ends with one of: ${known.join(", ")}.`,
+    );
+  },
+
+  reportUnwritable(path: string, cause: unknown): VerifierError {
+    return new VerifierError(
+      "VERIFY_REPORT_UNWRITABLE",
+      `The report can't be written to ${path} (${systemCode(cause)}).`,
+      "Check that the folder exists and is writable. The verification itself was done: see its output.",
+      cause,
     );
   },
 

@@ -66,7 +66,9 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRep
   const id = (options.newId ?? randomUUID)();
   const line = formatEvent(syntheticEvent(id, clock.now()), options.logFormat ?? "cef");
   const result = await post({
-    ...{ endpoint, authorization, signal: options.signal },
+    endpoint,
+    authorization,
+    signal: options.signal,
     body: await encodeBatch([line]),
     skipTlsVerification: options.skipTlsVerification ?? false,
     timeout: options.timeout ?? 15_000,
@@ -98,7 +100,8 @@ function syntheticEvent(id: string, now: number): AuthorizationEvent {
     src: "192.0.2.1", // reserved for documentation (RFC 5737)
     action: "preflight",
     granted: true,
-    ...{ org_id: nobody, principal_id: nobody },
+    org_id: nobody,
+    principal_id: nobody,
     trace_id: id.replaceAll("-", ""),
     user_agent: `konnect-audit-preflight/${id}`,
   };

@@ -54,7 +54,11 @@ function concluded(
   const seenAt = verdict === "accepting" ? watch.acceptedAt : clock.now();
   const latency = evidence && seenAt ? seenAt - (watch.probes[0]?.sentAt ?? watch.startedAt) : null;
   const hint = hintFor({
-    ...{ verdict, region, required, signature, attempt: watch.attempt },
+    verdict,
+    region,
+    required,
+    signature,
+    attempt: watch.attempt,
     hasReceiver: setup.evidence !== undefined,
     arrived: watch.probes.filter(({ arrivedAt }) => arrivedAt !== undefined).length,
     probes: watch.probes.length,

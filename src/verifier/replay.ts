@@ -89,7 +89,8 @@ export async function replay(options: ReplayOptions): Promise<ReplayReport> {
   const told = outcomes.has("error") ? "error" : undefined;
   const all = outcomes.size === 1 && outcomes.has("completed") ? "passed" : "failed";
   return {
-    ...{ schema_version: 1, kind: "konnect-audit/replay" },
+    schema_version: 1,
+    kind: "konnect-audit/replay",
     ...range,
     exit_code: exitCodes[told ?? all],
     arrived: difference(before, await countersOf(options)),

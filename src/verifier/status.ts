@@ -114,7 +114,13 @@ function healthOf(webhook: Webhook, status: WebhookStatus, attempt: Attempt | un
 
 function unreadable(region: string, error: ExplainedError): RegionHealth {
   return {
-    ...{ region, health: "error", endpoint: null, log_format: null, webhook_status: null },
-    ...{ last_attempt: null, hint: error.remedy, error },
+    region,
+    health: "error",
+    endpoint: null,
+    log_format: null,
+    webhook_status: null,
+    last_attempt: null,
+    hint: error.remedy,
+    error,
   };
 }

@@ -64,7 +64,11 @@ export async function verify(options: VerifyOptions): Promise<VerificationReport
   const reports = await Promise.all(
     regions.map((region) =>
       verifyRegion({
-        ...{ region, evidence, required, clock, pacer },
+        region,
+        evidence,
+        required,
+        clock,
+        pacer,
         expected: typeof expected === "function" ? expected(region) : expected,
         client: options.client,
         probes: options.probes ?? 1,

@@ -134,7 +134,9 @@ export class RegionWatch {
       statusAt: this.#status.date,
       failingSince: this.#failingSince,
       arrivals: this.probes.map(({ signatures }) => signatures),
-      ...{ required, deadlinePassed, retryWindow },
+      required,
+      deadlinePassed,
+      retryWindow,
     });
   }
 
@@ -204,8 +206,12 @@ export class RegionWatch {
 }
 
 const passingCodes: ReadonlySet<unknown> = new Set([
-  ...["KONNECT_RATE_LIMITED", "KONNECT_SERVER_ERROR", "KONNECT_UNREADABLE_ANSWER"],
-  ...["KONNECT_UNREACHABLE", "KONNECT_TIMEOUT", "EVIDENCE_UNREACHABLE"],
+  "KONNECT_RATE_LIMITED",
+  "KONNECT_SERVER_ERROR",
+  "KONNECT_UNREADABLE_ANSWER",
+  "KONNECT_UNREACHABLE",
+  "KONNECT_TIMEOUT",
+  "EVIDENCE_UNREACHABLE",
 ]);
 
 /** Says whether waiting may cure an error; a refused token, for one, stays refused. */

@@ -25,7 +25,9 @@ async function listenForOne(args: readonly string[], line: string) {
   const stop = new AbortController();
   let delivery: Promise<unknown> | undefined;
   const run = await commandLine(["listen", "--port", "0", "--jwks", "jwks.json", ...args], {
-    ...{ env, cwd, signal: stop.signal },
+    env,
+    cwd,
+    signal: stop.signal,
     onStderr(text) {
       const url = /endpoint to (\S+)/.exec(text)?.[1];
       if (url) delivery ??= deliver(url, [line]).then(() => stop.abort());
@@ -73,7 +75,9 @@ describe("konnect-audit listen --configure", () => {
     const stop = new AbortController();
     let asked: Promise<unknown> | undefined;
     const run = await commandLine(["listen", "--port", "0", "--tls", "--configure", "eu"], {
-      ...{ env: konnect, cwd, signal: stop.signal },
+      env: konnect,
+      cwd,
+      signal: stop.signal,
       onStderr(text) {
         if (!text.includes("delivers here")) return;
         asked ??= client

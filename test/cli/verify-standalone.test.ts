@@ -20,7 +20,11 @@ let receiver: Receiver;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "konnect-audit-standalone-"));
   await build({
-    ...{ entryPoints: [source], bundle: true, platform: "node", format: "cjs", minify: true },
+    entryPoints: [source],
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    minify: true,
     outfile: join(folder, "verify.cjs"),
     logLevel: "error",
   });

@@ -16,7 +16,11 @@ async function session() {
   emulator = await startEmulator();
   client = createKonnectClient({ token: "kpat_session", serverUrl: emulator.serverUrl });
   return {
-    ...{ client, region: "eu", authorization, logFormat: "json", skipTlsVerification: false },
+    client,
+    region: "eu",
+    authorization,
+    logFormat: "json",
+    skipTlsVerification: false,
     endpoint: "http://127.0.0.1:9/audit-logs",
   };
 }
@@ -26,11 +30,14 @@ describe("a borrowed webhook", () => {
     const options = await session();
     const borrowed = await borrowWebhook(options);
     expect((await client.getWebhook("eu")).body).toMatchObject({
-      ...{ endpoint: options.endpoint, enabled: true, log_format: "json" },
+      endpoint: options.endpoint,
+      enabled: true,
+      log_format: "json",
     });
     expect(await borrowed.release()).toBe("released");
     expect((await client.getWebhook("eu")).body).toMatchObject({
-      ...{ endpoint: "unconfigured", enabled: false },
+      endpoint: "unconfigured",
+      enabled: false,
     });
   });
 

@@ -49,7 +49,9 @@ describe("stored lines", () => {
     const stored = receivedEvent(Buffer.from(forged), { outcome: "valid", kid: "x" }, 1_000);
     const [line] = await read(`${JSON.stringify(stored)}\n`);
     expect(line?.[1]).toMatchObject({
-      ...{ raw: forged, signature: "invalid", received_at: stored.received_at },
+      raw: forged,
+      signature: "invalid",
+      received_at: stored.received_at,
     });
   });
 

@@ -162,7 +162,8 @@ describe("the verdict", () => {
           const observations = seen({
             status: webhookStatusAnswer.parse(answer),
             arrivals: [...arrivals, []],
-            ...{ required, deadlinePassed },
+            required,
+            deadlinePassed,
           });
           expect(judge(observations).verdict).not.toBe("delivered");
         },

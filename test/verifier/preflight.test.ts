@@ -40,7 +40,8 @@ describe("a preflight", () => {
     async (logFormat) => {
       const received: ReceivedEvent[] = [];
       const receiver = await startReceiver({
-        ...{ authorization, keys: noKeys },
+        authorization,
+        keys: noKeys,
         onEvents: (events) => void received.push(...events),
       });
       closing.push(() => receiver.close());
@@ -74,7 +75,8 @@ describe("a preflight", () => {
   test("names an untrusted certificate, or says that only the setting hides it", async () => {
     const { url } = await siem([{ kind: "status", code: 200 }], { tls: true });
     expect(await check(url)).toMatchObject({
-      ...{ outcome: "failed", finding: "the certificate signs itself" },
+      outcome: "failed",
+      finding: "the certificate signs itself",
     });
     const lenient = await check(url, { skipTlsVerification: true });
     expect(lenient.outcome).toBe("passed");
@@ -91,7 +93,9 @@ describe("a preflight", () => {
     const port = await listening(
       createHttpsServer({
         ...selfSignedCertificate("127.0.0.1", Date.now()),
-        ...{ minVersion: "TLSv1", maxVersion: "TLSv1.1", ciphers: "DEFAULT@SECLEVEL=0" },
+        minVersion: "TLSv1",
+        maxVersion: "TLSv1.1",
+        ciphers: "DEFAULT@SECLEVEL=0",
       }),
     );
     const report = await check(`https://127.0.0.1:${port}/in`, { skipTlsVerification: true });
@@ -102,7 +106,7 @@ describe("a preflight", () => {
   test("can't tell from here when nothing listens, or nobody answers", async () => {
     const port = await listening(createTcpServer(() => undefined));
     const silent = await check(`http://127.0.0.1:${port}/in`, { timeout: 50 });
-    expect(silent).toMatchObject({ ...{ outcome: "error", exit_code: 1 } });
+    expect(silent).toMatchObject({ outcome: "error", exit_code: 1 });
     expect(silent.finding).toBe("there was no answer in time");
     const { url, close } = await siem([]);
     await close();

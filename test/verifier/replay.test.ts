@@ -27,7 +27,11 @@ describe("a replay", () => {
     siem.use([{ kind: "forward", to: receiver.url }]);
     const states: string[] = [];
     const report = await replay({
-      ...{ regions: ["eu"], startAt, client, clock, evidence: httpEvidence(receiver.url) },
+      regions: ["eu"],
+      startAt,
+      client,
+      clock,
+      evidence: httpEvidence(receiver.url),
       onProgress: (_, status) => states.push(status),
     });
     expect(report.regions).toMatchObject([{ region: "eu", outcome: "completed" }]);
@@ -42,7 +46,10 @@ describe("a replay", () => {
     const { client, clock, emulator } = stage;
     await stage.configure("eu", { enabled: false });
     const report = await replay({
-      ...{ regions: ["eu", "us"], startAt: clock.now() - hour, client, clock },
+      regions: ["eu", "us"],
+      startAt: clock.now() - hour,
+      client,
+      clock,
     });
     expect(report.regions.map(({ outcome }) => outcome)).toEqual(["not started", "not started"]);
     expect(report.exit_code).toBe(2);
@@ -58,7 +65,10 @@ describe("a replay", () => {
     await stage.configure("eu");
     siem.use([{ kind: "status", code: 401 }]);
     const report = await replay({
-      ...{ regions: ["eu"], startAt: clock.now() - hour, client, clock },
+      regions: ["eu"],
+      startAt: clock.now() - hour,
+      client,
+      clock,
     });
     expect(report.regions[0]).toMatchObject({ outcome: "failed" });
     expect(report.exit_code).toBe(2);
@@ -70,7 +80,10 @@ describe("a replay", () => {
     await stage.configure("eu");
     emulator.faults.add({ method: "PUT", effect: { kind: "status", status: 409 } });
     const report = await replay({
-      ...{ regions: ["eu"], startAt: clock.now() - hour, client, clock },
+      regions: ["eu"],
+      startAt: clock.now() - hour,
+      client,
+      clock,
     });
     expect(report.regions[0]).toMatchObject({
       outcome: "error",

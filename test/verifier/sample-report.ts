@@ -3,15 +3,17 @@ import type { RegionReport, VerificationReport } from "../../src/verifier/report
 /** A report of one region that passed, one that failed and one that could not be told. */
 export function sampleReport(failed: Partial<RegionReport> = {}): VerificationReport {
   const common = {
-    ...{ signature: null, latency_ms: null, evidence: null, last_attempt: null, error: null },
-    ...{
-      endpoint: null,
-      log_format: null,
-      hint: null,
-      lost_since: null,
-      probes: [],
-      differences: [],
-    },
+    signature: null,
+    latency_ms: null,
+    evidence: null,
+    last_attempt: null,
+    error: null,
+    endpoint: null,
+    log_format: null,
+    hint: null,
+    lost_since: null,
+    probes: [],
+    differences: [],
   };
   return {
     schema_version: 1,
@@ -24,12 +26,18 @@ export function sampleReport(failed: Partial<RegionReport> = {}): VerificationRe
     regions: [
       {
         ...common,
-        ...{ region: "us", outcome: "passed", verdict: "delivered", evidence: "signature" },
-        ...{ signature: "valid", latency_ms: 812 },
+        region: "us",
+        outcome: "passed",
+        verdict: "delivered",
+        evidence: "signature",
+        signature: "valid",
+        latency_ms: 812,
         probes: [
           {
-            ...{ id: "a", sent_at: "2026-11-22T10:00:00.000Z" },
-            ...{ arrived_after_ms: 812, signature: "valid" },
+            id: "a",
+            sent_at: "2026-11-22T10:00:00.000Z",
+            arrived_after_ms: 812,
+            signature: "valid",
           },
         ],
         timeline: [
@@ -40,10 +48,15 @@ export function sampleReport(failed: Partial<RegionReport> = {}): VerificationRe
       },
       {
         ...common,
-        ...{ region: "eu", outcome: "failed", verdict: "refused" },
-        ...{ endpoint: "https://siem.example.com/in", log_format: "json", hint: "Check it." },
+        region: "eu",
+        outcome: "failed",
+        verdict: "refused",
+        endpoint: "https://siem.example.com/in",
+        log_format: "json",
+        hint: "Check it.",
         last_attempt: {
-          ...{ at: "2026-11-22T10:00:01.000Z", response_code: 401 },
+          at: "2026-11-22T10:00:01.000Z",
+          response_code: 401,
           response_message: "Unauthorized",
         },
         timeline: [
@@ -54,9 +67,13 @@ export function sampleReport(failed: Partial<RegionReport> = {}): VerificationRe
       },
       {
         ...common,
-        ...{ region: "au", outcome: "error", verdict: null, hint: "Look at the network." },
+        region: "au",
+        outcome: "error",
+        verdict: null,
+        hint: "Look at the network.",
         error: {
-          ...{ code: "KONNECT_UNREACHABLE", message: "No connection." },
+          code: "KONNECT_UNREACHABLE",
+          message: "No connection.",
           remedy: "Look at the network.",
         },
         timeline: [{ after_ms: 50, kind: "problem", text: "No connection." }],

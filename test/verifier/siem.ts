@@ -80,8 +80,8 @@ async function give(
       request.socket.resetAndDestroy();
       return;
     case "hang":
-      // Long after the emulator's time-out; a connection that nobody ends would outlive the test.
-      setTimeout(() => request.socket.resetAndDestroy(), 300);
+      // Something on the way, a load balancer say, cuts a silent connection before the sender's patience ends.
+      setTimeout(() => request.socket.resetAndDestroy(), 60);
       return;
     case "forward": {
       const { authorization = "", "content-encoding": encoding = "identity" } = request.headers;

@@ -25,7 +25,7 @@ export async function createVerifierStage(
   regions: readonly string[],
   { knobs = {}, tls = false }: { knobs?: EmulatorOptions["knobs"]; tls?: boolean } = {},
 ): Promise<VerifierStage> {
-  const clock = scaledClock(50);
+  const clock = scaledClock(25);
   const emulator = await startEmulator({ clock, knobs });
   const receiver = await startReceiver({
     authorization,
@@ -34,7 +34,11 @@ export async function createVerifierStage(
   const siem = await startSiem([{ kind: "forward", to: receiver.url }], { tls });
   const client = createKonnectClient({ token: "kpat_test", serverUrl: emulator.serverUrl, clock });
   return {
-    ...{ clock, emulator, client, receiver, siem },
+    clock,
+    emulator,
+    client,
+    receiver,
+    siem,
     async configure(region, changes) {
       const webhook = { endpoint: siem.url, authorization, enabled: true, ...changes };
       await client.updateWebhook(region, webhook);

@@ -45,19 +45,31 @@ describe("the health of webhooks", () => {
   test("is shown as a table of 80 columns", () => {
     const nothing = { endpoint: null, log_format: null, webhook_status: null, hint: null };
     const report: HealthReport = {
-      ...{ schema_version: 1, kind: "konnect-audit/status", read_at: "", exit_code: 1 },
+      schema_version: 1,
+      kind: "konnect-audit/status",
+      read_at: "",
+      exit_code: 1,
       regions: [
         {
-          ...{ region: "eu", health: "failing", webhook_status: "inactive", error: null },
-          ...{ endpoint: "https://siem.example.com/in", log_format: "json", hint: "Check it." },
+          region: "eu",
+          health: "failing",
+          webhook_status: "inactive",
+          error: null,
+          endpoint: "https://siem.example.com/in",
+          log_format: "json",
+          hint: "Check it.",
           last_attempt: {
-            ...{ at: "2026-11-22T10:00:01.250Z", response_code: 401 },
+            at: "2026-11-22T10:00:01.250Z",
+            response_code: 401,
             response_message: "Unauthorized",
           },
         },
         { ...nothing, region: "au", health: "unconfigured", last_attempt: null, error: null },
         {
-          ...{ ...nothing, region: "sg", health: "error", last_attempt: null },
+          ...nothing,
+          region: "sg",
+          health: "error",
+          last_attempt: null,
           error: { code: "KONNECT_FORBIDDEN", message: "The token may not do this.", remedy: "" },
         },
       ],

@@ -27,7 +27,11 @@ describe("a verification", () => {
     emulator.faults.add({ region: "us", delivery: { kind: "drop" } });
     const order: string[] = [];
     const report = await verify({
-      ...{ regions, client, clock, evidence: receiverEvidence(receiver), required: "signature" },
+      regions,
+      client,
+      clock,
+      evidence: receiverEvidence(receiver),
+      required: "signature",
       onProgress: (region, { kind }) => void (kind === "verdict" && order.push(region)),
     });
     expect(report.regions.map(({ region, verdict }) => [region, verdict])).toEqual(
@@ -42,7 +46,11 @@ describe("a verification", () => {
     const { client, clock, receiver, configure } = await stageOf(["eu"]);
     await configure("eu");
     const report = await verify({
-      ...{ regions: ["eu"], client, clock, evidence: receiverEvidence(receiver), probes: 3 },
+      regions: ["eu"],
+      client,
+      clock,
+      evidence: receiverEvidence(receiver),
+      probes: 3,
     });
     expect(report.regions[0]?.verdict).toBe("delivered");
     expect(report.regions[0]?.probes.map(({ signature }) => signature)).toEqual(
@@ -110,12 +118,15 @@ describe("what keeps a verification from telling", () => {
     const { client, clock, emulator, configure } = await stageOf(["eu"]);
     await configure("eu");
     const report = await verify({
-      ...{ regions: ["eu"], client, clock },
+      regions: ["eu"],
+      client,
+      clock,
       onProgress: (_, { kind }) => {
         if (kind !== "probe") return;
         // One look with all of the client's own retries.
         emulator.faults.add({
-          ...{ path: "/v2/audit-log-webhook/status", count: 5 },
+          path: "/v2/audit-log-webhook/status",
+          count: 5,
           effect: { kind: "status", status: 503 },
         });
       },
@@ -129,7 +140,11 @@ describe("what keeps a verification from telling", () => {
     await configure("eu");
     emulator.faults.add({ delivery: { kind: "drop" } });
     const verification = verify({
-      ...{ regions: ["eu"], client, clock, evidence: receiverEvidence(receiver), within: 60_000 },
+      regions: ["eu"],
+      client,
+      clock,
+      evidence: receiverEvidence(receiver),
+      within: 60_000,
       onProgress: (_, { kind }) => {
         if (kind !== "probe") return;
         emulator.faults.add({
@@ -152,7 +167,10 @@ describe("what keeps a verification from telling", () => {
     emulator.faults.add({ delivery: { kind: "drop" } });
     const stop = new AbortController();
     const report = await verify({
-      ...{ regions: ["eu"], client, clock, signal: stop.signal },
+      regions: ["eu"],
+      client,
+      clock,
+      signal: stop.signal,
       onProgress: () => stop.abort(),
     });
     expect(report.regions[0]).toMatchObject({ verdict: null, error: { code: "VERIFY_STOPPED" } });

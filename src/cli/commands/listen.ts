@@ -35,7 +35,7 @@ const authorizationVariable = "KONNECT_AUDIT_AUTHORIZATION";
 export function registerListen(program: Command, io: CliIo): void {
   program
     .command("listen")
-    .description("receive audit events: check, decode, verify and print them")
+    .description("Receive audit events: check, decode, verify, print and store them.")
     .option("--host <address>", "address to listen on", "127.0.0.1")
     .option("--port <number>", "port to listen on; 0 takes a free one", parsePort, 19_090)
     .option("--region <names...>", "regions whose signing keys are used (default: all known)")
@@ -69,11 +69,12 @@ export function registerListen(program: Command, io: CliIo): void {
       "after",
       `
 Deliveries must carry the value of ${authorizationVariable} in their Authorization header, as the webhook's
-\`authorization\` says; with --configure it may be unset. Filters limit what is printed, not what is stored. Keys are read from KONNECT_SERVER_URL or Konnect; no token is needed for them.
+\`authorization\` says; with --configure it may be unset. Filters limit what is printed, not what is stored.
+Keys are read from KONNECT_SERVER_URL or Konnect, without a token; only --configure needs KONNECT_TOKEN.
 A verifier asks for evidence with: konnect-audit verify --receiver http://127.0.0.1:19090
 `,
     )
-    .action(async (options: ListenOptions) => listen(options, io));
+    .action((options: ListenOptions) => listen(options, io));
 }
 
 async function listen(options: ListenOptions, io: CliIo): Promise<void> {

@@ -82,7 +82,7 @@ async function runVerify(flags: VerifyFlags, io: CliIo): Promise<void> {
     const report = await verify(await verifyOptions(flags, io, connection));
     io.stdout.write(`${await render(report, flags, io)}\n`);
     io.exitCode(report.exit_code);
-    for (const file of files) await writeFile(resolve(io.cwd, file.path), file.render(report));
+    for (const file of files) await writeReport(resolve(io.cwd, file.path), file.render(report));
   } finally {
     await connection.close();
   }
@@ -130,6 +130,15 @@ async function declaredWebhooks(flags: VerifyFlags, io: CliIo): Promise<Declared
   return (
     await Promise.all(stacks.map((stack) => webhooksOfStack(stack.name, stack.folder)))
   ).flat();
+}
+
+async function writeReport(path: string, content: string): Promise<void> {
+  try {
+    await writeFile(path, content);
+  } catch (cause) {
+    const { verifierErrors } = await import("../../verifier/errors.js");
+    throw verifierErrors.reportUnwritable(path, cause);
+  }
 }
 
 async function render(report: VerificationReport, flags: VerifyFlags, io: CliIo): Promise<string> {
