@@ -12,7 +12,6 @@ export {
   Annotations,
   App,
   conditional,
-  DataResource,
   Fn,
   type IAspect,
   ImportableResource,

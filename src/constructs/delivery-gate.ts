@@ -1,20 +1,17 @@
-import { join } from "node:path";
-import { installVerifier, providerType, verifierPath } from "../package/index.js";
+import { verifierPath } from "../package/index.js";
 import {
   Construct,
-  DataResource,
+  type IConstruct,
   type ITerraformDependable,
   Lazy,
   type LocalExecProvisioner,
-  NullProvider,
   NullResource,
-  onSynthesize,
   type TerraformProvider,
   TerraformStack,
 } from "./cdktf.js";
-import { describe, findings } from "./errors.js";
-import { packageFolderFor } from "./generator-metadata.js";
+import { GateSupport } from "./gate-support.js";
 import { KonnectAuditProvider } from "./provider.js";
+import { TerraformData } from "./terraform-data.js";
 
 /** How a gate proves delivery. */
 export interface DeliveryGateOptions {
@@ -47,7 +44,6 @@ export interface DeliveryGateConfig extends DeliveryGateOptions {
 }
 
 const gateKey: unique symbol = Symbol.for("konnect-audit/DeliveryGate");
-const nullProviderId = "konnect-audit-null";
 
 /**
  * Fails a deploy when audit events don't arrive.
@@ -59,7 +55,7 @@ const nullProviderId = "konnect-audit-null";
 export class DeliveryGate extends Construct {
   readonly [gateKey] = true;
   /** The resource that carries the gate. */
-  readonly carrier: NullResource | DataResource;
+  readonly carrier: NullResource | TerraformData;
   /** The webhook whose deliveries it proves. */
   readonly webhook: DeliveryGateConfig["webhook"];
 
@@ -79,13 +75,10 @@ export class DeliveryGate extends Construct {
     const { revision } = webhook;
     this.carrier =
       carrier === "terraform_data"
-        ? new DataResource(this, "probe", { ...common, triggersReplace: { revision } })
+        ? new TerraformData(this, "probe", { ...common, triggersReplace: { revision } })
         : new NullResource(this, "probe", { ...common, triggers: { revision } });
-    if (carrier === "null_resource") ensureNullProvider(this);
-    onSynthesize(this, ({ outdir, manifest }) => {
-      const { workingDirectory } = manifest.forStack(TerraformStack.of(this));
-      installVerifier(packageFolderFor(this), join(outdir, workingDirectory));
-    });
+    const support = GateSupport.of(this);
+    if (carrier === "null_resource") support.requireNullProvider();
   }
 }
 
@@ -114,10 +107,7 @@ function commandLine(scope: Construct, config: DeliveryGateConfig): string {
  * the shell, under the name that Terraform reads it from.
  */
 function environment(scope: Construct, provider: TerraformProvider | undefined): string[] {
-  const alias = provider?.alias;
-  const own = TerraformStack.of(scope)
-    .allProviders()
-    .find((item) => item.terraformResourceType === providerType && item.alias === alias);
+  const own = provider ?? defaultProvider(TerraformStack.of(scope));
   if (!KonnectAuditProvider.isKonnectAuditProvider(own)) return [];
   const { serverUrl, tokenInEnvironment: token } = own;
   return [
@@ -128,23 +118,19 @@ function environment(scope: Construct, provider: TerraformProvider | undefined):
   ];
 }
 
+/** The stack's provider without an alias. Ends the search where it is found, which is early in most stacks. */
+function defaultProvider(construct: IConstruct): KonnectAuditProvider | undefined {
+  if (KonnectAuditProvider.isKonnectAuditProvider(construct)) {
+    return construct.alias === undefined ? construct : undefined;
+  }
+  for (const child of construct.node.children) {
+    const found = defaultProvider(child);
+    if (found) return found;
+  }
+  return undefined;
+}
+
 /** For `sh`, which Terraform runs commands with. */
 function quote(value: string): string {
   return /^[\w.:/@-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
-}
-
-/** Every resource needs its provider in the stack; a second one of the null provider would be an error of Terraform's. */
-function ensureNullProvider(gate: DeliveryGate): void {
-  const stack = TerraformStack.of(gate);
-  const isNullProvider = ({ terraformResourceType, alias }: TerraformProvider) =>
-    terraformResourceType === NullProvider.tfResourceType && alias === undefined;
-  if (!stack.allProviders().some(isNullProvider)) new NullProvider(stack, nullProviderId);
-  gate.node.addValidation({
-    validate: () => {
-      const [first, second] = stack.allProviders().filter(isNullProvider);
-      const own = [first, second].find((provider) => provider?.node.id === nullProviderId);
-      const other = [first, second].find((provider) => provider !== own);
-      return own && other ? [describe(findings.nullProviderTwice(other.node.path))] : [];
-    },
-  });
 }

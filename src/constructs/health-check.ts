@@ -1,5 +1,5 @@
 import { warn } from "./attribute-values.js";
-import { App, Construct, Fn, Lazy, type TerraformProvider, TerraformStack } from "./cdktf.js";
+import { App, Construct, Lazy, type TerraformProvider, TerraformStack } from "./cdktf.js";
 import { DataKonnectauditWebhookStatus } from "./data-webhook-status.js";
 import { findings } from "./errors.js";
 
@@ -32,23 +32,23 @@ export class HealthCheck extends Construct {
     });
     const stack = TerraformStack.of(this);
     const name = stack.getLogicalId(this.node);
-    stack.addOverride(`check.${name}`, { assert: [assertion(region, this.status)] });
+    // Lazily, because the status may still be given another id.
+    const assertion = Lazy.anyValue({ produce: () => assertHealthy(this.status) });
+    stack.addOverride(`check.${name}`, { assert: [assertion] });
     const root = this.node.root;
     if (App.isApp(root) && root.hclOutput) warn(this, findings.hclDropsChecks());
   }
 }
 
-function assertion(region: string, status: DataKonnectauditWebhookStatus) {
-  const code = Fn.coalesce([Fn.tostring(status.lastResponseCode), "no answer"]);
-  const message = Fn.coalesce([status.lastResponseMessage, "no message"]);
+/** Plain expressions: cdktf's functions cost a stack trace a token, and its operators drop a literal `false`. */
+function assertHealthy({ terraformResourceType, friendlyUniqueId }: DataKonnectauditWebhookStatus) {
+  const status = `data.${terraformResourceType}.${friendlyUniqueId}`;
+  const code = `\${coalesce(tostring(${status}.last_response_code), "no answer")}`;
+  const message = `\${coalesce(${status}.last_response_message, "no message")}`;
+  const region = `\${${status}.region}`;
   return {
     // Null, a status that could not be read, is the data source's own warning and no sign of illness.
-    condition: Lazy.stringValue({ produce: () => `\${${reference(status)}.healthy != false}` }),
+    condition: `\${${status}.healthy != false}`,
     error_message: `Deliveries of audit events from region ${region} fail: ${code} (${message}). Run konnect-audit verify --region ${region} for the cause.`,
   };
-}
-
-/** cdktf's own operators drop a literal `false`. */
-function reference({ terraformResourceType, friendlyUniqueId }: DataKonnectauditWebhookStatus) {
-  return `data.${terraformResourceType}.${friendlyUniqueId}`;
 }

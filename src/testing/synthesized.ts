@@ -1,4 +1,4 @@
-import { TerraformStack as Stack, type TerraformStack } from "../constructs/cdktf.js";
+import { TerraformStack } from "../constructs/cdktf.js";
 
 /** A stack, or the JSON that cdktf's `Testing.synth` made of one. */
 export type Synthesizable = TerraformStack | string;

@@ -86,7 +86,9 @@ describe("DeliveryGate", () => {
 
     const late = stackWithGate();
     new NullProvider(late, "null");
-    expect(() => synthesize(late)).toThrow(/\[audit\/gate\].*audit\/null.*before the first/);
+    expect(() => synthesize(late)).toThrow(
+      /\[audit\/konnect-audit\].*audit\/null.*before the first/,
+    );
   });
 
   test("is left out while its webhook is paused, and comes with its return", () => {
