@@ -32,7 +32,7 @@ beforeAll(async () => {
 afterAll(() => bundle?.cleanup());
 afterEach(async () => {
   for (const session of sessions.splice(0)) session.destroy();
-  plugin?.child.kill("SIGKILL");
+  plugin?.child.kill();
   await plugin?.ended;
   plugin = undefined;
 });
