@@ -43,7 +43,8 @@ export function parseCef(line: string): Map<string, string> | undefined {
   const signed = cutCefSignature(extensions);
   const body = signed?.payload ?? trimAsciiEnd(extensions);
   const kind = eventKind(fields.get("name") ?? "");
-  const ordered = kind && parseRest(body, extensionOrder[kind]);
+  const ordered =
+    kind && body.length <= maxOrderedLength ? parseRest(body, extensionOrder[kind]) : undefined;
   for (const [name, value] of ordered ?? parseByName(body)) fields.set(name, value);
   if (signed) fields.set("sig", signed.signature);
   return fields;
@@ -77,7 +78,9 @@ function timeOfPrefix(prefix: string): string | undefined {
 
 /** Values that may hold blanks. All others end at the next blank. */
 const freeText = new Set(["principal_name", "user_agent", "query"]);
-const maxBorders = 64; // a hostile user agent must not make parsing a line quadratic
+// Hostile free text must not make a line expensive to parse; HTTP servers allow some 16 KiB of headers.
+const maxBorders = 16;
+const maxOrderedLength = 64 * 1024;
 
 function parseRest(rest: string, names: readonly string[]): [string, string][] | undefined {
   const [name, ...following] = names;

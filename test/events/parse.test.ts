@@ -124,6 +124,15 @@ describe("a line that is not as documented", () => {
     expect(parsed.fields.get("src")).toBe("::1 shard=7");
   });
 
+  test("because it was made to be slow to read is read all the same", () => {
+    const forged = " user_agent=1".repeat(5e4) + " trace_id=1 query={".repeat(5e4);
+    const parsed = parseLine(
+      `CEF:0|KongInc|Konnect|1.0|x|Ingress|1|rt=1 src=::1 principal_name=${forged}`,
+    );
+    expect(parsed.complete).toBe(false);
+    expect(parsed.fields.get("src")).toBe("::1");
+  });
+
   test("with an unknown name, severity or product is read without a kind", () => {
     const parsed = parseLine(
       '{"name":"Novel.event","severity":"grave","event_product":"Mesh","nested":{"a":[1,"}"]},"n":1e3}',
