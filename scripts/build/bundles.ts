@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
-import { nodeVersionGuard } from "../../src/package/index.js";
+import { nodeVersionGuard, providerSource } from "../../src/package/index.js";
 import { konnectAuditProvider } from "../../src/provider/provider.js";
 import { encodeProviderSchema } from "../../src/terraform/index.js";
 
@@ -33,6 +33,7 @@ export async function bundleProvider(root: string): Promise<Record<string, strin
       entryPoints: [join(root, "src/provider/main.ts")],
       define: {
         PROVIDER_VERSION: JSON.stringify(versionPlaceholder),
+        PROVIDER_SOURCE: JSON.stringify(providerSource),
         PROVIDER_SCHEMA_ANSWER: JSON.stringify(schemaAnswer()),
       },
       banner: { js: nodeVersionGuard() },

@@ -4,6 +4,8 @@ import { konnectAuditProvider } from "./provider.js";
 
 /** Set by the build: the version of the provider package. */
 declare const PROVIDER_VERSION: string;
+/** Set by the build: the provider's source address, which `--debug` prints for TF_REATTACH_PROVIDERS. */
+declare const PROVIDER_SOURCE: string;
 /** Set by the build: the encoded answer to GetProviderSchema, in base64. */
 declare const PROVIDER_SCHEMA_ANSWER: string;
 
@@ -12,4 +14,7 @@ const provider = konnectAuditProvider({
   env: process.env,
   mintRevision: () => randomUUID(),
 });
-void serve(provider, { schemaAnswer: Buffer.from(PROVIDER_SCHEMA_ANSWER, "base64") });
+void serve(provider, {
+  source: PROVIDER_SOURCE,
+  schemaAnswer: Buffer.from(PROVIDER_SCHEMA_ANSWER, "base64"),
+});
