@@ -22,7 +22,7 @@ import type { ReceivedEvent } from "./received-event.js";
 import { readBody } from "./request-body.js";
 
 /** The path that deliveries are posted to. */
-export const deliveryPath = "/audit-logs";
+const deliveryPath = "/audit-logs";
 
 export interface ReceiverOptions {
   /** @default "127.0.0.1" */

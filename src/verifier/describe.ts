@@ -10,10 +10,10 @@ export function describeEvidence(report: RegionReport): string {
 
 const evidenceWords: Readonly<Record<Verdict, (report: RegionReport) => string>> = {
   delivered: (report) => arrivalWords(report),
-  accepting: (report) => `the endpoint answered ${answerWords(report)}`,
-  retrying: (report) => `the endpoint answers ${answerWords(report)}`,
-  failing: (report) => `the endpoint answers ${answerWords(report)}`,
-  refused: (report) => `the endpoint answered ${answerWords(report)}`,
+  accepting: (report) => answerWords(report, "answered"),
+  retrying: (report) => answerWords(report, "answers"),
+  failing: (report) => answerWords(report, "answers"),
+  refused: (report) => answerWords(report, "answered"),
   silent: () => "no delivery was attempted in time",
   unverifiable: (report) => arrivalWords(report),
   misconfigured: ({ differences }) =>
@@ -23,10 +23,11 @@ const evidenceWords: Readonly<Record<Verdict, (report: RegionReport) => string>>
 };
 
 /** The endpoint's answer to the last attempt after the probe. */
-export function answerWords({ last_attempt: attempt }: RegionReport): string {
-  if (!attempt) return "nothing";
+function answerWords({ last_attempt: attempt }: RegionReport, verb: string): string {
+  if (!attempt) return "the endpoint was not asked";
   const { response_code: responseCode, response_message: responseMessage } = attempt;
-  return describeAnswer({ responseCode, responseMessage });
+  const answer = describeAnswer({ responseCode, responseMessage });
+  return responseCode === null ? `the endpoint gave ${answer}` : `the endpoint ${verb} ${answer}`;
 }
 
 function arrivalWords({ probes, signature }: RegionReport): string {

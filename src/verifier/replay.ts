@@ -12,7 +12,7 @@ import { exitCodes } from "./report.js";
 export const retention = 7 * 24 * 3_600_000;
 
 /** How a region's replay ended: `running` when the waiting ended first. */
-export type ReplayOutcome = "completed" | "failed" | "running" | "not started" | "error";
+type ReplayOutcome = "completed" | "failed" | "running" | "not started" | "error";
 
 export interface RegionReplay {
   region: string;

@@ -25,7 +25,7 @@ const differenceSchema = z.object({
   actual: z.string(),
 });
 
-export const timelineKinds = ["probe", "attempt", "arrival", "problem", "verdict"] as const;
+const timelineKinds = ["probe", "attempt", "arrival", "problem", "verdict"] as const;
 
 const momentSchema = z.object({
   after_ms: milliseconds.describe("Since the region's verification began."),
@@ -33,7 +33,7 @@ const momentSchema = z.object({
   text: z.string(),
 });
 
-export const regionReportSchema = z.object({
+const regionReportSchema = z.object({
   region: z.string(),
   outcome: z
     .enum(["passed", "failed", "error"])

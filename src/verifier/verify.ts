@@ -17,7 +17,7 @@ import {
 import type { EvidenceLevel } from "./verdicts.js";
 
 /** Konnect's "up to one minute", its repetitions after 1, 2, 4 and 8 seconds, and as much again for slow answers. */
-export const defaultWithin = 90_000;
+const defaultWithin = 90_000;
 /** Four repetitions that begin after one second and double take this long. */
 const defaultRetryWindow = 15_000;
 /** All regions together never call Konnect more often than this. */

@@ -1,0 +1,78 @@
+import { gzipSync } from "node:zlib";
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { defaultBodyLimits } from "../../src/events/batch.js";
+import { systemClock } from "../../src/konnect/clock.js";
+import { Intake } from "../../src/receiver/intake.js";
+import { KeyRing } from "../../src/receiver/key-ring.js";
+import { signedLine, testKey, webhookRead } from "./deliveries.js";
+
+const { key, source } = testKey();
+const lines = Array.from({ length: 8 }, (_, index) =>
+  signedLine(key, webhookRead({ trace_id: String(index) })),
+);
+
+function intakeWith(store: (raw: string[]) => Promise<void>, remembered?: number) {
+  return new Intake({
+    keys: new KeyRing({ source, clock: systemClock }),
+    clock: systemClock,
+    limits: defaultBodyLimits,
+    remembered,
+    store: (events) => store(events.map(({ raw }) => raw)),
+  });
+}
+
+const batches = fc.array(fc.array(fc.nat(lines.length - 1), { maxLength: 6 }), { maxLength: 8 });
+
+describe("an intake", () => {
+  test("stores each signed line once, and loses none that was acknowledged, however deliveries overlap and storing fails", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        batches,
+        fc.array(fc.boolean()),
+        fc.scheduler(),
+        async (sent, failures, scheduler) => {
+          const stored: string[] = [];
+          const outcomes = [...failures];
+          const intake = intakeWith(async (raw) => {
+            const fails = outcomes.shift() ?? false;
+            await scheduler.schedule(Promise.resolve());
+            if (fails) throw new Error("no room");
+            stored.push(...raw);
+          });
+          const deliveries = sent.map(async (indexes) => {
+            const batch = indexes.map((index) => lines[index] ?? "");
+            try {
+              await intake.accept(gzipSync(batch.join("\n")), "gzip");
+              return batch;
+            } catch {
+              return [];
+            }
+          });
+          const acknowledged = Promise.all(deliveries);
+          await scheduler.waitFor(acknowledged);
+          expect(new Set(stored).size).toBe(stored.length);
+          expect(stored).toEqual(expect.arrayContaining((await acknowledged).flat()));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test("forgets the oldest lines first, so that its memory is bounded", async () => {
+    const stored: string[] = [];
+    const intake = intakeWith(async (raw) => void stored.push(...raw), 2);
+    for (const index of [0, 1, 2, 2, 1, 0]) {
+      await intake.accept(Buffer.from(lines[index] ?? ""), undefined);
+    }
+    expect(stored).toEqual([0, 1, 2, 0].map((index) => lines[index]));
+    expect(intake.counters.duplicates).toBe(2);
+  });
+
+  test("hands on every unsigned line: nothing tells a repetition from a second event", async () => {
+    const stored: string[] = [];
+    const intake = intakeWith(async (raw) => void stored.push(...raw));
+    await intake.accept(Buffer.from("same\nsame"), undefined);
+    expect(stored).toEqual(["same", "same"]);
+  });
+});
