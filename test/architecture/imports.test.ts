@@ -27,7 +27,8 @@ const allowed: Record<string, readonly string[]> = {
   ],
 };
 
-const importPattern = /(?:from|import|require)\s*\(?\s*"([^"]+)"/g;
+const importPattern =
+  /^\s*(?:import|export)\b[^"';]*?\bfrom\s+"([^"]+)"|^\s*import\s+"([^"]+)"|\b(?:import|require)\(\s*"([^"]+)"/gm;
 
 function sourceFiles(): string[] {
   return readdirSync(src, { recursive: true, encoding: "utf8" })
@@ -42,7 +43,9 @@ function layerOf(file: string): string {
 }
 
 function imports(file: string): string[] {
-  return [...readFileSync(file, "utf8").matchAll(importPattern)].map((match) => match[1] ?? "");
+  return [...readFileSync(file, "utf8").matchAll(importPattern)].map(
+    (match) => match[1] ?? match[2] ?? match[3] ?? "",
+  );
 }
 
 describe("layers", () => {

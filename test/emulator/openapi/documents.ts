@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { Ajv } from "ajv";
 import addFormats from "ajv-formats";
 import { parse } from "yaml";
@@ -34,36 +34,21 @@ const names = [
 
 const methods = ["get", "post", "put", "patch", "delete"];
 
+/** Names the folder of Kong's OpenAPI documents. They are Kong's, so they are not part of this repository. */
+export const documentsVariable = "KONNECT_OPENAPI_DIR";
+
 /**
- * Finds Kong's OpenAPI documents in a folder beside the checkout, up to three levels deep.
+ * The paths of Kong's OpenAPI documents; none when the environment names no folder.
  *
- * They are Kong's, so they are not part of this repository.
+ * @throws Error when the folder lacks one of them: a half-finished check would look like a whole one
  */
-export function findDocuments(): string[] {
-  const parent = resolve(import.meta.dirname, "../../../..");
-  if (parent === dirname(parent)) return []; // a checkout at the root of the disk: that is not to be searched
-  return findFolder(parent, 3) ?? [];
-}
-
-function findFolder(folder: string, depth: number): string[] | undefined {
+export function findDocuments(env = process.env): string[] {
+  const folder = env[documentsVariable];
+  if (!folder) return [];
   const files = names.map((name) => join(folder, name));
-  if (files.every((file) => existsSync(file))) return files;
-  if (depth === 0) return undefined;
-  for (const entry of readFolders(folder)) {
-    const found = findFolder(join(folder, entry), depth - 1);
-    if (found) return found;
-  }
-  return undefined;
-}
-
-function readFolders(folder: string): string[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() && !/^(\.|node_modules$)/.test(entry.name))
-      .map(({ name }) => name);
-  } catch {
-    return []; // a folder that may not be read holds no documents for us
-  }
+  const missing = files.filter((file) => !existsSync(file));
+  if (missing.length > 0) throw new Error(`${documentsVariable} lacks ${missing.join(", ")}.`);
+  return files;
 }
 
 /** Reads every operation of a document. */
