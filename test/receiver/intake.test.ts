@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import * as fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { defaultBodyLimits } from "../../src/events/batch.js";
 import { systemClock } from "../../src/konnect/clock.js";
 import { Intake } from "../../src/receiver/intake.js";
@@ -57,6 +57,34 @@ describe("an intake", () => {
       ),
       { numRuns: 60 },
     );
+  });
+
+  test("acknowledges a line that another delivery is storing only when that has succeeded", async () => {
+    const stores: { succeed: () => void; fail: () => void }[] = [];
+    const intake = intakeWith(
+      (raw) =>
+        new Promise((resolve, reject) => {
+          if (raw.length === 0) return resolve();
+          stores.push({ succeed: resolve, fail: () => reject(new Error("no room")) });
+        }),
+    );
+    const line = Buffer.from(lines[0] ?? "");
+    const overlapping = async () => {
+      const duplicates = intake.counters.duplicates;
+      const first = intake.accept(line, undefined);
+      await vi.waitUntil(() => stores.length > 0);
+      const second = intake.accept(line, undefined);
+      await vi.waitUntil(() => intake.counters.duplicates > duplicates);
+      return Promise.allSettled([first, second]);
+    };
+    const failed = overlapping();
+    await vi.waitUntil(() => intake.counters.duplicates === 1);
+    stores.shift()?.fail();
+    expect((await failed).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    const stored = overlapping();
+    await vi.waitUntil(() => intake.counters.duplicates === 2);
+    stores.shift()?.succeed();
+    expect((await stored).map(({ status }) => status)).toEqual(["fulfilled", "fulfilled"]);
   });
 
   test("forgets the oldest lines first, so that its memory is bounded", async () => {
