@@ -1,0 +1,77 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { checkRange, isOfRange } from "../../src/provider/replay/range.js";
+import { parseDateTime } from "../../src/provider/schemas/date-time.js";
+import { DiagnosticError, UNKNOWN } from "../../src/terraform/index.js";
+
+const now = Date.parse("2026-11-22T12:00:00Z");
+const minute = 60_000;
+const week = 7 * 24 * 60 * minute;
+const at = (time: number) => new Date(time).toISOString();
+
+function pathOfProblem(range: Parameters<typeof checkRange>[0]): string | undefined {
+  try {
+    checkRange(range, now);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof DiagnosticError)) throw error;
+    return String(error.path?.[0]);
+  }
+}
+
+describe("the range of a replay job", () => {
+  test("is good exactly when it lies within seven days, begins before it ends, and ends by now", () => {
+    const minutes = fc.integer({ min: -8 * 24 * 60, max: 60 }).map((each) => now + each * minute);
+    fc.assert(
+      fc.property(minutes, minutes, (start, end) => {
+        // Five minutes of the future are a matter of clocks, and Konnect's to judge.
+        const good = start >= now - week && end <= now + 5 * minute && start < end;
+        expect(pathOfProblem({ start_at: at(start), end_at: at(end) }) === undefined).toBe(good);
+      }),
+    );
+  });
+
+  test.each([
+    ["start_at", at(now - week - 1), at(now)],
+    ["end_at", at(now), at(now + 6 * minute)],
+    ["end_at", at(now), at(now)],
+  ])("is refused on %s", (path, start_at, end_at) => {
+    expect(pathOfProblem({ start_at, end_at })).toBe(path);
+  });
+
+  test("passes as far as it is not known yet", () => {
+    expect(pathOfProblem({ start_at: UNKNOWN, end_at: UNKNOWN })).toBeUndefined();
+    expect(pathOfProblem({ start_at: at(now - week - 1), end_at: UNKNOWN })).toBe("start_at");
+    expect(pathOfProblem({ start_at: UNKNOWN, end_at: at(now) })).toBeUndefined();
+  });
+
+  test("is the same however its times are written", () => {
+    const range = { start_at: "2026-11-22T10:00:00Z", end_at: "2026-11-22T11:00:00Z" };
+    const zoned = { start_at: "2026-11-22T11:00:00+01:00", end_at: "2026-11-22t11:00:00.000z" };
+    expect(isOfRange(zoned, range)).toBe(true);
+    expect(isOfRange({ ...range, end_at: "2026-11-22T11:00:01Z" }, range)).toBe(false);
+    expect(isOfRange({ start_at: null, end_at: null }, range)).toBe(false);
+  });
+});
+
+describe("an RFC 3339 date-time", () => {
+  test("is read as the instant that it names", () => {
+    const instants = fc.date({
+      min: new Date("0001-01-01"),
+      max: new Date("9999-12-31"),
+      noInvalidDate: true,
+    });
+    fc.assert(
+      fc.property(instants, (date) => {
+        expect(parseDateTime(date.toISOString())).toBe(date.getTime());
+      }),
+    );
+  });
+
+  test.each([
+    ...["2026-02-29T00:00:00Z", "2026-11-31T00:00:00Z", "2026-13-01T00:00:00Z"],
+    ...["2026-11-22T24:30:00Z", "2026-11-22", "2026-11-22T10:00:00", "2026-11-22 10:00:00Z", "now"],
+  ])("is not %s", (text) => {
+    expect(parseDateTime(text)).toBeUndefined();
+  });
+});
