@@ -81,7 +81,7 @@ export class Intake {
       if (id) fresh.add(id);
       events.push(receivedEvent(line, verdict, clock.now()));
     }
-    const storing = store(events);
+    const storing = events.length > 0 ? store(events) : Promise.resolve();
     for (const id of fresh) this.#inFlight.set(id, storing);
     try {
       await storing;

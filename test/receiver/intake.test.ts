@@ -59,33 +59,26 @@ describe("an intake", () => {
     );
   });
 
-  test("acknowledges a line that another delivery is storing only when that has succeeded", async () => {
-    const stores: { succeed: () => void; fail: () => void }[] = [];
-    const intake = intakeWith(
-      (raw) =>
-        new Promise((resolve, reject) => {
-          if (raw.length === 0) return resolve();
-          stores.push({ succeed: resolve, fail: () => reject(new Error("no room")) });
-        }),
-    );
-    const line = Buffer.from(lines[0] ?? "");
-    const overlapping = async () => {
-      const duplicates = intake.counters.duplicates;
-      const first = intake.accept(line, undefined);
-      await vi.waitUntil(() => stores.length > 0);
-      const second = intake.accept(line, undefined);
-      await vi.waitUntil(() => intake.counters.duplicates > duplicates);
-      return Promise.allSettled([first, second]);
-    };
-    const failed = overlapping();
-    await vi.waitUntil(() => intake.counters.duplicates === 1);
-    stores.shift()?.fail();
-    expect((await failed).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
-    const stored = overlapping();
-    await vi.waitUntil(() => intake.counters.duplicates === 2);
-    stores.shift()?.succeed();
-    expect((await stored).map(({ status }) => status)).toEqual(["fulfilled", "fulfilled"]);
-  });
+  test.each(["rejected", "fulfilled"] as const)(
+    "gives a line that another delivery is storing the same end: %s",
+    async (end) => {
+      let finish: (() => void) | undefined;
+      const intake = intakeWith(
+        () =>
+          new Promise((resolve, reject) => {
+            finish = end === "fulfilled" ? resolve : () => reject(new Error("no room"));
+          }),
+      );
+      const line = Buffer.from(lines[0] ?? "");
+      const first = Promise.allSettled([intake.accept(line, undefined)]);
+      await vi.waitUntil(() => finish !== undefined);
+      const second = Promise.allSettled([intake.accept(line, undefined)]);
+      await vi.waitUntil(() => intake.counters.duplicates === 1);
+      finish?.();
+      const ends = [...(await first), ...(await second)].map(({ status }) => status);
+      expect(ends).toEqual([end, end]);
+    },
+  );
 
   test("forgets the oldest lines first, so that its memory is bounded", async () => {
     const stored: string[] = [];
