@@ -1,27 +1,5 @@
 #!/usr/bin/env node
-import { randomInt } from "node:crypto";
-import { systemClock } from "../konnect/clock.js";
-import type { CliIo } from "./io.js";
+import { processIo } from "./process-io.js";
 import { runCli } from "./program.js";
 
-const interrupted = new AbortController();
-for (const name of ["SIGINT", "SIGTERM"] as const) {
-  // A second signal gets Node's default treatment: it ends a command that hangs while it stops.
-  process.once(name, () => interrupted.abort(new DOMException(`${name} received`, "AbortError")));
-}
-
-const io: CliIo = {
-  stdout: process.stdout,
-  stderr: process.stderr,
-  env: process.env,
-  signal: interrupted.signal,
-  clock: systemClock,
-  random: () => randomInt(2 ** 32) / 2 ** 32,
-  cwd: process.cwd(),
-  interactive: process.stderr.isTTY === true && !process.env.CI,
-  exitCode(code) {
-    process.exitCode = code;
-  },
-};
-
-await runCli(process.argv.slice(2), io);
+await runCli(process.argv.slice(2), processIo());

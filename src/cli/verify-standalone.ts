@@ -1,30 +1,11 @@
-import { randomInt } from "node:crypto";
 import { Command, CommanderError } from "commander";
-import { systemClock } from "../konnect/clock.js";
 import { registerVerify } from "./commands/verify.js";
-import type { CliIo } from "./io.js";
+import { processIo } from "./process-io.js";
 
 // The verifier as one file: a stack's gate runs it in the deploy, wherever the stack's folder was moved to. It takes
 // the flags of `konnect-audit verify` and prints the few lines that Terraform shows; secrets come from KONNECT_* only.
 
-const interrupted = new AbortController();
-for (const name of ["SIGINT", "SIGTERM"] as const) {
-  process.once(name, () => interrupted.abort(new DOMException(`${name} received`, "AbortError")));
-}
-
-const io: CliIo = {
-  stdout: process.stdout,
-  stderr: process.stderr,
-  env: process.env,
-  signal: interrupted.signal,
-  clock: systemClock,
-  random: () => randomInt(2 ** 32) / 2 ** 32,
-  cwd: process.cwd(),
-  interactive: false,
-  exitCode(code) {
-    process.exitCode = code;
-  },
-};
+const io = { ...processIo(), interactive: false };
 
 async function run(args: readonly string[]): Promise<void> {
   const program = new Command("verify.cjs").exitOverride();
