@@ -484,8 +484,7 @@ export const replayJobSchema: Schema<ReplayJobValues> = {
     "start_at": {
       "type": "string",
       "required": true,
-      "description": "Begin of the range (RFC 3339), at most 7 days before the job is started: Konnect keeps events no longer. A change starts another job.",
-      "requiresReplace": true,
+      "description": "Begin of the range (RFC 3339), at most 7 days before the job is started: Konnect keeps events no longer. Another instant starts another job.",
       "checks": [
         {
           "kind": "rule",
@@ -496,8 +495,7 @@ export const replayJobSchema: Schema<ReplayJobValues> = {
     "end_at": {
       "type": "string",
       "required": true,
-      "description": "End of the range (RFC 3339), after `start_at` and not in the future. A change starts another job.",
-      "requiresReplace": true,
+      "description": "End of the range (RFC 3339), after `start_at` and not in the future. Another instant starts another job.",
       "checks": [
         {
           "kind": "rule",

@@ -8,10 +8,12 @@ const retention = 7 * 24 * 3_600_000;
 /** How far our clock may be behind that of whoever wrote `end_at`. */
 const clockSkew = 5 * 60_000;
 
-/** A stretch of time, RFC 3339. */
-export interface Range {
-  start_at: string;
-  end_at: string;
+type PossibleTime = string | null | Unknown;
+
+/** A stretch of time, RFC 3339, as far as it is known. */
+export interface PossibleRange {
+  start_at: PossibleTime;
+  end_at: PossibleTime;
 }
 
 /** Values of `status` after which nothing changes any more; `unknown` is our own. */
@@ -27,9 +29,12 @@ export function isUnderWay({ status }: ReplayJob): boolean {
   return status !== "unconfigured" && !hasEnded(status);
 }
 
-/** Says whether Konnect's job replays this range, however the times are written. */
-export function isOfRange(job: Pick<ReplayJob, "start_at" | "end_at">, range: Range): boolean {
-  const same = (a: string | null, b: string) => a !== null && parseDateTime(a) === parseDateTime(b);
+/** Says whether a job is of this range, however the times are written; an unknown time is another one. */
+export function isOfRange(job: PossibleRange, range: PossibleRange): boolean {
+  const same = (a: PossibleTime, b: PossibleTime) => {
+    const time = timeOf(a);
+    return time !== undefined && time === timeOf(b);
+  };
   return same(job.start_at, range.start_at) && same(job.end_at, range.end_at);
 }
 
@@ -44,10 +49,7 @@ export function describeRange({ start_at, end_at }: Pick<ReplayJob, "start_at" |
  * @param now milliseconds since the epoch
  * @throws DiagnosticError
  */
-export function checkRange(
-  range: { [Name in keyof Range]: string | null | Unknown },
-  now: number,
-): void {
+export function checkRange(range: PossibleRange, now: number): void {
   const start = timeOf(range.start_at);
   const end = timeOf(range.end_at);
   if (start !== undefined && start < now - retention) {
@@ -64,6 +66,6 @@ export function checkRange(
   }
 }
 
-function timeOf(value: string | null | Unknown): number | undefined {
+function timeOf(value: PossibleTime): number | undefined {
   return typeof value === "string" && !isUnknown(value) ? parseDateTime(value) : undefined;
 }

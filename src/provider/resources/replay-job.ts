@@ -24,16 +24,19 @@ export const replayJob = defineResource<ReplayJobValues, ProviderRun>({
   plan: planReplayJob,
   create: (context) => reportingKonnect(attributesOfErrors, () => createReplayJob(context)),
   read: (context) => reportingKonnect([], () => readReplayJob(context)),
-  // What can change without another job is only how create waits.
+  // What can change without another job is how create waits, and how an instant is written.
   update: ({ planned }) => planned,
   // Konnect has no call that ends a job or forgets it.
   delete: () => {},
   importState: ({ id }) => importRegion("konnectaudit_replay_job", id),
 });
 
-/** Only a new job has to be within Konnect's retention: one that ran stays a record, however old it gets. */
-function planReplayJob({ action, planned, client }: PlanContext<ReplayJobValues, ProviderRun>) {
-  if (action === "create" && planned && client) checkRange(planned, client.clock.now());
+function planReplayJob(context: PlanContext<ReplayJobValues, ProviderRun>): void {
+  const { action, prior, planned, client } = context;
+  if (!planned) return;
+  if (prior && !isOfRange(prior, planned)) context.requireReplace("start_at", "end_at");
+  // Only a new job has to be within Konnect's retention: one that ran stays a record, however old it gets.
+  if (action === "create" && client) checkRange(planned, client.clock.now());
 }
 
 async function createReplayJob(

@@ -11,14 +11,12 @@ export const replayJobArguments = z.object({
   }),
   start_at: attribute(z.string(), {
     description:
-      "Begin of the range (RFC 3339), at most 7 days before the job is started: Konnect keeps events no longer. A change starts another job.",
-    requiresReplace: true,
+      "Begin of the range (RFC 3339), at most 7 days before the job is started: Konnect keeps events no longer. Another instant starts another job.",
     rules: ["dateTime"],
   }),
   end_at: attribute(z.string(), {
     description:
-      "End of the range (RFC 3339), after `start_at` and not in the future. A change starts another job.",
-    requiresReplace: true,
+      "End of the range (RFC 3339), after `start_at` and not in the future. Another instant starts another job.",
     rules: ["dateTime"],
   }),
   wait: attribute(z.boolean().default(false), {
