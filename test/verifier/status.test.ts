@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { renderHealth } from "../../src/verifier/render/health.js";
 import { type HealthReport, readHealth } from "../../src/verifier/status.js";
+import { startSiem } from "./siem.js";
 import { createVerifierStage, type VerifierStage } from "./stage.js";
 
 let stage: VerifierStage | undefined;
@@ -11,13 +12,14 @@ describe("the health of webhooks", () => {
   test("tells healthy, failing, paused and unconfigured regions apart, and exits 2 for a failing one", async () => {
     const regions = ["us", "eu", "au", "me"];
     stage = await createVerifierStage(regions);
-    const { client, clock, siem } = stage;
+    const { client, clock } = stage;
+    // Its own, because reading the health causes events too, which the others' SIEM accepts.
+    const refusing = await startSiem([{ kind: "status", code: 401 }]);
     await stage.configure("us");
     await stage.configure("au", { enabled: false });
-    siem.use([{ kind: "status", code: 401 }]);
-    await stage.configure("eu");
-    siem.use([{ kind: "status", code: 202 }]);
+    await stage.configure("eu", { endpoint: refusing.url });
     const report = await readHealth({ regions, client, clock });
+    await refusing.close();
     expect(report.regions.map(({ region, health }) => [region, health])).toEqual([
       ["us", "healthy"],
       ["eu", "failing"],
@@ -25,7 +27,7 @@ describe("the health of webhooks", () => {
       ["me", "unconfigured"],
     ]);
     expect(report.regions[1]).toMatchObject({
-      endpoint: siem.url,
+      endpoint: refusing.url,
       last_attempt: { response_code: 401 },
       hint: expect.stringContaining("credential"),
     });
