@@ -1,15 +1,16 @@
 import type { webhookArguments } from "../provider/schemas/webhook.js";
-import type { Arguments } from "./attribute-types.js";
 import {
   Construct,
   type ITerraformDependable,
   type TerraformMetaArguments,
   type TerraformProvider,
 } from "./cdktf.js";
+import { type ConnectionConfig, resolveConnection } from "./connection.js";
 import { DeliveryGate, type DeliveryGateOptions } from "./delivery-gate.js";
-import { type DestinationConfig, resolveDestination } from "./destination.js";
+import type { Arguments } from "./from-schema/attribute-types.js";
+import { given } from "./given.js";
 import { HealthCheck } from "./health-check.js";
-import { Webhook, type WebhookConfig } from "./webhook.js";
+import { Webhook, type WebhookConfig } from "./resources/webhook.js";
 
 type Settings = Pick<
   Arguments<typeof webhookArguments>,
@@ -19,7 +20,7 @@ type Settings = Pick<
 /** Arguments of {@link AuditLogWebhook}. */
 export interface AuditLogWebhookConfig
   extends Settings,
-    DestinationConfig,
+    ConnectionConfig,
     Pick<TerraformMetaArguments, "provider" | "dependsOn" | "lifecycle"> {
   /**
    * What destroying it leaves at Konnect: `remove` the configuration, only `disable` it, or `retain` it as it is.
@@ -94,24 +95,11 @@ export class AuditLogWebhook extends Construct implements ITerraformDependable {
 function webhookConfig(scope: Construct, config: AuditLogWebhookConfig): WebhookConfig {
   const { region, enabled, skipSslVerification, authorizationVersion } = config;
   const { provider, dependsOn, lifecycle, removalPolicy, existing } = config;
-  return withoutUndefined({
+  return {
     region,
-    ...resolveDestination(scope, config),
-    enabled,
-    skipSslVerification,
-    authorizationVersion,
-    onDestroy: removalPolicy,
-    adoptExisting: existing === "adopt" ? true : undefined,
-    provider,
-    dependsOn,
-    lifecycle,
-  });
-}
-
-/** An argument that is `undefined` was not given. */
-function withoutUndefined<Config extends { region: string; endpoint: string }>(
-  config: Config,
-): WebhookConfig {
-  const given = Object.entries(config).filter(([, value]) => value !== undefined);
-  return { region: config.region, endpoint: config.endpoint, ...Object.fromEntries(given) };
+    ...resolveConnection(scope, config),
+    ...given({ enabled, skipSslVerification, authorizationVersion, onDestroy: removalPolicy }),
+    ...given({ provider, dependsOn, lifecycle }),
+    ...(existing === "adopt" ? { adoptExisting: true } : {}),
+  };
 }

@@ -1,7 +1,7 @@
-import { isToken } from "./attribute-values.js";
 import { AuditLogWebhook, type AuditLogWebhookConfig } from "./audit-log-webhook.js";
 import { Construct } from "./cdktf.js";
 import { ConstructError, findings } from "./errors.js";
+import { isToken } from "./from-schema/attribute-values.js";
 
 /** What may differ from region to region: everything. */
 type RegionalConfig = Omit<AuditLogWebhookConfig, "region">;

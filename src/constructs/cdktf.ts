@@ -11,6 +11,8 @@ export { Resource as NullResource } from "@cdktf/provider-null/lib/resource/inde
 export {
   Annotations,
   App,
+  ComplexList,
+  ComplexObject,
   conditional,
   Fn,
   type IAspect,

@@ -1,4 +1,4 @@
-import { camelCase } from "./camel-case.js";
+import { camelCase } from "./from-schema/camel-case.js";
 
 /** Stable codes of everything that synth refuses or warns of. */
 export type ConstructErrorCode =
@@ -11,7 +11,7 @@ export type ConstructErrorCode =
   | "SECRET_NAME_TAKEN"
   | "SECRET_VARIABLE_KEPT"
   | "SECRET_VARIABLE_UNSET"
-  | "REGION_TWICE"
+  | "WEBHOOK_TWICE"
   | "REGION_GLOBAL_AND_REGIONAL"
   | "REGIONS_EMPTY"
   | "SIEM_AND_ENDPOINT"
@@ -116,9 +116,9 @@ export const findings = {
     fix: `Set TF_VAR_${name} for a deploy: export TF_VAR_${name}="$${name}".`,
   }),
 
-  regionTwice: (region: string, other: string): Finding => ({
-    code: "REGION_TWICE",
-    problem: `The region "${region}" already has a webhook in this stack, at ${other}, and Konnect keeps one per region.`,
+  claimedTwice: (kind: "region" | "portal", object: string, other: string): Finding => ({
+    code: "WEBHOOK_TWICE",
+    problem: `The ${kind} "${object}" already has a webhook in this stack, at ${other}, and Konnect keeps one per ${kind}.`,
     fix: "Remove one of the two; for another organisation give it a KonnectAuditProvider of its own with an alias.",
   }),
 

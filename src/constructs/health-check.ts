@@ -1,13 +1,19 @@
-import { warn } from "./attribute-values.js";
 import { App, Construct, Lazy, type TerraformProvider, TerraformStack } from "./cdktf.js";
-import { DataKonnectauditWebhookStatus } from "./data-webhook-status.js";
+import { DataKonnectauditPortalWebhookStatus } from "./data-sources/portal-webhook-status.js";
+import { DataKonnectauditWebhookStatus } from "./data-sources/webhook-status.js";
 import { findings } from "./errors.js";
+import { warn } from "./from-schema/attribute-values.js";
 
-/** What {@link HealthCheck} watches: an {@link AuditLogWebhook} or a {@link Webhook}. */
+type Status = DataKonnectauditWebhookStatus | DataKonnectauditPortalWebhookStatus;
+
+/** What {@link HealthCheck} watches: any of this library's webhooks. */
 export interface HealthCheckConfig {
   readonly webhook: {
     readonly region: string;
+    /** Changes with every write, so that the status is read after a pending one. */
     readonly revision: string;
+    /** Watches a Dev Portal's webhook instead of the region's. */
+    readonly portalId?: string;
     readonly provider?: TerraformProvider | undefined;
   };
 }
@@ -20,16 +26,11 @@ export interface HealthCheckConfig {
  */
 export class HealthCheck extends Construct {
   /** How deliveries fare. */
-  readonly status: DataKonnectauditWebhookStatus;
+  readonly status: Status;
 
   constructor(scope: Construct, id: string, { webhook }: HealthCheckConfig) {
     super(scope, id);
-    const { region, revision, provider } = webhook;
-    this.status = new DataKonnectauditWebhookStatus(this, "status", {
-      region,
-      revision,
-      ...(provider ? { provider } : {}),
-    });
+    this.status = statusOf(this, webhook);
     const stack = TerraformStack.of(this);
     const name = stack.getLogicalId(this.node);
     // Lazily, because the status may still be given another id.
@@ -40,8 +41,16 @@ export class HealthCheck extends Construct {
   }
 }
 
+function statusOf(scope: Construct, webhook: HealthCheckConfig["webhook"]): Status {
+  const { region, revision, portalId, provider } = webhook;
+  const config = { region, revision, ...(provider ? { provider } : {}) };
+  return portalId === undefined
+    ? new DataKonnectauditWebhookStatus(scope, "status", config)
+    : new DataKonnectauditPortalWebhookStatus(scope, "status", { ...config, portalId });
+}
+
 /** Plain expressions: cdktf's functions cost a stack trace a token, and its operators drop a literal `false`. */
-function assertHealthy({ terraformResourceType, friendlyUniqueId }: DataKonnectauditWebhookStatus) {
+function assertHealthy({ terraformResourceType, friendlyUniqueId }: Status) {
   const status = `data.${terraformResourceType}.${friendlyUniqueId}`;
   const code = `\${coalesce(tostring(${status}.last_response_code), "no answer")}`;
   const message = `\${coalesce(${status}.last_response_message, "no message")}`;
@@ -49,6 +58,6 @@ function assertHealthy({ terraformResourceType, friendlyUniqueId }: DataKonnecta
   return {
     // Null, a status that could not be read, is the data source's own warning and no sign of illness.
     condition: `\${${status}.healthy != false}`,
-    error_message: `Deliveries of audit events from region ${region} fail: ${code} (${message}). Run konnect-audit verify --region ${region} for the cause.`,
+    error_message: `Deliveries of audit events from region ${region} fail: ${code} (${message}).`,
   };
 }

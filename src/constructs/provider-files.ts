@@ -9,9 +9,9 @@ import {
   providerSource,
   readBuiltPackage,
 } from "../package/index.js";
-import { warn } from "./attribute-values.js";
 import { type SynthesisSession, type TerraformProvider, TerraformStack } from "./cdktf.js";
 import { findings } from "./errors.js";
+import { warn } from "./from-schema/attribute-values.js";
 import { packageFolderFor } from "./generator-metadata.js";
 
 const defaultHost = "registry.terraform.io";

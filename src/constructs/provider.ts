@@ -1,11 +1,11 @@
 import { providerSource, providerType } from "../package/index.js";
 import { providerSchema } from "../provider/schemas/provider.js";
-import type { Arguments } from "./attribute-types.js";
-import { AttributeValues, refuseUnknownNames } from "./attribute-values.js";
 import { type Construct, ImportableResource, onSynthesize, TerraformProvider } from "./cdktf.js";
+import type { Arguments } from "./from-schema/attribute-types.js";
+import { AttributeValues, refuseUnknownNames } from "./from-schema/attribute-values.js";
+import { attributeTable } from "./from-schema/schema-table.js";
 import { generatorMetadata } from "./generator-metadata.js";
 import { writeProviderFiles } from "./provider-files.js";
-import { attributeTable } from "./schema-table.js";
 import { Secret } from "./secret.js";
 
 type ProviderArguments = Arguments<typeof providerSchema>;

@@ -1,4 +1,3 @@
-import { isToken, warn } from "./attribute-values.js";
 import {
   type Construct,
   conditional,
@@ -9,6 +8,7 @@ import {
   Token,
 } from "./cdktf.js";
 import { ConstructError, findings } from "./errors.js";
+import { isToken, warn } from "./from-schema/attribute-values.js";
 
 const secretKey: unique symbol = Symbol.for("konnect-audit/Secret");
 const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { Webhook, type WebhookConfig } from "../constructs/webhook.js";
+import { Webhook, type WebhookConfig } from "../constructs/resources/webhook.js";
 import { resourcesOf } from "./synthesized.js";
 
 /** What vitest and jest expect of a matcher. */

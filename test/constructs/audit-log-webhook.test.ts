@@ -31,7 +31,7 @@ describe("AuditLogWebhook", () => {
             "assert": [
               {
                 "condition": "\${data.konnectaudit_webhook_status.eu_health_status_9468EDEB.healthy != false}",
-                "error_message": "Deliveries of audit events from region \${data.konnectaudit_webhook_status.eu_health_status_9468EDEB.region} fail: \${coalesce(tostring(data.konnectaudit_webhook_status.eu_health_status_9468EDEB.last_response_code), "no answer")} (\${coalesce(data.konnectaudit_webhook_status.eu_health_status_9468EDEB.last_response_message, "no message")}). Run konnect-audit verify --region \${data.konnectaudit_webhook_status.eu_health_status_9468EDEB.region} for the cause.",
+                "error_message": "Deliveries of audit events from region \${data.konnectaudit_webhook_status.eu_health_status_9468EDEB.region} fail: \${coalesce(tostring(data.konnectaudit_webhook_status.eu_health_status_9468EDEB.last_response_code), "no answer")} (\${coalesce(data.konnectaudit_webhook_status.eu_health_status_9468EDEB.last_response_message, "no message")}).",
               },
             ],
           },

@@ -1,6 +1,7 @@
 import { Aspects, type IAspect, TerraformVariable } from "cdktf";
 import { describe, expect, test } from "vitest";
 import {
+  AuditLogDestination,
   AuditLogWebhook,
   type AuditLogWebhookConfig,
   AuditLogWebhooks,
@@ -148,5 +149,32 @@ describe("forbidPlainSecrets", () => {
   test("passes secrets from the environment", () => {
     const authorization = Secret.fromEnvironment("SIEM_TOKEN").withPrefix("Bearer ");
     expect(synthesizeUnder(forbidPlainSecrets(), { authorization })).not.toThrow();
+  });
+});
+
+describe("Every policy", () => {
+  test("holds for destinations and what is bound to them, too", () => {
+    const stack = stackUnder(requireVerifiedDelivery());
+    for (const policy of [
+      requireTlsVerification(),
+      requireEveryRegion(["us", "eu"]),
+      allowEndpointHosts(["siem.example.com"]),
+      forbidPlainSecrets(),
+    ]) {
+      Aspects.of(stack).add(policy);
+    }
+    const destination = new AuditLogDestination(stack, "siem", {
+      name: "siem",
+      endpoint: "https://evil.example.net",
+      skipSslVerification: true,
+    });
+    destination.resource.addOverride("authorization", "Bearer planted");
+    destination.bindTo("us");
+    const synth = () => synthesizeToDisk(stack);
+    expect(synth).toThrow(/\[audit\/siem\/destination\] TLS verification has to stay on/);
+    expect(synth).toThrow(/\[audit\/siem\/destination\].*host is evil\.example\.net/);
+    expect(synth).toThrow(/\[audit\/siem\/destination\] authorization is written out/);
+    expect(synth).toThrow(/\[audit\/siem\/us\/binding\] Delivery has to be verified/);
+    expect(synth).toThrow(/\[audit\] .*eu has none/);
   });
 });

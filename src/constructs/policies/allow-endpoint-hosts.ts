@@ -1,6 +1,6 @@
-import { isToken } from "../attribute-values.js";
 import type { IAspect } from "../cdktf.js";
-import { forEachWebhook, violation } from "./violation.js";
+import { isToken } from "../from-schema/attribute-values.js";
+import { forEachConnection, violation } from "./violation.js";
 
 /**
  * Lets audit events go to known hosts only.
@@ -9,17 +9,17 @@ import { forEachWebhook, violation } from "./violation.js";
  */
 export function allowEndpointHosts(hosts: readonly string[]): IAspect {
   const allowed = hosts.join(", ");
-  return forEachWebhook((webhook) => {
-    const host = hostOf(webhook.endpointInput);
+  return forEachConnection((connection) => {
+    const host = hostOf(connection.endpointInput);
     if (host === undefined) {
       violation(
-        webhook,
+        connection,
         `Events may go to ${allowed} only, and the endpoint's host is not known at synth.`,
         "Write the host out; a token may follow it in the path.",
       );
     } else if (!hosts.some((pattern) => matches(host, pattern))) {
       violation(
-        webhook,
+        connection,
         `Events may go to ${allowed} only, and the endpoint's host is ${host}.`,
         "Change the endpoint, or add the host to the policy.",
       );

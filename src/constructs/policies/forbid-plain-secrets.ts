@@ -1,6 +1,7 @@
 import { providerType } from "../../package/index.js";
 import { type IAspect, type IConstruct, TerraformElement, TerraformStack } from "../cdktf.js";
-import { Webhook } from "../webhook.js";
+import { Destination } from "../resources/destination.js";
+import { Webhook } from "../resources/webhook.js";
 import { violation } from "./violation.js";
 
 /** Arguments whose values must not stand in any file. */
@@ -40,9 +41,11 @@ export function forbidPlainSecrets(): IAspect {
 }
 
 function blocksWithSecrets(stack: TerraformStack, { resource, provider }: SynthesizedStack) {
-  const webhooks = Object.entries(resource?.[Webhook.tfResourceType] ?? {});
+  const elements = [Webhook, Destination].flatMap(({ tfResourceType }) =>
+    Object.entries(resource?.[tfResourceType] ?? {}),
+  );
   return [
-    ...webhooks.map(([id, block]) => ({ at: elementWithId(stack, id), block })),
+    ...elements.map(([id, block]) => ({ at: elementWithId(stack, id), block })),
     ...(provider?.[providerType] ?? []).map((block) => ({ at: stack, block })),
   ];
 }

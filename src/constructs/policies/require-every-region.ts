@@ -1,8 +1,7 @@
 import { knownRegions } from "../../konnect/regions.js";
-import { isToken } from "../attribute-values.js";
 import { type IAspect, type IConstruct, TerraformStack } from "../cdktf.js";
-import { Webhook } from "../webhook.js";
-import { violation } from "./violation.js";
+import { isToken } from "../from-schema/attribute-values.js";
+import { isRegionalWebhook, violation } from "./violation.js";
 
 /**
  * Wants a webhook in every region, for each organisation (provider) of a stack.
@@ -20,7 +19,7 @@ export function requireEveryRegion(regions: readonly string[] = knownRegions): I
         violation(
           construct,
           `Every region${whose} needs an audit-log webhook, and ${missing.join(", ")} ${missing.length > 1 ? "have" : "has"} none.`,
-          "Add them, for example to the regions of AuditLogWebhooks.",
+          "Add them, for example to the regions of AuditLogWebhooks, or with bindTo(region).",
         );
       }
     },
@@ -30,7 +29,7 @@ export function requireEveryRegion(regions: readonly string[] = knownRegions): I
 /** A stack without any webhook counts as one organisation without regions. */
 function regionsByOrganisation(stack: TerraformStack): Map<string, string[]> {
   const found = new Map<string, string[]>();
-  for (const webhook of stack.node.findAll().filter(Webhook.isWebhook)) {
+  for (const webhook of stack.node.findAll().filter(isRegionalWebhook)) {
     const organisation = webhook.provider?.alias ?? "";
     found.set(organisation, [...(found.get(organisation) ?? []), webhook.regionInput ?? ""]);
   }

@@ -1,11 +1,9 @@
-import { webhookWarnings } from "../provider/schemas/warnings.js";
-import { webhookArguments, webhookAttributes } from "../provider/schemas/webhook.js";
-import type { Arguments, ResourceClass } from "./attribute-types.js";
-import { isToken, warn } from "./attribute-values.js";
-import type { Construct, TerraformMetaArguments } from "./cdktf.js";
-import { findings } from "./errors.js";
-import { claimRegion } from "./region-claims.js";
-import { resourceClass } from "./terraform-classes.js";
+import { webhookArguments, webhookAttributes } from "../../provider/schemas/webhook.js";
+import type { Construct, TerraformMetaArguments } from "../cdktf.js";
+import { claim } from "../claims.js";
+import type { Arguments, ResourceClass } from "../from-schema/attribute-types.js";
+import { resourceClass } from "../from-schema/terraform-classes.js";
+import { warnOfSettings } from "./warn-of-settings.js";
 
 /** Arguments of {@link Webhook}. */
 export interface WebhookConfig extends Arguments<typeof webhookArguments>, TerraformMetaArguments {}
@@ -37,18 +35,7 @@ export class Webhook extends WebhookResource {
    */
   constructor(scope: Construct, id: string, config: WebhookConfig) {
     super(scope, id, config);
-    claimRegion({
-      construct: this,
-      region: () => this.regionInput,
-      provider: () => this.provider,
-    });
-    const settings = {
-      region: config.region,
-      skip_ssl_verification: config.skipSslVerification,
-    };
-    if (isToken(settings.region)) settings.region = "";
-    for (const { summary, detail } of webhookWarnings(settings)) {
-      warn(this, findings.settingUnwise(summary, detail));
-    }
+    claim({ kind: "region", construct: this, object: () => this.regionInput });
+    warnOfSettings(this, config);
   }
 }

@@ -1,11 +1,11 @@
 import { endpointIsSecret, type PrefixedCredential, type SiemDestination } from "../siem/index.js";
-import { warn } from "./attribute-values.js";
 import { type Construct, Fn, Token } from "./cdktf.js";
 import { ConstructError, findings } from "./errors.js";
+import { warn } from "./from-schema/attribute-values.js";
 import { Secret } from "./secret.js";
 
 /** Where events go: a service's preset, or an endpoint with its authorization. */
-export interface DestinationConfig {
+export interface ConnectionConfig {
   /** A preset such as `Siem.splunk({ host, token })`. */
   readonly siem?: SiemDestination<Secret>;
   /** URL that Konnect posts to. HTTPS; plain HTTP for loopback addresses only. */
@@ -19,22 +19,19 @@ export interface DestinationConfig {
   readonly logFormat?: "cef" | "json" | "cps" | (string & {});
 }
 
-/** A destination as the webhook's resource takes it. */
-export interface ResolvedDestination {
+/** A connection as a resource takes it. */
+export interface ResolvedConnection {
   endpoint: string;
   authorization?: string;
   logFormat?: string;
 }
 
 /**
- * Turns a destination into values and tokens.
+ * Turns a connection into values and tokens.
  *
  * @throws ConstructError `SIEM_AND_ENDPOINT`
  */
-export function resolveDestination(
-  scope: Construct,
-  config: DestinationConfig,
-): ResolvedDestination {
+export function resolveConnection(scope: Construct, config: ConnectionConfig): ResolvedConnection {
   const { siem, endpoint, authorization, logFormat } = config;
   if (siem) {
     refuseBesidesSiem(scope, config);
@@ -50,7 +47,7 @@ export function resolveDestination(
   };
 }
 
-function refuseBesidesSiem(scope: Construct, config: DestinationConfig): void {
+function refuseBesidesSiem(scope: Construct, config: ConnectionConfig): void {
   const besides = (["endpoint", "authorization", "logFormat"] as const).filter(
     (name) => config[name] !== undefined,
   );
@@ -58,7 +55,7 @@ function refuseBesidesSiem(scope: Construct, config: DestinationConfig): void {
   throw new ConstructError(findings.siemAndEndpoint(["siem", ...besides]), scope.node.path);
 }
 
-function resolveSiem(scope: Construct, destination: SiemDestination<Secret>): ResolvedDestination {
+function resolveSiem(scope: Construct, destination: SiemDestination<Secret>): ResolvedConnection {
   const { siem, endpoint, authorization, logFormat, caveats } = destination;
   if (endpointIsSecret(destination)) warn(scope, findings.endpointIsSecret(siem));
   for (const caveat of caveats) warn(scope, findings.siemCaveat(siem, caveat));

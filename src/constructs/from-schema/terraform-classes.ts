@@ -1,5 +1,3 @@
-import type { Arguments, DataSourceClass, ResourceClass } from "./attribute-types.js";
-import { AttributeValues, refuseUnknownNames } from "./attribute-values.js";
 import {
   type Construct,
   ImportableResource,
@@ -8,8 +6,11 @@ import {
   type TerraformMetaArguments,
   type TerraformProvider,
   TerraformResource,
-} from "./cdktf.js";
-import { generatorMetadata } from "./generator-metadata.js";
+} from "../cdktf.js";
+import { generatorMetadata } from "../generator-metadata.js";
+import type { Arguments, DataSourceClass, ResourceClass } from "./attribute-types.js";
+import { AttributeValues, refuseUnknownNames } from "./attribute-values.js";
+import { define, defineReferences, reference } from "./references.js";
 import { type AttributeObject, type AttributeRow, attributeTable } from "./schema-table.js";
 
 /** What a resource or data source class is made from. */
@@ -124,16 +125,14 @@ function importer(type: string) {
     });
 }
 
-type Element = TerraformElement &
-  HasValues &
-  Pick<TerraformResource, "getStringAttribute" | "getNumberAttribute" | "getBooleanAttribute">;
+type Element = TerraformElement & HasValues;
 
 function defineAccessors(
   prototype: object,
   given: readonly AttributeRow[],
   computed: readonly AttributeRow[],
 ): void {
-  for (const row of computed) define(prototype, row.property, { get: reference(row) });
+  defineReferences(prototype, computed);
   for (const row of given) {
     define(prototype, row.property, { get: reference(row), set: assignment(row) });
     define(prototype, `${row.property}Input`, {
@@ -149,18 +148,6 @@ function defineAccessors(
       },
     });
   }
-}
-
-function define(prototype: object, name: string, descriptor: PropertyDescriptor): void {
-  Object.defineProperty(prototype, name, { configurable: true, ...descriptor });
-}
-
-function reference({ name, storage }: AttributeRow) {
-  return function (this: Element): unknown {
-    if (storage === "number") return this.getNumberAttribute(name);
-    if (storage === "boolean") return this.getBooleanAttribute(name);
-    return this.getStringAttribute(name);
-  };
 }
 
 function assignment(row: AttributeRow) {

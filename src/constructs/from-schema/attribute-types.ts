@@ -1,6 +1,7 @@
 import type * as z from "zod";
-import type { CamelCase } from "./camel-case.js";
 import type {
+  ComplexList,
+  ComplexObject,
   Construct,
   ImportableResource,
   IResolvable,
@@ -8,7 +9,8 @@ import type {
   TerraformMetaArguments,
   TerraformProvider,
   TerraformResource,
-} from "./cdktf.js";
+} from "../cdktf.js";
+import type { CamelCase } from "./camel-case.js";
 import type { AttributeObject } from "./schema-table.js";
 
 /** A value as a user may write it: literally, or as a token (numbers and strings are encoded as such). */
@@ -19,7 +21,20 @@ type Tokenable<Value> = Value extends boolean
     : Value;
 
 /** A reference to an attribute. */
-type Reference<Value> = Value extends boolean ? IResolvable : Value extends string ? string : Value;
+type Reference<Value> = Value extends boolean
+  ? IResolvable
+  : Value extends string
+    ? string
+    : Value extends readonly (infer Item)[]
+      ? ObjectList<Item>
+      : Value;
+
+/** A list of objects that the provider answers; `get(0)` refers to the first, whether there is one or not. */
+export interface ObjectList<Item> extends ComplexList {
+  get(index: number): ComplexObject & {
+    readonly [Key in keyof Item as Name<Key>]-?: Reference<Exclude<Item[Key], undefined>>;
+  };
+}
 
 type Name<Key> = Key extends string ? CamelCase<Key> : never;
 

@@ -1,12 +1,12 @@
 import type * as z from "zod";
-import type { AttributeMeta } from "../provider/schemas/attribute.js";
+import type { AttributeMeta } from "../../provider/schemas/attribute.js";
 import { camelCase } from "./camel-case.js";
 
 /** A zod object whose properties are Terraform attributes. */
 export type AttributeObject = z.ZodObject<z.ZodRawShape>;
 
-/** How cdktf stores a value. */
-export type StorageClass = "string" | "number" | "boolean";
+/** How cdktf stores a value; lists are lists of objects. */
+export type StorageClass = "string" | "number" | "boolean" | "list";
 
 /** One attribute as the constructs need it. */
 export interface AttributeRow {
@@ -19,6 +19,8 @@ export interface AttributeRow {
   secret: boolean;
   storage: StorageClass;
   type: z.ZodType;
+  /** Attributes of a list's objects; empty for everything else. */
+  items: readonly AttributeRow[];
 }
 
 /** Reads a zod object as a table of attributes. */
@@ -33,13 +35,30 @@ export function attributeTable(schema: AttributeObject): AttributeRow[] {
       secret: writeOnly === true || sensitive === true,
       storage: storageClass(zodType),
       type: zodType,
+      items: itemTable(zodType),
     };
   });
 }
 
+/** What of zod's definitions is looked at. */
+interface Definition {
+  type: string;
+  innerType?: z.ZodType;
+  element?: z.ZodType;
+}
+
+const storageClasses: Readonly<Record<string, StorageClass>> = {
+  boolean: "boolean",
+  number: "number",
+  array: "list",
+};
+
 function storageClass(type: z.ZodType): StorageClass {
-  const definition = type.def as { type: string; innerType?: z.ZodType };
-  if (definition.innerType) return storageClass(definition.innerType);
-  if (definition.type === "boolean" || definition.type === "number") return definition.type;
-  return "string";
+  const { innerType, type: kind } = type.def as Definition;
+  return innerType ? storageClass(innerType) : (storageClasses[kind] ?? "string");
+}
+
+function itemTable(type: z.ZodType): AttributeRow[] {
+  const { element } = type.def as Definition;
+  return element && "shape" in element ? attributeTable(element as AttributeObject) : [];
 }

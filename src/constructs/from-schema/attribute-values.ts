@@ -1,6 +1,6 @@
-import { maskEndpoint } from "../konnect/endpoint.js";
-import { Annotations, type Construct, Token } from "./cdktf.js";
-import { ConstructError, describe, type Finding, findings } from "./errors.js";
+import { maskEndpoint } from "../../konnect/endpoint.js";
+import { Annotations, type Construct, Token } from "../cdktf.js";
+import { ConstructError, describe, type Finding, findings } from "../errors.js";
 import type { AttributeRow } from "./schema-table.js";
 
 /** Says whether Terraform, not synth, will know the value: a cdktf token, or an expression written out. */

@@ -1,0 +1,68 @@
+import type { destinationArguments } from "../provider/schemas/destination.js";
+import { AuditLogBinding, type AuditLogBindingConfig } from "./audit-log-binding.js";
+import { Construct, type ITerraformDependable, type TerraformMetaArguments } from "./cdktf.js";
+import { type ConnectionConfig, resolveConnection } from "./connection.js";
+import type { Arguments } from "./from-schema/attribute-types.js";
+import { given } from "./given.js";
+import { Destination } from "./resources/destination.js";
+
+type Settings = Pick<
+  Arguments<typeof destinationArguments>,
+  "name" | "skipSslVerification" | "authorizationVersion"
+>;
+
+/** Arguments of {@link AuditLogDestination}. */
+export interface AuditLogDestinationConfig
+  extends Settings,
+    ConnectionConfig,
+    Pick<TerraformMetaArguments, "provider" | "dependsOn" | "lifecycle"> {}
+
+/** What may be said of a region's webhook when a destination is bound to it. */
+export type BindOptions = Omit<AuditLogBindingConfig, "region" | "destination" | "provider">;
+
+/**
+ * A connection to a SIEM that an organisation's webhooks are bound to: endpoint and credential in one place, whatever the
+ * number of regions and Dev Portals.
+ *
+ * @example
+ * const splunk = new AuditLogDestination(this, "splunk", { name: "splunk", siem: Siem.splunk({ host, token }) });
+ * splunk.bindTo("us");
+ * splunk.bindTo("eu", { gate: true });
+ */
+export class AuditLogDestination extends Construct implements ITerraformDependable {
+  /** The resource, for everything that has no option here. */
+  readonly resource: Destination;
+
+  /** @throws ConstructError with the construct's path, see its code */
+  constructor(scope: Construct, id: string, config: AuditLogDestinationConfig) {
+    super(scope, id);
+    const { name, skipSslVerification, authorizationVersion } = config;
+    const { provider, dependsOn, lifecycle } = config;
+    this.resource = new Destination(this, "destination", {
+      name,
+      ...resolveConnection(this, config),
+      ...given({ skipSslVerification, authorizationVersion, provider, dependsOn, lifecycle }),
+    });
+  }
+
+  /** Has the webhook of a region deliver to this destination. */
+  bindTo(region: string, options: BindOptions = {}): AuditLogBinding {
+    const { provider } = this.resource;
+    const binding = { ...options, region, destination: this, ...given({ provider }) };
+    return new AuditLogBinding(this, region, binding);
+  }
+
+  /** Konnect's id of the destination. */
+  get destinationId(): string {
+    return this.resource.id;
+  }
+
+  /** Changes with every write to Konnect and with nothing else. */
+  get revision(): string {
+    return this.resource.revision;
+  }
+
+  get fqn(): string {
+    return this.resource.fqn;
+  }
+}

@@ -1,0 +1,33 @@
+import {
+  portalWebhookArguments,
+  portalWebhookAttributes,
+} from "../../provider/schemas/portal-webhook.js";
+import type { Construct, TerraformMetaArguments } from "../cdktf.js";
+import { claim } from "../claims.js";
+import type { Arguments, ResourceClass } from "../from-schema/attribute-types.js";
+import { resourceClass } from "../from-schema/terraform-classes.js";
+import { warnOfSettings } from "./warn-of-settings.js";
+
+/** Arguments of {@link PortalWebhook}. */
+export interface PortalWebhookConfig
+  extends Arguments<typeof portalWebhookArguments>,
+    TerraformMetaArguments {}
+
+const PortalWebhookResource: ResourceClass<
+  typeof portalWebhookArguments,
+  typeof portalWebhookAttributes
+> = resourceClass({
+  type: "konnectaudit_portal_webhook",
+  arguments: portalWebhookArguments,
+  attributes: portalWebhookAttributes,
+});
+
+/** The resource `konnectaudit_portal_webhook`: the webhook of a Dev Portal, bound to a destination. */
+export class PortalWebhook extends PortalWebhookResource {
+  /** @throws ConstructError `ATTRIBUTE_UNKNOWN` */
+  constructor(scope: Construct, id: string, config: PortalWebhookConfig) {
+    super(scope, id, config);
+    claim({ kind: "portal", construct: this, object: () => this.portalIdInput });
+    warnOfSettings(this, config);
+  }
+}
