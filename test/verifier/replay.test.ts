@@ -111,9 +111,11 @@ describe("a replay", () => {
 describe("the proposal of a replay", () => {
   test("begins before the first failed delivery that was seen, also when all is well again", async () => {
     stage = await createVerifierStage(["eu"]);
-    const { client, clock, siem } = stage;
+    const { client, clock, emulator, siem } = stage;
     siem.use([{ kind: "status", code: 401 }]);
     await stage.configure("eu");
+    // Reading the status is an event too; were it delivered, the failure would be history before the verification.
+    emulator.faults.add({ delivery: { kind: "drop" }, count: 1 });
     const { body } = await client.getWebhookStatus("eu");
     siem.use([{ kind: "status", code: 202 }]);
     const report = await verify({ regions: ["eu"], client, clock });
