@@ -1,15 +1,21 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { cpSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { App, LocalBackend, TerraformStack } from "cdktf";
+import { App, LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { type Emulator, startEmulator } from "../../src/emulator/index.js";
 import {
+  AuditLogDestination,
   AuditLogWebhook,
   AuditLogWebhooks,
+  DataKonnectauditDestinations,
+  DataKonnectauditJwks,
+  DataKonnectauditWebhook,
   DeliveryGate,
   type DeliveryGateOptions,
   KonnectAuditProvider,
+  PortalAuditLogWebhook,
+  ReplayJob,
   Secret,
   Siem,
 } from "../../src/index.js";
@@ -35,8 +41,8 @@ beforeEach(async () => {
 });
 
 /** Synthesizes with the provider package that the build made, into a folder that can be moved. */
-function synthesized(define: (stack: TerraformStack) => void): string {
-  const app = new App({ outdir: temporaryFolder() });
+function synthesized(define: (stack: TerraformStack) => void, outdir = temporaryFolder()): string {
+  const app = new App({ outdir });
   const stack = new TerraformStack(app, "audit");
   new LocalBackend(stack, { path: "terraform.tfstate" });
   define(stack);
@@ -120,6 +126,54 @@ describe("The real terraform", { timeout: 60_000 }, () => {
     });
     await succeed(folder, init);
     expect(await succeed(folder, "validate")).toContain("The configuration is valid.");
+  });
+
+  test("accepts the JSON of destinations, of what is bound to them, and of the data sources", async () => {
+    const folder = synthesized((stack) => {
+      const portalId = "7f9fd312-a987-4628-b4c5-bb4f4fddd5f7";
+      new KonnectAuditProvider(stack, "konnect");
+      const destination = new AuditLogDestination(stack, "siem", {
+        name: "siem",
+        siem: Siem.dynatrace({
+          host: "abc12345.live.dynatrace.com",
+          token: Secret.fromEnvironment("DYNATRACE_TOKEN"),
+        }),
+      });
+      destination.bindTo("eu", { gate: { carrier: "terraform_data" } });
+      new PortalAuditLogWebhook(stack, "portal", { region: "eu", portalId, destination });
+      const [startAt, endAt] = ["2026-11-22T13:00:00Z", "2026-11-22T14:00:00Z"];
+      new ReplayJob(stack, "replay", { region: "eu", startAt, endAt, wait: true, waitTimeout: 60 });
+      const jwks = new DataKonnectauditJwks(stack, "jwks", { region: "eu" });
+      const all = new DataKonnectauditDestinations(stack, "all", { name: "siem" });
+      const webhook = new DataKonnectauditWebhook(stack, "webhook", { region: "us" });
+      const value = [jwks.keys.get(0).x, all.destinations.get(0).id, webhook.configured];
+      new TerraformOutput(stack, "references", { value });
+    });
+    await succeed(folder, init);
+    expect(await succeed(folder, "validate")).toContain("The configuration is valid.");
+  });
+
+  test("proves delivery again when the destination behind a binding was changed", async () => {
+    const define = (path: string) => (stack: TerraformStack) => {
+      new KonnectAuditProvider(stack, "konnect", { serverUrl: emulator.serverUrl });
+      const endpoint = `${siem.url}${path}`;
+      const authorization = Secret.fromEnvironment("SIEM_TOKEN");
+      const config = { name: "siem", endpoint, authorization };
+      const destination = new AuditLogDestination(stack, "siem", config);
+      destination.bindTo("eu", { gate: { carrier: "terraform_data", within: "20s" } });
+    };
+    const outdir = temporaryFolder();
+    const folder = synthesized(define("/first"), outdir);
+    await succeed(folder, init);
+    expect(await succeed(folder, "apply -auto-approve", credential)).toContain(
+      "1 of 1 region verified",
+    );
+    expect((await terraform(folder, plan)).exitCode).toBe(0);
+    synthesized(define("/second"), outdir);
+    const second = await succeed(folder, "apply -auto-approve", credential);
+    expect(second).toContain("1 of 1 region verified");
+    expect(second).toContain("1 added, 1 changed, 1 destroyed");
+    await succeed(folder, "destroy -auto-approve");
   });
 
   test("deploys with the credential; plans, finds nothing to do and destroys without it", async () => {
