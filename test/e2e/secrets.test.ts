@@ -1,6 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { findSecrets, searchSecrets } from "../support/search-secrets.js";
-import { createStage, secretVariable, webhookHcl } from "../support/stage.js";
+import {
+  bindingHcl,
+  createStage,
+  destinationHcl,
+  secretVariable,
+  webhookHcl,
+} from "../support/stage.js";
 
 const planted = {
   token: "kpat_planted0token0value",
@@ -19,7 +25,9 @@ describe("planted secrets", { timeout: 180_000 }, () => {
       },
     });
     const { workspace, emulator, endpoint } = stage;
-    await workspace.write(secretVariable + webhookHcl("eu", endpoint));
+    const destination = destinationHcl(endpoint);
+    const binding = bindingHcl("us", "konnectaudit_destination.siem.id");
+    await workspace.write(secretVariable + webhookHcl("eu", endpoint) + destination + binding);
     const printed: string[] = [];
     const run = async (args: string, env = {}) => {
       const { stdout, stderr } = await workspace.terraform(args, env);
@@ -31,6 +39,7 @@ describe("planted secrets", { timeout: 180_000 }, () => {
     await run("plan -input=false -out=second.bin", { TF_VAR_secret: planted.rotated });
     await run("apply -input=false -auto-approve", { TF_VAR_secret: planted.rotated });
     expect(await stage.deliveredAuthorization("eu")).toBe(planted.rotated);
+    expect(await stage.deliveredAuthorization("us")).toBe(planted.rotated);
     for (const status of [400, 401, 403, 409, 500]) {
       emulator.faults.add({ count: 1, effect: { kind: "status", status } });
       await run("plan -input=false");
