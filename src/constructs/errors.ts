@@ -92,10 +92,12 @@ export const findings = {
     fix: 'Use secret.withPrefix("Bearer ") instead of `Bearer ${secret}`.',
   }),
 
-  secretNameInvalid: (name: string): Finding => ({
+  // What was given is not shown: it may well be the secret itself.
+  secretNameInvalid: (): Finding => ({
     code: "SECRET_NAME_INVALID",
-    problem: `${JSON.stringify(name)} can't name a secret: it becomes a Terraform variable.`,
-    fix: "Use letters, digits and underscores, beginning with a letter, such as SPLUNK_HEC_TOKEN. It is a name, not the secret itself.",
+    problem:
+      "What Secret.fromEnvironment was given can't name a Terraform variable, or looks like the secret itself.",
+    fix: "Pass the variable's name, such as SPLUNK_HEC_TOKEN: letters, digits and underscores, beginning with a letter.",
   }),
 
   secretNameTaken: (name: string): Finding => ({

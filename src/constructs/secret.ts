@@ -12,6 +12,7 @@ import { isToken, warn } from "./from-schema/attribute-values.js";
 
 const secretKey: unique symbol = Symbol.for("konnect-audit/Secret");
 const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const konnectToken = /^[ks]pat_/;
 const terraformPrefix = "TF_VAR_";
 
 /** What an argument that takes a secret asks of it. */
@@ -68,9 +69,10 @@ export class Secret {
   }
 
   /**
-   * A secret from an attribute of another resource, for example an ephemeral resource of Vault or AWS Secrets Manager.
+   * A secret from an attribute of another resource, which should be an ephemeral one: Terraform stores all others.
    *
-   * @param token a cdktf token or an expression such as `${ephemeral.vault_kv_secret_v2.siem.data.token}`
+   * @param token a cdktf token or an expression, for example `${ephemeral.vault_kv_secret_v2.siem.data["token"]}` or
+   *   `${ephemeral.aws_secretsmanager_secret_version.siem.secret_string}`
    */
   static fromToken(token: string): Secret {
     return new Secret((scope) => {
@@ -127,8 +129,8 @@ export class Secret {
 
 /** One variable a stack and name, shared by its constructs. */
 function environmentSecret(scope: Construct, name: string, use: Use): TerraformVariable {
-  if (!variableName.test(name)) {
-    throw new ConstructError(findings.secretNameInvalid(name), scope.node.path);
+  if (!variableName.test(name) || konnectToken.test(name)) {
+    throw new ConstructError(findings.secretNameInvalid(), scope.node.path);
   }
   const stack = TerraformStack.of(scope);
   const existing = stack.node.tryFindChild(name);
