@@ -1,4 +1,5 @@
 import { DiagnosticError } from "../terraform/index.js";
+import type { Takeover } from "./kong-moves.js";
 import type { Difference } from "./settings.js";
 
 const listed = (found: readonly Difference[]): string =>
@@ -127,23 +128,24 @@ export const providerErrors = {
     );
   },
 
-  /** For a `moved` block from Kong's own resource, whose state does not say which region it belongs to. */
-  regionUnknownToMove(source: string): DiagnosticError {
+  /** For a `moved` block from a resource of Kong's whose state does not say which region it belongs to. */
+  regionUnknownToMove(takeover: Takeover): DiagnosticError {
+    const { source, target } = takeover;
     return new DiagnosticError(
-      `${source} can't be moved to konnectaudit_webhook`,
-      `The state of ${source} does not say which region it belongs to. Use these two blocks in place of the moved block; Konnect's webhook stays as it is:\n\n${removedAndImport(source)}\n\nThe old state holds the credential in clear: rotate it afterwards.`,
+      `${source} can't be moved to ${target}`,
+      `The state of ${source} does not say which region it belongs to. Use these two blocks in place of the moved block; what Konnect has stays as it is:\n\n${removedAndImport(takeover)}\n\nThe old state may hold the credential in clear: rotate it afterwards.`,
     );
   },
 
-  moveUnsupported(source: string, target: string): DiagnosticError {
+  moveUnsupported(given: string, { source, target }: Takeover): DiagnosticError {
     return new DiagnosticError(
-      `${source} can't be moved to ${target}`,
-      `Only konnect_audit_log of Kong's own provider is known here. Use a removed block with destroy = false for the one and an import block for the other.`,
+      `${given} can't be moved to ${target}`,
+      `Only ${source} of Kong's own provider is known here. Use a removed block with destroy = false for the one and an import block for the other.`,
     );
   },
 };
 
-function removedAndImport(source: string): string {
+function removedAndImport({ source, target, importId }: Takeover): string {
   return `removed {
   from = ${source}.<name>
   lifecycle {
@@ -152,8 +154,8 @@ function removedAndImport(source: string): string {
 }
 
 import {
-  to = konnectaudit_webhook.<name>
-  id = "<region, for example eu>"
+  to = ${target}.<name>
+  id = "${importId}"
 }`;
 }
 

@@ -17,6 +17,7 @@ import { nameTaken, ownerOfName, refusesName } from "../destination-name.js";
 import { deleteDestination } from "../destination-removal.js";
 import { providerErrors } from "../errors.js";
 import { destinationSchema } from "../generated/schemas.js";
+import { moveDestination } from "../kong-moves.js";
 import { reportingKonnect } from "../konnect-diagnostics.js";
 import type { ProviderRun } from "../run.js";
 import { rules } from "../schemas/rules.js";
@@ -48,6 +49,7 @@ export const destination = defineResource<DestinationValues, ProviderRun>({
       "Konnect's id of it; the data source konnectaudit_destinations finds it by name";
     throw providerErrors.malformedImportId("konnectaudit_destination", { id, expected, problem });
   },
+  moveState: moveDestination,
 });
 
 async function planDestination(

@@ -16,6 +16,7 @@ import {
 } from "../binding.js";
 import { providerErrors } from "../errors.js";
 import { portalWebhookSchema } from "../generated/schemas.js";
+import { refuseMove } from "../kong-moves.js";
 import { reportingKonnect } from "../konnect-diagnostics.js";
 import type { ProviderRun } from "../run.js";
 import { rules } from "../schemas/rules.js";
@@ -42,6 +43,11 @@ export const portalWebhook = defineResource<PortalWebhookValues, ProviderRun>({
   update: (context) => reportingKonnect(attributesOfErrors, () => updatePortalWebhook(context)),
   delete: (context) => reportingKonnect([], () => deletePortalWebhook(context)),
   importState: importPortalWebhook,
+  moveState: (context) =>
+    refuseMove(context, {
+      ...{ source: "konnect_portal_audit_log_webhook", target: "konnectaudit_portal_webhook" },
+      importId: "<region>/<portal_id>",
+    }),
 });
 
 function webhookOf(konnect: KonnectClient, identity: Identity, signal: AbortSignal): BoundWebhook {

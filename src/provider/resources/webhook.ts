@@ -4,7 +4,6 @@ import {
   type CreateContext,
   type DeleteContext,
   defineResource,
-  type MoveContext,
   type PlanContext,
   type ReadContext,
   type UpdateContext,
@@ -18,6 +17,7 @@ import {
 import { providerErrors } from "../errors.js";
 import { webhookSchema } from "../generated/schemas.js";
 import { importRegion } from "../import-id.js";
+import { refuseMove } from "../kong-moves.js";
 import { reportingKonnect } from "../konnect-diagnostics.js";
 import { createInRegion, isWrittenByThisRun } from "../region-webhook.js";
 import type { ProviderRun } from "../run.js";
@@ -45,7 +45,11 @@ export const webhook = defineResource<WebhookValues, ProviderRun>({
   update: (context) => reportingKonnect(attributesOfErrors, () => updateWebhook(context)),
   delete: (context) => reportingKonnect([], () => deleteWebhook(context)),
   importState: ({ id }) => importRegion("konnectaudit_webhook", id),
-  moveState: refuseMove,
+  moveState: (context) =>
+    refuseMove(context, {
+      ...{ source: "konnect_audit_log", target: "konnectaudit_webhook" },
+      importId: "<region, for example eu>",
+    }),
 });
 
 async function planWebhook(context: PlanContext<WebhookValues, ProviderRun>): Promise<void> {
@@ -178,11 +182,4 @@ async function confirmRemoval(
     `Endpoint and credential remain at Konnect in region "${region}"`,
     `The webhook is ${body.enabled ? "still enabled" : "disabled"} and Konnect answered the removal, but it keeps the endpoint, and with it the authorization. To overwrite them, PATCH /v2/audit-log-webhook with an endpoint and an authorization that mean nothing, for example https://example.com/ and "Bearer removed", and enabled = false; then revoke the credential at the SIEM.`,
   );
-}
-
-function refuseMove({ sourceTypeName }: MoveContext): never {
-  if (sourceTypeName === "konnect_audit_log") {
-    throw providerErrors.regionUnknownToMove(sourceTypeName);
-  }
-  throw providerErrors.moveUnsupported(sourceTypeName, "konnectaudit_webhook");
 }
