@@ -96,7 +96,7 @@ function commandLine(scope: Construct, config: DeliveryGateConfig): string {
   );
   return [
     ...environment(scope, webhook.provider),
-    `node "\${path.module}/${verifierPath}" verify`,
+    `node \${path.module}/${verifierPath} verify`,
     ...given,
     "--brief",
   ].join(" ");
@@ -114,7 +114,7 @@ function environment(scope: Construct, provider: TerraformProvider | undefined):
     ...(serverUrl === undefined ? [] : [`KONNECT_SERVER_URL=${quote(serverUrl)}`]),
     ...(token === undefined
       ? []
-      : ["KONNECT_TOKEN= KONNECT_SPAT=", `${token.wanted}="$${token.variable}"`]),
+      : ["KONNECT_TOKEN= KONNECT_SPAT=", `${token.wanted}=$${token.variable}`]),
   ];
 }
 
@@ -130,7 +130,7 @@ function defaultProvider(construct: IConstruct): KonnectAuditProvider | undefine
   return undefined;
 }
 
-/** For `sh`, which Terraform runs commands with. */
+/** For `sh`, which Terraform runs commands with. In single quotes: cdktf's HCL output doesn't escape double ones. */
 function quote(value: string): string {
   return /^[\w.:/@-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
 }

@@ -39,7 +39,7 @@ describe("DeliveryGate", () => {
       provisioner: [
         {
           "local-exec": {
-            command: 'node "${path.module}/konnect-audit/verify.cjs" verify --region eu --brief',
+            command: "node ${path.module}/konnect-audit/verify.cjs verify --region eu --brief",
           },
         },
       ],
@@ -72,7 +72,7 @@ describe("DeliveryGate", () => {
       systemAccountAccessToken: Secret.fromEnvironment("ACME_KONNECT_TOKEN"),
     });
     expect(commandOf(stack)).toMatch(
-      /^KONNECT_SERVER_URL='http:\/\/127\.0\.0\.1:8990\/\{region\}' KONNECT_TOKEN= KONNECT_SPAT= KONNECT_SPAT="\$TF_VAR_ACME_KONNECT_TOKEN" node /,
+      /^KONNECT_SERVER_URL='http:\/\/127\.0\.0\.1:8990\/\{region\}' KONNECT_TOKEN= KONNECT_SPAT= KONNECT_SPAT=\$TF_VAR_ACME_KONNECT_TOKEN node /,
     );
   });
 
