@@ -61,16 +61,17 @@ export async function bundleVerifier(root: string, outfile: string): Promise<voi
   });
 }
 
-/** The library for `import` and for `require`. */
+/** The library for `import` and for `require`, and beside it what users' tests import. */
 export async function bundleLibrary(root: string, outdir: string): Promise<void> {
   const library: BuildOptions = {
     ...node,
-    entryPoints: [join(root, "src/index.ts")],
+    entryPoints: { index: join(root, "src/index.ts"), testing: join(root, "src/testing/index.ts") },
+    outdir,
     packages: "external",
   };
   await Promise.all([
-    build({ ...library, outfile: join(outdir, "index.js"), format: "esm" }),
-    build({ ...library, ...importMetaUrl, outfile: join(outdir, "index.cjs"), format: "cjs" }),
+    build({ ...library, format: "esm", splitting: true }),
+    build({ ...library, ...importMetaUrl, format: "cjs", outExtension: { ".js": ".cjs" } }),
   ]);
 }
 
