@@ -1,31 +1,20 @@
-import { maskEndpointChange } from "../konnect/endpoint.js";
+import type { Finding, Unverifiable } from "./drift-report.js";
 import type { PlanJson, ResourceChange } from "./plan-json.js";
+import {
+  changedFields,
+  isGateType,
+  isOurs,
+  isReplacement,
+  isTaintedGate,
+  isWrite,
+  priorResources,
+  regionOf,
+  regionOfChange,
+  type Side,
+  shownSides,
+} from "./resource-changes.js";
 
-/** What a drift check can find; each kind means that something has to be done. */
-export const findingKinds = ["drift", "pending", "gate failed", "delivery failing"] as const;
-export type FindingKind = (typeof findingKinds)[number];
-
-/** One thing that is not as the code says. Holds no secret. */
-export interface Finding {
-  kind: FindingKind;
-  /** The resource's address in Terraform. */
-  resource: string;
-  region: string | undefined;
-  /** The attribute, when the finding is about one. */
-  field: string | undefined;
-  /** What the code, or the last apply, says. */
-  expected: string;
-  /** What is there. */
-  actual: string;
-}
-
-/** What could not be told from a plan, although it was read. */
-export interface Unverifiable {
-  resource: string;
-  region: string | undefined;
-  reason: string;
-}
-
+/** What a plan says. */
 export interface Classification {
   findings: Finding[];
   unverifiable: Unverifiable[];
@@ -33,8 +22,6 @@ export interface Classification {
   healthErrors: Unverifiable[];
 }
 
-const ourTypes = /^konnectaudit_/;
-const gateTypes = new Set(["null_resource", "terraform_data"]);
 const statusType = "konnectaudit_webhook_status";
 /** Attributes that follow from others, or that Konnect sets: a change of them alone is no drift. */
 const derived = new Set(["id", "revision", "updated_at", "created_at", "authorization_revision"]);
@@ -50,7 +37,7 @@ export function classifyPlan(plan: PlanJson, { health }: { health: boolean }): C
   const drift = plan.resource_drift.flatMap(driftOf);
   const drifted = new Set(drift.map(({ resource, field }) => `${resource} ${field ?? ""}`));
   const writes = plan.resource_changes.filter(isWrite);
-  const ourWrites = writes.filter(({ type }) => ourTypes.test(type));
+  const ourWrites = writes.filter(isOurs);
   const pending = [
     ...writes
       .filter((entry) => !isGateOf(entry, ourWrites))
@@ -74,10 +61,6 @@ export function classifyPlan(plan: PlanJson, { health }: { health: boolean }): C
   };
 }
 
-function isWrite({ mode, change }: ResourceChange): boolean {
-  return mode === "managed" && change.actions.some((action) => !["no-op", "read"].includes(action));
-}
-
 function driftOf(entry: ResourceChange): Finding[] {
   const { change, address } = entry;
   const region = regionOf(change.before);
@@ -92,18 +75,18 @@ function driftOf(entry: ResourceChange): Finding[] {
     resource: address,
     region,
     field,
-    ...shown(entry, field, { expected: "before", actual: "after" }),
+    ...sides(entry, field, { expected: "before", actual: "after" }),
   }));
 }
 
 function pendingOf(entry: ResourceChange, drifted: ReadonlySet<string>): Finding[] {
   const { change, address } = entry;
-  const region = regionOf(change.before ?? change.after);
+  const region = regionOfChange(entry);
   const whole = (expected: string, actual: string): Finding[] => [
     { kind: "pending", resource: address, region, field: undefined, expected, actual },
   ];
   if (isTaintedGate(entry)) return [];
-  if (change.actions.includes("create") && change.actions.includes("delete")) {
+  if (isReplacement(entry)) {
     return whole("replaced by the next apply", "there");
   }
   if (change.actions.includes("create")) {
@@ -121,7 +104,7 @@ function pendingOf(entry: ResourceChange, drifted: ReadonlySet<string>): Finding
             resource: address,
             region,
             field,
-            ...shown(entry, field, { expected: "after", actual: "before" }),
+            ...sides(entry, field, { expected: "after", actual: "before" }),
           },
     );
 }
@@ -153,21 +136,8 @@ function outputsOf(plan: PlanJson, explained: boolean): Finding[] {
 }
 
 /** A gate runs again because its webhook is written: that follows from the webhook's own finding. */
-function isGateOf(
-  { type, change, action_reason }: ResourceChange,
-  ourWrites: readonly unknown[],
-): boolean {
-  return (
-    gateTypes.has(type) &&
-    ourWrites.length > 0 &&
-    change.actions.includes("delete") &&
-    change.actions.includes("create") &&
-    action_reason !== "replace_because_tainted"
-  );
-}
-
-function isTaintedGate({ type, action_reason }: ResourceChange): boolean {
-  return gateTypes.has(type) && action_reason === "replace_because_tainted";
+function isGateOf(entry: ResourceChange, ourWrites: readonly unknown[]): boolean {
+  return isGateType(entry) && ourWrites.length > 0 && isReplacement(entry) && !isTaintedGate(entry);
 }
 
 function gateFailed({ address }: ResourceChange): Finding {
@@ -197,7 +167,7 @@ function failingChecks(plan: PlanJson): Finding[] {
 }
 
 function unreadStatuses(plan: PlanJson): Unverifiable[] {
-  return resourcesOf(plan)
+  return priorResources(plan)
     .filter(({ type, values }) => type === statusType && typeof values?.error === "string")
     .map(({ address, values }) => ({
       resource: address,
@@ -206,57 +176,15 @@ function unreadStatuses(plan: PlanJson): Unverifiable[] {
     }));
 }
 
-function resourcesOf(plan: PlanJson) {
-  return plan.prior_state?.values?.root_module?.resources ?? [];
-}
-
 function managed(plan: PlanJson) {
-  return resourcesOf(plan).filter(({ type, mode }) => mode === "managed" && ourTypes.test(type));
+  return priorResources(plan).filter((entry) => entry.mode === "managed" && isOurs(entry));
 }
 
-function changedFields({ change }: ResourceChange, ignored: ReadonlySet<string>): string[] {
-  const before = asObject(change.before);
-  const after = asObject(change.after);
-  const unknown = asObject(change.after_unknown);
-  const names = new Set([...Object.keys(before), ...Object.keys(after), ...Object.keys(unknown)]);
-  return [...names].filter(
-    (name) =>
-      !ignored.has(name) &&
-      (Boolean(unknown[name]) || JSON.stringify(before[name]) !== JSON.stringify(after[name])),
-  );
-}
-
-type Side = "before" | "after";
-
-function shown(
-  { change }: ResourceChange,
+function sides(
+  entry: ResourceChange,
   field: string,
-  sides: { expected: Side; actual: Side },
-): { expected: string; actual: string } {
-  const text = { before: "", after: "" };
-  for (const side of ["before", "after"] as const) {
-    const value = asObject(change[side])[field];
-    const sensitive = asObject(change[`${side}_sensitive`])[field] === true;
-    const unknown = side === "after" && Boolean(asObject(change.after_unknown)[field]);
-    text[side] = unknown ? "(known after apply)" : sensitive ? "(sensitive)" : plain(value);
-  }
-  if (field === "endpoint" && text.before.startsWith("http") && text.after.startsWith("http")) {
-    const masked = maskEndpointChange(text[sides.expected], text[sides.actual]);
-    return { expected: masked.before, actual: masked.after };
-  }
-  return { expected: text[sides.expected], actual: text[sides.actual] };
-}
-
-function plain(value: unknown): string {
-  if (value === null || value === undefined) return "(none)";
-  return typeof value === "string" ? value : JSON.stringify(value);
-}
-
-function regionOf(values: unknown): string | undefined {
-  const { region } = asObject(values);
-  return typeof region === "string" ? region : undefined;
-}
-
-function asObject(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+  { expected, actual }: { expected: Side; actual: Side },
+): Pick<Finding, "expected" | "actual"> {
+  const text = shownSides(entry, field);
+  return { expected: text[expected], actual: text[actual] };
 }

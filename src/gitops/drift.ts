@@ -1,30 +1,19 @@
 import { type Classification, classifyPlan } from "./classify.js";
+import type { DriftReport, StackReport } from "./drift-report.js";
 import { GitopsError } from "./errors.js";
+import { applyIgnoreRules, type IgnoreRules, noIgnoreRules, staleRules } from "./ignore-rules.js";
 import { type PlanOptions, planStack } from "./plan-stack.js";
 import type { Stack } from "./stacks.js";
-
-/** What is said of one stack. */
-export interface StackReport extends Classification {
-  stack: string;
-  verdict: "in sync" | "out of sync" | "error";
-  /** Why it could not be told. */
-  error?: { code: string; message: string; remedy: string };
-}
-
-/** What a drift check answers. */
-export interface DriftReport {
-  /** Grows when a field changes its meaning or goes away. */
-  schemaVersion: 1;
-  /** The worst of all stacks; an error beats all, because it hides what may be there. */
-  verdict: StackReport["verdict"];
-  stacks: StackReport[];
-}
 
 export interface DriftOptions extends PlanOptions {
   /** Also judge whether deliveries succeed. */
   health: boolean;
   /** Stacks that are planned at the same time. */
   concurrency: number;
+  /** Findings that are known and accepted for a time. @default none */
+  ignore?: IgnoreRules | undefined;
+  /** Whether the stacks are all there are; else a rule may be about one that is left out. @default true */
+  complete?: boolean | undefined;
   onStack?: (report: StackReport) => void;
 }
 
@@ -52,12 +41,26 @@ export async function checkDrift(
   });
   const verdicts = reports.map(({ verdict }) => verdict);
   const worst = (["error", "out of sync"] as const).find((verdict) => verdicts.includes(verdict));
-  return { schemaVersion: 1, verdict: worst ?? "in sync", stacks: reports };
+  const { inForce, expired } = options.ignore ?? noIgnoreRules;
+  // What could not be looked at may well match a rule.
+  const sawAll = worst !== "error" && options.complete !== false;
+  return {
+    schemaVersion: 1,
+    verdict: worst ?? "in sync",
+    health: options.health,
+    stacks: reports,
+    ignoreRules: { expired, stale: sawAll ? staleRules(inForce, reports) : [] },
+  };
 }
 
 async function checkStack(stack: Stack, options: DriftOptions): Promise<StackReport> {
   try {
-    const result = classifyPlan(await planStack(stack, options), options);
+    const classified = classifyPlan(await planStack(stack, options), options);
+    const { inForce } = options.ignore ?? noIgnoreRules;
+    const result = {
+      ...classified,
+      ...applyIgnoreRules(stack.name, classified.findings, inForce),
+    };
     if (result.healthErrors.length > 0)
       return { stack: stack.name, ...result, ...unhealthy(result) };
     const verdict = result.findings.length > 0 ? "out of sync" : "in sync";
@@ -65,7 +68,7 @@ async function checkStack(stack: Stack, options: DriftOptions): Promise<StackRep
   } catch (error) {
     if (!(error instanceof GitopsError)) throw error;
     const { code, message, remedy } = error;
-    const nothing = { findings: [], unverifiable: [], healthErrors: [] };
+    const nothing = { findings: [], ignored: [], unverifiable: [], healthErrors: [] };
     return { stack: stack.name, verdict: "error", ...nothing, error: { code, message, remedy } };
   }
 }

@@ -6,6 +6,10 @@ export type GitopsErrorCode =
   | "GITOPS_TERRAFORM_MISSING"
   | "GITOPS_TERRAFORM_FAILED"
   | "GITOPS_PLAN_UNREADABLE"
+  | "GITOPS_PLAN_FILE"
+  | "GITOPS_NOT_INITIALIZED"
+  | "GITOPS_IGNORE_FILE"
+  | "GITOPS_REPORT_UNWRITABLE"
   | "GITOPS_CANCELLED";
 
 /** Something that kept drift from being told; never to be read as "no drift". */
@@ -69,6 +73,41 @@ export const gitopsErrors = {
       "GITOPS_PLAN_UNREADABLE",
       `The plan's JSON can't be read: ${reason}.`,
       "Check the version of Terraform (1.11 or newer) and that no wrapper adds output of its own (hashicorp/setup-terraform: terraform_wrapper: false).",
+    );
+  },
+
+  planFile(file: string, reason: string, cause?: unknown): GitopsError {
+    return new GitopsError(
+      "GITOPS_PLAN_FILE",
+      `${file} is no plan that can be reviewed: ${reason}.`,
+      "Name what terraform plan -out=FILE has written, in the stack's folder, or the output of terraform show -json FILE.",
+      { cause },
+    );
+  },
+
+  notInitialized(folder: string): GitopsError {
+    return new GitopsError(
+      "GITOPS_NOT_INITIALIZED",
+      `${folder}, where the plan is, has not been initialized, so that its providers are not there to show it.`,
+      "Leave the plan in its stack's folder and run terraform init -input=false -lockfile=readonly there, or pass the output of terraform show -json.",
+    );
+  },
+
+  ignoreFile(file: string, reason: string, cause?: unknown): GitopsError {
+    return new GitopsError(
+      "GITOPS_IGNORE_FILE",
+      `The ignore file ${file} can't be used: ${reason}.`,
+      'Write it as {"rules": [{"region": "eu", "field": "log_format", "reason": "…", "expires": "2027-01-31"}]}; a rule may also name a "stack".',
+      { cause },
+    );
+  },
+
+  reportUnwritable(file: string, cause: unknown): GitopsError {
+    return new GitopsError(
+      "GITOPS_REPORT_UNWRITABLE",
+      `The report can't be written to ${file}.`,
+      "Check that its folder is there and may be written to.",
+      { cause },
     );
   },
 

@@ -8,6 +8,7 @@ const change = z.looseObject({
   after_unknown: z.unknown(),
   before_sensitive: z.unknown(),
   after_sensitive: z.unknown(),
+  importing: z.looseObject({ id: z.string().optional() }).optional(),
 });
 
 const resourceChange = z.looseObject({

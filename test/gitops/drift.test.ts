@@ -1,11 +1,12 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Fault } from "../../src/emulator/index.js";
-import type { DriftReport } from "../../src/gitops/index.js";
+import { type DriftReport, driftReportSchema } from "../../src/gitops/drift-report.js";
 import { commandLine } from "../cli/command-line.js";
 import { createStage, type Stage, secretVariable, webhookHcl } from "../support/stage.js";
+import { parseXml } from "./xml.js";
 
 const path = "/v2/audit-log-webhook";
 
@@ -215,6 +216,62 @@ describe("konnect-audit drift", { timeout: 120_000 }, () => {
     ]);
     const one = await drift(drifted, project.cwd, ["--stack", "drifted"]);
     expect(one.exitCode).toBe(2);
+  });
+
+  test("counts no finding that a rule covers, but lists it; names rules that are stale or expired", async () => {
+    await using stage = await createAppliedStage();
+    await using project = await createProject({ audit: stage.workspace.dir });
+    await stage.somebody.updateWebhook("eu", { enabled: false });
+    const rule = { region: "eu", field: "enabled", reason: "maintenance", expires: "9999-12-31" };
+    const write = (rules: unknown) =>
+      writeFile(join(project.cwd, "ignore.json"), JSON.stringify({ rules }));
+    await write([rule, { ...rule, field: "log_format" }]);
+    const ignored = await drift(stage, project.cwd, ["--ignore", "ignore.json"]);
+    expect(ignored.exitCode).toBe(0);
+    expect(ignored.findings).toEqual([]);
+    expect(ignored.report?.stacks[0]?.ignored).toMatchObject([
+      { kind: "drift", field: "enabled", actual: "false", reason: "maintenance" },
+    ]);
+    expect(ignored.report?.ignoreRules).toMatchObject({
+      expired: [],
+      stale: [{ field: "log_format" }],
+    });
+    await write([{ ...rule, expires: "2020-01-01" }]);
+    const expired = await drift(stage, project.cwd, ["--ignore", "ignore.json"]);
+    expect(expired.exitCode).toBe(2);
+    expect(expired.report?.ignoreRules.expired).toMatchObject([{ field: "enabled" }]);
+    const missing = await drift(stage, project.cwd, ["--ignore", "none.json"]);
+    expect(missing.exitCode).toBe(1);
+    expect(missing.stderr).toMatch(/GITOPS_IGNORE_FILE/);
+  });
+
+  test("writes Markdown, JUnit, annotations and the step's summary beside the JSON", async () => {
+    await using stage = await createAppliedStage();
+    await using project = await createProject({ audit: stage.workspace.dir });
+    await stage.somebody.updateWebhook("eu", { log_format: "cps" });
+    const summary = join(project.cwd, "summary.md");
+    await writeFile(summary, "# Before\n");
+    const run = await drift(
+      stage,
+      project.cwd,
+      ["--markdown", "drift.md", "--junit", "drift.xml"],
+      { GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: summary },
+    );
+    expect(run.exitCode).toBe(2);
+    expect(driftReportSchema.parse(run.report)).toEqual(run.report);
+    const markdown = await readFile(join(project.cwd, "drift.md"), "utf8");
+    expect(markdown).toContain("| audit | eu | drift | log\\_format | cef | cps |");
+    expect(await readFile(summary, "utf8")).toBe(`# Before\n${markdown}`);
+    const junit = parseXml(await readFile(join(project.cwd, "drift.xml"), "utf8"));
+    expect(junit.children[0]?.attributes).toMatchObject({ failures: "1", tests: "2" });
+    expect(run.stderr).toContain("::error title=audit%3A drift::eu, log_format: expected cef");
+
+    const printed = await commandLine(["drift", "--no-synth", "--markdown", "-", "--json"]);
+    expect(printed.exitCode).toBe(1);
+    expect(printed.stderr).toMatch(/Only one report can go to standard output/);
+    const nowhere = await drift(stage, project.cwd, ["--junit", "no-such-folder/drift.xml"]);
+    expect(nowhere.exitCode).toBe(1);
+    expect(nowhere.stderr).toMatch(/can't be written to .*no-such-folder/);
   });
 
   test("answers 1 for a stack that is not there, and for a folder without stacks", async () => {

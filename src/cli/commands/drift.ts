@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import pc from "picocolors";
+import type { DriftReport } from "../../gitops/index.js";
 import type { CliIo } from "../io.js";
 
 interface DriftFlags {
@@ -9,10 +10,13 @@ interface DriftFlags {
   synth: boolean;
   health: "on" | "off";
   concurrency: number;
+  ignore?: string;
   json?: boolean;
+  markdown?: string;
+  junit?: string;
 }
 
-/** `konnect-audit drift`: does Konnect have what the code says? */
+/** Adds `konnect-audit drift`: does Konnect have what the code says? */
 export function registerDrift(program: Command, io: CliIo): void {
   program
     .command("drift")
@@ -27,33 +31,86 @@ export function registerDrift(program: Command, io: CliIo): void {
         .choices(["on", "off"])
         .default("on"),
     )
+    .option("--ignore <file>", "JSON file of findings that are accepted for a time")
     .option("--concurrency <number>", "stacks planned at the same time", positiveInteger, 4)
     .option("--json", "print the report as JSON")
+    .option("--markdown <file>", "also write the report as Markdown; - prints it instead of text")
+    .option("--junit <file>", "also write the report as JUnit XML; - prints it instead of text")
+    .addHelpText(
+      "after",
+      `
+Nothing is written to Konnect and no lock is taken; a token that may only read is enough, and the SIEM's credential
+is not needed. In GitHub Actions the findings become annotations and the step's summary holds the report.
+
+An ignore file: {"rules": [{"region": "eu", "field": "log_format", "reason": "…", "expires": "2027-01-31"}]}
+`,
+    )
     .action((flags: DriftFlags) => runDrift(flags, io));
 }
 
 async function runDrift(flags: DriftFlags, io: CliIo): Promise<void> {
-  const { checkDrift, exitCodes, readStacks, renderDriftText, synthesize } = await import(
-    "../../gitops/index.js"
-  );
+  const { checkDrift, exitCodes, noIgnoreRules, readIgnoreRules, readStacks, synthesize } =
+    await import("../../gitops/index.js");
+  refuseTwoOnStdout(flags);
+  const ignore = flags.ignore
+    ? await readIgnoreRules(resolve(io.cwd, flags.ignore), io.clock.now())
+    : noIgnoreRules;
   const output = resolve(io.cwd, flags.output);
   if (flags.synth) {
     io.stderr.write("Synthesizing …\n");
     await synthesize(output, { cwd: io.cwd, env: io.env, signal: io.signal });
   }
-  const stacks = await readStacks(output, flags.stack);
-  const report = await checkDrift(stacks, {
+  const report = await checkDrift(await readStacks(output, flags.stack), {
     env: io.env,
     signal: io.signal,
     health: flags.health === "on",
     concurrency: flags.concurrency,
+    ignore,
+    complete: flags.stack.length === 0,
     onStack: ({ stack, verdict }) => io.stderr.write(`Planned ${stack}: ${verdict}\n`),
   });
-  const text = flags.json
-    ? JSON.stringify(report, null, 2)
-    : renderDriftText(report, pc.createColors(io.interactive));
-  io.stdout.write(`${text}\n`);
+  // The verdict stands even if a report can't be written: then the error's own exit code takes its place.
   io.exitCode(exitCodes[report.verdict]);
+  await printReport(report, flags, io);
+  await reportToGitHub(report, io);
+}
+
+async function printReport(report: DriftReport, flags: DriftFlags, io: CliIo): Promise<void> {
+  const gitops = await import("../../gitops/index.js");
+  const { markdown, junit } = flags;
+  if (flags.json) io.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+  else if (markdown !== "-" && junit !== "-") {
+    io.stdout.write(`${gitops.renderDriftText(report, pc.createColors(io.interactive))}\n`);
+  }
+  if (markdown) {
+    const text = gitops.renderDriftMarkdown(report, gitops.commentLimit);
+    await gitops.writeReport(markdown, text, io);
+  }
+  if (junit) await gitops.writeReport(junit, gitops.renderDriftJUnit(report), io);
+}
+
+async function reportToGitHub(report: DriftReport, { env, stderr }: CliIo): Promise<void> {
+  const gitops = await import("../../gitops/index.js");
+  if (env.GITHUB_ACTIONS === "true") {
+    for (const line of gitops.renderDriftAnnotations(report)) stderr.write(`${line}\n`);
+  }
+  if (!env.GITHUB_STEP_SUMMARY) return;
+  await gitops.appendStepSummary(env.GITHUB_STEP_SUMMARY, (limit) =>
+    gitops.renderDriftMarkdown(report, limit),
+  );
+}
+
+/** Two reports in one stream could be read by nobody. */
+function refuseTwoOnStdout({ json, markdown, junit }: DriftFlags): void {
+  const printed = [
+    ...(json ? ["--json"] : []),
+    ...(markdown === "-" ? ["--markdown -"] : []),
+    ...(junit === "-" ? ["--junit -"] : []),
+  ];
+  if (printed.length < 2) return;
+  throw new Error(
+    `Only one report can go to standard output, but ${printed.join(" and ")} ask for it. Give all but one a file.`,
+  );
 }
 
 function positiveInteger(value: string): number {

@@ -1,6 +1,5 @@
 import type pc from "picocolors";
-import type { Finding } from "./classify.js";
-import type { DriftReport, StackReport } from "./drift.js";
+import type { DriftReport, Finding, IgnoreRule, StackReport } from "../drift-report.js";
 
 type Colors = ReturnType<typeof pc.createColors>;
 
@@ -15,9 +14,16 @@ export function renderDriftText(report: DriftReport, colors: Colors): string {
   const paint = { "in sync": colors.green, "out of sync": colors.red, error: colors.yellow };
   const sections = report.stacks.map((stack) => {
     const head = paint[stack.verdict](`${marks[stack.verdict]} ${stack.stack}: ${stack.verdict}`);
-    return [head, ...stack.findings.map(renderFinding), ...renderError(stack)].join("\n");
+    return [
+      head,
+      ...stack.findings.map(renderFinding),
+      ...stack.ignored.map(renderIgnored),
+      ...renderError(stack),
+    ].join("\n");
   });
-  return [...sections, ...notVerifiable(report), summary(report)].join("\n");
+  return [...sections, ...renderRules(report), ...notVerifiable(report), summary(report)].join(
+    "\n",
+  );
 }
 
 function renderFinding(finding: Finding): string {
@@ -29,6 +35,19 @@ function renderFinding(finding: Finding): string {
     `    expected: ${finding.expected}`,
     `    actual:   ${finding.actual}`,
   ].join("\n");
+}
+
+function renderIgnored(finding: StackReport["ignored"][number]): string {
+  return [renderFinding(finding), `    ignored until ${finding.expires}: ${finding.reason}`].join(
+    "\n",
+  );
+}
+
+function renderRules({ ignoreRules: { expired, stale } }: DriftReport): string[] {
+  const line = (state: string) => (rule: IgnoreRule) =>
+    `Ignore rule ${state}: ${rule.stack ? `${rule.stack}, ` : ""}${rule.region}, ${rule.field} (until ${rule.expires}): ${rule.reason}`;
+  const lines = [...expired.map(line("expired")), ...stale.map(line("matches nothing any more"))];
+  return lines.length > 0 ? ["", ...lines] : [];
 }
 
 function renderError({ error }: StackReport): string[] {

@@ -1,0 +1,77 @@
+import * as z from "zod";
+
+/** What a drift check can find; each kind means that something has to be done. */
+export const findingKinds = ["drift", "pending", "gate failed", "delivery failing"] as const;
+
+/** What is said of a stack, best first. */
+export const driftVerdicts = ["in sync", "out of sync", "error"] as const;
+
+const findingSchema = z.object({
+  kind: z.enum(findingKinds),
+  resource: z.string().describe("The resource's address in Terraform."),
+  region: z.string().optional(),
+  field: z.string().optional().describe("The attribute, when the finding is about one."),
+  expected: z.string().describe("What the code, or the last apply, says; secrets are masked."),
+  actual: z.string().describe("What is there; secrets are masked."),
+});
+
+const ignoredFindingSchema = findingSchema.extend({
+  reason: z.string().describe("The rule's reason."),
+  expires: z.string().describe("The last day, in UTC, that the rule holds."),
+});
+
+const unverifiableSchema = z.object({
+  resource: z.string(),
+  region: z.string().optional(),
+  reason: z.string(),
+});
+
+const stackReportSchema = z.object({
+  stack: z.string(),
+  verdict: z.enum(driftVerdicts),
+  findings: z.array(findingSchema),
+  ignored: z.array(ignoredFindingSchema).describe("Findings that a rule in force covers."),
+  unverifiable: z.array(unverifiableSchema).describe("What no plan can tell."),
+  healthErrors: z.array(unverifiableSchema).describe("Health that could not be read."),
+  error: z
+    .object({ code: z.string(), message: z.string(), remedy: z.string() })
+    .optional()
+    .describe("Why it could not be told."),
+});
+
+const ruleSchema = z.object({
+  stack: z.string().optional(),
+  region: z.string(),
+  field: z.string(),
+  reason: z.string(),
+  expires: z.string(),
+});
+
+export const driftReportSchema = z
+  .object({
+    schemaVersion: z
+      .literal(1)
+      .describe("Grows when a field changes its meaning or goes away; new ones leave it."),
+    verdict: z.enum(driftVerdicts).describe("The worst of all stacks; an error beats all."),
+    health: z.boolean().describe("Whether deliveries were judged too."),
+    stacks: z.array(stackReportSchema),
+    ignoreRules: z
+      .object({
+        expired: z.array(ruleSchema).describe("Past their day: what they covered counts again."),
+        stale: z.array(ruleSchema).describe("In force, but nothing matches them any more."),
+      })
+      .describe("Rules of the ignore file that want attention."),
+  })
+  .meta({ title: "Drift report", description: "What `konnect-audit drift --json` prints." });
+
+export type DriftReport = z.output<typeof driftReportSchema>;
+export type StackReport = z.output<typeof stackReportSchema>;
+export type Finding = z.output<typeof findingSchema>;
+export type FindingKind = Finding["kind"];
+export type Unverifiable = z.output<typeof unverifiableSchema>;
+export type IgnoreRule = z.output<typeof ruleSchema>;
+
+/** The JSON Schema (draft 2020-12) of what `konnect-audit drift --json` prints. */
+export function driftReportJsonSchema(): Record<string, unknown> {
+  return z.toJSONSchema(driftReportSchema) as Record<string, unknown>;
+}

@@ -1,0 +1,103 @@
+import { escapeMarkdown } from "../../verifier/render/escape.js";
+import type { DriftReport, Finding, IgnoreRule, StackReport } from "../drift-report.js";
+import { fitMarkdown, type MarkdownSection } from "./fit-markdown.js";
+import { cell, details, stickyMarker, tableRow } from "./markdown.js";
+
+const marks: Readonly<Record<DriftReport["verdict"], string>> = {
+  "in sync": "✅",
+  "out of sync": "❌",
+  error: "⚠️",
+};
+
+const titles: Readonly<Record<DriftReport["verdict"], string>> = {
+  "in sync": "in sync",
+  "out of sync": "out of sync",
+  error: "could not be told",
+};
+
+/**
+ * The drift report as Markdown, for an issue, a comment that is kept up to date, or a job summary.
+ *
+ * @param limit bytes; what does not fit is left out, and that is said
+ */
+export function renderDriftMarkdown(report: DriftReport, limit: number): string {
+  const { stacks, verdict } = report;
+  const counts = stacks.map((stack) => `${marks[stack.verdict]} ${escapeMarkdown(stack.stack)}`);
+  return fitMarkdown(
+    [
+      {
+        head: `${stickyMarker("drift")}\n## Audit-log webhooks: ${titles[verdict]}`,
+        items: [],
+      },
+      errors(stacks),
+      findings(stacks),
+      rules("Expired ignore rules: what they covered counts again", report.ignoreRules.expired),
+      rules("Ignore rules that match nothing any more", report.ignoreRules.stale),
+      ignored(stacks),
+      details(
+        `Stacks (${stacks.length})`,
+        counts.map((line) => `- ${line}`),
+      ),
+      details("What no plan can tell", unverifiable(stacks)),
+    ].filter(({ head, items }) => head.startsWith("<!--") || items.length > 0),
+    limit,
+  );
+}
+
+function errors(stacks: readonly StackReport[]): MarkdownSection {
+  const items = stacks.flatMap(({ stack, error }) =>
+    error
+      ? [
+          `- **${escapeMarkdown(stack)}**: ${cell(error.message)} ${cell(error.remedy)} (${escapeMarkdown(error.code)})`,
+        ]
+      : [],
+  );
+  return { head: "### Could not be told\n", items };
+}
+
+function findings(stacks: readonly StackReport[]): MarkdownSection {
+  return {
+    head: "| Stack | Region | What | Field | Expected | Actual |\n| --- | --- | --- | --- | --- | --- |",
+    items: stacks.flatMap(({ stack, findings: found }) =>
+      found.map((finding) => tableRow([stack, ...columns(finding)])),
+    ),
+  };
+}
+
+function ignored(stacks: readonly StackReport[]): MarkdownSection {
+  const rows = stacks.flatMap((report) =>
+    report.ignored.map(
+      (finding) =>
+        `- ${escapeMarkdown(`${report.stack}: ${finding.kind} of ${finding.field ?? finding.resource} in ${place(finding)}: expected ${finding.expected}, found ${finding.actual}. Ignored until ${finding.expires}: ${finding.reason}`)}`,
+    ),
+  );
+  return details(`Ignored (${rows.length})`, rows);
+}
+
+function rules(title: string, list: readonly IgnoreRule[]): MarkdownSection {
+  return {
+    head: `### ${title}\n`,
+    items: list.map(
+      ({ stack, region, field, reason, expires }) =>
+        `- ${escapeMarkdown(`${stack ? `${stack}, ` : ""}${region}, ${field} (until ${expires}): ${reason}`)}`,
+    ),
+  };
+}
+
+function unverifiable(stacks: readonly StackReport[]): string[] {
+  return stacks.flatMap((report) =>
+    report.unverifiable.map(
+      ({ resource, region, reason }) =>
+        `- ${escapeMarkdown(`${report.stack}, ${region ?? resource}: ${reason}`)}`,
+    ),
+  );
+}
+
+function columns(finding: Finding): string[] {
+  const { kind, field = "", expected, actual } = finding;
+  return [place(finding), kind, field, expected, actual];
+}
+
+function place({ region, resource }: Finding): string {
+  return region ?? resource;
+}

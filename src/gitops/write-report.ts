@@ -1,0 +1,53 @@
+import { appendFile, stat, writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { gitopsErrors } from "./errors.js";
+import { stepSummaryLimit } from "./render/fit-markdown.js";
+
+/** Where reports go. */
+export interface ReportOutput {
+  cwd: string;
+  stdout: { write(text: string): unknown };
+}
+
+/**
+ * Writes a report.
+ *
+ * @param file a path, or `-` for standard output
+ * @throws GitopsError `GITOPS_REPORT_UNWRITABLE`
+ */
+export async function writeReport(
+  file: string,
+  content: string,
+  { cwd, stdout }: ReportOutput,
+): Promise<void> {
+  if (file === "-") {
+    stdout.write(content);
+    return;
+  }
+  const path = resolve(cwd, file);
+  await writeFile(path, content).catch((cause: unknown) => {
+    throw gitopsErrors.reportUnwritable(path, cause);
+  });
+}
+
+/**
+ * Adds a report to a GitHub Actions step's summary, within what GitHub takes for all of the step.
+ *
+ * @param file the value of GITHUB_STEP_SUMMARY
+ * @param render gets the bytes that are left
+ * @throws GitopsError `GITOPS_REPORT_UNWRITABLE`
+ */
+export async function appendStepSummary(
+  file: string,
+  render: (limit: number) => string,
+): Promise<void> {
+  try {
+    const written = await stat(file).then(
+      ({ size }) => size,
+      () => 0, // not there yet
+    );
+    await appendFile(file, render(stepSummaryLimit - written));
+  } catch (cause) {
+    throw gitopsErrors.reportUnwritable(file, cause);
+  }
+}
