@@ -1,6 +1,6 @@
 import { webcrypto, X509Certificate } from "node:crypto";
 import tls from "node:tls";
-import "./reflect-metadata.js";
+import "reflect-metadata";
 import * as x509 from "@peculiar/x509";
 import { describe, expect, test } from "vitest";
 import { createServerIdentity } from "../../../src/terraform/plugin/certificate.js";

@@ -3,7 +3,7 @@ import { webcrypto } from "node:crypto";
 import http2, { type ClientHttp2Session } from "node:http2";
 import net from "node:net";
 import tls from "node:tls";
-import "./reflect-metadata.js";
+import "reflect-metadata";
 import * as x509 from "@peculiar/x509";
 
 /** What Terraform 1.11 passes to a plugin. */
