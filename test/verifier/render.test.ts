@@ -136,7 +136,7 @@ describe("the HTML report", () => {
   test("can be read without seeing it: headings of rows and columns, a text for each time line", () => {
     expect(html).toContain('<html lang="en">');
     expect(html.match(/<th scope="row">/g)).toHaveLength(3);
-    expect(html.match(/<th scope="col">/g)).toHaveLength(5);
+    expect(html.match(/<th scope="col"/g)).toHaveLength(5);
     expect(html).toContain(
       'aria-label="Time line of us: probe after 0.2 s, arrival after 1.0 s, verdict after 1.0 s"',
     );

@@ -4,7 +4,14 @@ import type { RegionReport, VerificationReport } from "../report.js";
 import { verdictMeanings } from "../verdicts.js";
 import { escapeMarkup } from "./escape.js";
 import { pageStyle } from "./html-style.js";
-import { renderTimeline } from "./timeline.js";
+import { renderLegend, renderTimeline } from "./timeline.js";
+
+/** An outcome can be told without its colour. */
+const marks: Readonly<Record<RegionReport["outcome"], string>> = {
+  passed: "✓",
+  failed: "✕",
+  error: "!",
+};
 
 /**
  * The report as one page that needs nothing else: no script, no font, no request.
@@ -28,12 +35,15 @@ export function renderHtml(report: VerificationReport): string {
 <body>
 <main>
 <h1>Audit-log delivery</h1>
-<p class="${report.outcome}"><strong>${escapeMarkup(describeOutcome(report.regions))}</strong></p>
+<div class="summary ${report.outcome}">
+<p><strong>${escapeMarkup(describeOutcome(report.regions))}</strong></p>
 <p>Evidence asked for: ${report.required_evidence}. Begun at <time datetime="${report.started_at}">${report.started_at}</time>, took ${formatDuration(report.duration_ms)}.</p>
+</div>
+${renderLegend(longest)}
 <div class="scroll" role="region" aria-label="Regions" tabindex="0">
 <table>
-<caption>Time lines share one scale of ${formatDuration(longest)}: △ probe, ● delivery attempt, ◆ event at the receiver, ✕ problem, ┃ verdict.</caption>
-<thead><tr><th scope="col">Region</th><th scope="col">Verdict</th><th scope="col">Evidence</th><th scope="col">Latency</th><th scope="col">Time line</th></tr></thead>
+<caption>Regions, their verdicts and what these stand on</caption>
+<thead><tr><th scope="col">Region</th><th scope="col">Verdict</th><th scope="col">Evidence</th><th scope="col" class="number">Latency</th><th scope="col">Time line</th></tr></thead>
 ${report.regions.map((region) => tableBody(region, longest)).join("\n")}
 </table>
 </div>
@@ -45,29 +55,58 @@ ${report.regions.map((region) => tableBody(region, longest)).join("\n")}
 
 function tableBody(report: RegionReport, longest: number): string {
   const { region, outcome, verdict, latency_ms: latency } = report;
-  const meaning = verdict ? verdictMeanings[verdict] : "It could not be told.";
-  return `<tbody>
-<tr><th scope="row">${escapeMarkup(region)}</th><td class="${outcome}" title="${escapeMarkup(meaning)}">${verdict ?? "error"}</td><td>${escapeMarkup(describeEvidence(report))}</td><td class="number">${latency === null ? "–" : formatDuration(latency)}</td><td>${renderTimeline(report, longest)}</td></tr>
-<tr class="more"><td colspan="5">${details(report)}</td></tr>
+  return `<tbody class="${outcome}">
+<tr><th scope="row">${escapeMarkup(region)}</th><td><span class="verdict"><span aria-hidden="true">${marks[outcome]}</span> ${verdict ?? "error"}</span></td><td>${escapeMarkup(describeEvidence(report))}</td><td class="number">${latency === null ? "–" : formatDuration(latency)}</td><td>${renderTimeline(report, longest)}</td></tr>
+<tr class="more"><td colspan="5"><div>${more(report)}</div></td></tr>
 </tbody>`;
 }
 
-function details(report: RegionReport): string {
-  const { region, error, hint, endpoint, log_format: format, differences, timeline } = report;
-  const facts = [
-    ...(error ? [["Error", error.message]] : []),
-    ...differences.map(({ field, expected, actual }) => [
-      field,
-      `expected ${expected}, found ${actual}`,
-    ]),
-    ...(hint ? [["What to do", hint]] : []),
-    ...(endpoint ? [["Endpoint", `${endpoint}${format ? ` (${format})` : ""}`]] : []),
-  ];
-  const list = facts
-    .map(([term = "", text = ""]) => `<dt>${escapeMarkup(term)}</dt><dd>${escapeMarkup(text)}</dd>`)
-    .join("");
+/** What did not pass shows what to do; what passed needs no reading, and has everything one click away. */
+function more(report: RegionReport): string {
+  const { region, outcome, timeline } = report;
+  const urgent = outcome === "passed" ? [] : whatToDo(report);
   const moments = timeline
-    .map(({ after_ms, text }) => `<li>${formatDuration(after_ms)}: ${escapeMarkup(text)}</li>`)
+    .map(
+      ({ after_ms, text }) =>
+        `<li><span class="when">${formatDuration(after_ms)}</span> <span>${escapeMarkup(text)}</span></li>`,
+    )
     .join("");
-  return `<dl>${list}</dl><details><summary>What happened in ${escapeMarkup(region)}</summary><ol>${moments}</ol></details>`;
+  return `${definitions(urgent)}<details><summary>What happened in ${escapeMarkup(region)}</summary>${definitions(background(report))}<ol>${moments}</ol></details>`;
+}
+
+type Fact = readonly [term: string, text: string];
+
+function whatToDo({ error, differences, hint, endpoint, log_format: format }: RegionReport) {
+  return [
+    ...(error ? [["Error", error.message] as const] : []),
+    ...differences.map(
+      ({ field, expected, actual }): Fact => [field, `expected ${expected}, found ${actual}`],
+    ),
+    ...(hint ? [["What to do", hint] as const] : []),
+    ...(endpoint ? [["Endpoint", withFormat(endpoint, format)] as const] : []),
+  ];
+}
+
+function background({ verdict, outcome, endpoint, log_format: format }: RegionReport): Fact[] {
+  return [
+    ...(verdict ? [["Meaning", verdictMeanings[verdict]] as const] : []),
+    ...(outcome === "passed" && endpoint
+      ? [["Endpoint", withFormat(endpoint, format)] as const]
+      : []),
+  ];
+}
+
+function withFormat(endpoint: string, format: string | null): string {
+  return format ? `${endpoint} (${format})` : endpoint;
+}
+
+function definitions(facts: readonly Fact[]): string {
+  if (facts.length === 0) return "";
+  const list = facts.map(([term, text]) => `<dt>${escapeMarkup(term)}</dt><dd>${prose(text)}</dd>`);
+  return `<dl>${list.join("")}</dl>`;
+}
+
+/** Our hints mark code with backticks, as Markdown does. */
+function prose(text: string): string {
+  return escapeMarkup(text).replace(/`([^`\n]+)`/g, "<code>$1</code>");
 }
