@@ -2,8 +2,9 @@ import { type Classification, classifyPlan } from "./classify.js";
 import type { DriftReport, StackReport } from "./drift-report.js";
 import { GitopsError } from "./errors.js";
 import { applyIgnoreRules, type IgnoreRules, noIgnoreRules, staleRules } from "./ignore-rules.js";
-import { type PlanOptions, planStack } from "./plan-stack.js";
+import { planStack } from "./plan-stack.js";
 import type { Stack } from "./stacks.js";
+import type { PlanOptions } from "./terraform-command.js";
 
 export interface DriftOptions extends PlanOptions {
   /** Also judge whether deliveries succeed. */

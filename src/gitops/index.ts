@@ -6,10 +6,14 @@
 export { checkDrift, exitCodes } from "./drift.js";
 export { type DriftReport, driftReportJsonSchema } from "./drift-report.js";
 export { noIgnoreRules, readIgnoreRules } from "./ignore-rules.js";
+export { readPlan } from "./read-plan.js";
 export { renderDriftAnnotations } from "./render/annotations.js";
 export { renderDriftJUnit } from "./render/drift-junit.js";
 export { renderDriftMarkdown } from "./render/drift-markdown.js";
 export { renderDriftText } from "./render/drift-text.js";
 export { commentLimit } from "./render/fit-markdown.js";
+export { renderReviewMarkdown } from "./render/review-markdown.js";
+export { blockingRisks, reviewPlan } from "./review.js";
+export { type RiskName, riskNames } from "./risks.js";
 export { readStacks, synthesize } from "./stacks.js";
 export { appendStepSummary, writeReport } from "./write-report.js";

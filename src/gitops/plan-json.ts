@@ -76,6 +76,9 @@ export function parsePlan(text: string): PlanJson {
   }
   const plan = planSchema.safeParse(json);
   if (plan.success) return plan.data;
-  const where = plan.error.issues.map((issue) => issue.path.join(".") || "(root)").join(", ");
-  throw gitopsErrors.planUnreadable(`it does not have the expected shape (${where})`);
+  const places = plan.error.issues.map((issue) => issue.path.join(".") || "(root)");
+  const more = places.length > 3 ? ` and ${places.length - 3} more` : "";
+  throw gitopsErrors.planUnreadable(
+    `it does not have the expected shape (${places.slice(0, 3).join(", ")}${more})`,
+  );
 }

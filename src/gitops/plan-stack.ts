@@ -1,12 +1,9 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gitopsErrors } from "./errors.js";
 import { type PlanJson, parsePlan } from "./plan-json.js";
-import { type CommandOptions, type CommandResult, runCommand } from "./run-command.js";
 import type { Stack } from "./stacks.js";
-
-export type PlanOptions = Omit<CommandOptions, "cwd">;
+import { type PlanOptions, terraformIn } from "./terraform-command.js";
 
 /**
  * Plans one stack without touching Konnect or the state's lock.
@@ -27,20 +24,6 @@ export async function planStack({ folder }: Stack, options: PlanOptions): Promis
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
-}
-
-function terraformIn(cwd: string, { env, signal }: PlanOptions) {
-  const binary = env.TERRAFORM_BINARY_NAME || "terraform";
-  const automated = { ...env, TF_IN_AUTOMATION: "1", TF_INPUT: "0", CHECKPOINT_DISABLE: "1" };
-  return async (...args: [string, ...string[]]): Promise<CommandResult> => {
-    const result = await runCommand(binary, args, { cwd, env: automated, signal });
-    if (result.exitCode === 0) return result;
-    throw gitopsErrors.terraformFailed(
-      args[0],
-      result.exitCode,
-      `${result.stdout}\n${result.stderr}`,
-    );
-  };
 }
 
 /** A lock file that is complete must not change in CI; one that synth has just begun gets its hashes from init. */

@@ -1,0 +1,70 @@
+import { type Command, InvalidArgumentError } from "commander";
+import type { PlanReview } from "../../gitops/review.js";
+import { type RiskName, riskNames } from "../../gitops/risks.js";
+import { wrap } from "../../verifier/render/wrap.js";
+import type { CliIo } from "../io.js";
+
+type FailOn = RiskName | "any";
+
+interface ReviewFlags {
+  failOn: FailOn[];
+  runUrl?: string;
+  markdown: string;
+}
+
+/** Adds `konnect-audit review`: what a plan would do, for the reviewer of a pull request. */
+export function registerReview(program: Command, io: CliIo): void {
+  program
+    .command("review")
+    .description(
+      "Turn plans into a comment for a reviewer; exit 0 shown, 2 a named risk, 1 can't tell.",
+    )
+    .argument(
+      "<plans...>",
+      "saved plans in their stack's folder, or output of terraform show -json",
+    )
+    .option(
+      "--fail-on <risks>",
+      "risks that end with exit code 2, separated by commas, or any",
+      parseFailOn,
+      [],
+    )
+    .option("--run-url <url>", "page of the run that made the plan, to link to", webPage)
+    .option("--markdown <file>", "where the comment goes; - is standard output", "-")
+    .addHelpText("after", `\nRisks: ${wrap(riskNames.join(", "), 100).join("\n")}.\n`)
+    .action((plans: string[], flags: ReviewFlags) => runReview(plans, flags, io));
+}
+
+async function runReview(files: string[], flags: ReviewFlags, io: CliIo): Promise<void> {
+  const gitops = await import("../../gitops/index.js");
+  const reviews: PlanReview[] = [];
+  for (const file of files) {
+    const { name, plan } = await gitops.readPlan(file, io);
+    reviews.push(gitops.reviewPlan(name, plan));
+  }
+  const render = (limit: number) =>
+    gitops.renderReviewMarkdown(reviews, { limit, runUrl: flags.runUrl });
+  await gitops.writeReport(flags.markdown, render(gitops.commentLimit), io);
+  if (io.env.GITHUB_STEP_SUMMARY)
+    await gitops.appendStepSummary(io.env.GITHUB_STEP_SUMMARY, render);
+  const blocking = gitops.blockingRisks(reviews, flags.failOn);
+  if (blocking.length === 0) return;
+  for (const { name, region, resource, text } of blocking) {
+    io.stderr.write(`${name}: ${region ?? resource}: ${text}\n`);
+  }
+  io.exitCode(2);
+}
+
+function parseFailOn(text: string): FailOn[] {
+  const known: readonly FailOn[] = [...riskNames, "any"];
+  return text.split(",").map((part) => {
+    const risk = known.find((name) => name === part.trim());
+    if (risk) return risk;
+    throw new InvalidArgumentError(`There is no risk "${part}". Known risks: ${known.join(", ")}.`);
+  });
+}
+
+function webPage(url: string): string {
+  if (/^https?:\/\//.test(url) && URL.canParse(url)) return url;
+  throw new InvalidArgumentError("It must be an http or https URL.");
+}
