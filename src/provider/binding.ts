@@ -2,7 +2,13 @@ import type { Binding } from "../konnect/wire.js";
 import type { CreateContext, PlanContext, UpdateContext } from "../terraform/index.js";
 import { providerErrors } from "./errors.js";
 import type { ProviderRun } from "./run.js";
-import { changedSettings, type Difference, differences, settingsOf } from "./settings.js";
+import {
+  changedSettings,
+  changesSettings,
+  type Difference,
+  differences,
+  settingsOf,
+} from "./settings.js";
 import { settle } from "./settle.js";
 
 /** The settings of a webhook in its v3 view. */
@@ -36,11 +42,7 @@ export interface BoundWebhook {
 
 /** Plans a new revision exactly when something is written. */
 export function planBinding(context: PlanContext<BindingValues, ProviderRun>): void {
-  const { prior, planned } = context;
-  if (!prior || !planned) return;
-  if (bindingSettings.some((name) => planned[name] !== prior[name])) {
-    context.markUnknown("revision");
-  }
+  if (changesSettings(bindingSettings, context)) context.markUnknown("revision");
 }
 
 /** Binds a webhook that nobody else configured. @returns its revision */

@@ -6,7 +6,7 @@ import {
 } from "../terraform/index.js";
 import { providerErrors } from "./errors.js";
 import { CredentialFingerprints } from "./fingerprint.js";
-import { rotates } from "./rotation.js";
+import { lacksValue, rotates } from "./rotation.js";
 import type { ProviderRun } from "./run.js";
 
 /** What webhooks and destinations have in common besides settings that Konnect shows: a credential that it doesn't. */
@@ -49,6 +49,10 @@ export async function planConnection(
     context.diagnostics.warn(missing.summary, `${missing.detail} Apply will fail.`, missing.path);
   }
   if (action !== "update" || !config || !prior) return;
+  if (lacksValue(config, prior)) {
+    const missing = providerErrors.rotationWithoutValue();
+    context.diagnostics.warn(missing.summary, `${missing.detail} Apply will fail.`, missing.path);
+  }
   const fingerprints = client?.fingerprints ?? new CredentialFingerprints();
   const rotation = await rotates(config, prior, context.private, fingerprints);
   if (settingsChange) context.markUnknown("updated_at");
@@ -94,6 +98,7 @@ export async function updateConnection<Patch extends object>(
   { write, settle }: ConnectionWrite<Patch & { authorization?: string }>,
 ): Promise<WrittenValues> {
   const { config, prior, planned, client } = context;
+  if (lacksValue(config, prior)) throw providerErrors.rotationWithoutValue();
   const { authorization } = config;
   const rotated =
     authorization !== null &&

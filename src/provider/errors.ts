@@ -18,6 +18,14 @@ export const providerErrors = {
     );
   },
 
+  rotationWithoutValue(): DiagnosticError {
+    return new DiagnosticError(
+      "authorization_version asks for a rotation, but authorization is null",
+      "The variable that the credential comes from has not been set, so that there is nothing to write. Set it in the environment as TF_VAR_<variable> for plan and apply, or leave authorization_version as it was. Nothing was changed at Konnect.",
+      ["authorization_version"],
+    );
+  },
+
   /** @param owner for example `Region "eu"` */
   alreadyConfigured(
     owner: string,

@@ -8,6 +8,18 @@ export interface CredentialArguments {
 }
 
 /**
+ * Says whether a rotation is asked for by `authorization_version`, yet there is no value to write: to note the new
+ * version then would lose the rotation for good.
+ */
+export function lacksValue(
+  { authorization, authorization_version }: CredentialArguments,
+  prior: { authorization_version: number | null },
+): boolean {
+  if (authorization !== null || isUnknown(authorization_version)) return false;
+  return authorization_version !== null && authorization_version !== prior.authorization_version;
+}
+
+/**
  * Says whether an update (has to) write the credential.
  *
  * With `authorization_version` only a change of that number counts, for values that differ at each run. Without it a

@@ -29,6 +29,14 @@ export function changedSettings<Name extends string, Values extends Settings<Nam
   );
 }
 
+/** Says whether an update changes any of the settings. */
+export function changesSettings<Name extends string>(
+  names: readonly Name[],
+  { prior, planned }: { prior: Settings<Name> | null; planned: Settings<Name> | null },
+): boolean {
+  return prior !== null && planned !== null && names.some((name) => planned[name] !== prior[name]);
+}
+
 /** Compares what Konnect has with what is wanted; endpoints are masked as messages need them. */
 export function differences<Name extends string>(
   names: readonly Name[],

@@ -44,6 +44,24 @@ describe("a webhook's authorization", { timeout: 120_000 }, () => {
     expect(await stage.deliveredAuthorization("eu")).toBe("Bearer second");
   });
 
+  test("that is missing when authorization_version asks for a rotation is an error; the rotation is not lost", async () => {
+    await using stage = await createStage();
+    const { workspace, endpoint } = stage;
+    const versioned = (version: number) =>
+      secretVariable + webhookHcl("eu", endpoint, `authorization_version = ${version}`);
+    await workspace.write(versioned(1));
+    await workspace.succeed("init -input=false");
+    await apply(stage);
+    await workspace.write(versioned(2));
+    const withoutSecret = { TF_VAR_secret: undefined };
+    expect((await workspace.plan(withoutSecret)).exitCode).toBe(2);
+    const refused = await workspace.terraform("apply -input=false -auto-approve", withoutSecret);
+    expect(refused.exitCode).toBe(1);
+    expect(refused.text).toMatch(/Error: authorization_version asks for a rotation/);
+    await apply(stage, { TF_VAR_secret: "Bearer second" });
+    expect(await stage.deliveredAuthorization("eu")).toBe("Bearer second");
+  });
+
   test("that turns out equal at apply keeps both revisions", async () => {
     await using stage = await createStage();
     const { workspace, endpoint } = stage;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { CredentialFingerprints } from "../../src/provider/fingerprint.js";
-import { rotates } from "../../src/provider/rotation.js";
+import { lacksValue, rotates } from "../../src/provider/rotation.js";
 import { PrivateBytes } from "../../src/terraform/engine/private-state.js";
 import { UNKNOWN } from "../../src/terraform/index.js";
 
@@ -67,5 +67,20 @@ describe("a rotation", () => {
     const texts = [one, two].map((state) => Buffer.from(state?.bytes() ?? []).toString());
     expect(texts.join()).not.toContain("planted");
     expect(texts[0]).not.toBe(texts[1]);
+  });
+});
+
+describe("a rotation by authorization_version", () => {
+  test.each([
+    ["without a value when the version is raised", null, 2, 1, true],
+    ["without a value when the version is new", null, 1, null, true],
+    ["not with the same version", null, 1, 1, false],
+    ["not without a version", null, null, 1, false],
+    ["not while the version is unknown", null, UNKNOWN, 1, false],
+    ["not with a value", "Bearer x", 2, 1, false],
+    ["not while the value is unknown", UNKNOWN, 2, 1, false],
+  ] as const)("lacks its value %s", (_, authorization, version, before, expected) => {
+    const given = { authorization, authorization_version: version };
+    expect(lacksValue(given, { authorization_version: before })).toBe(expected);
   });
 });

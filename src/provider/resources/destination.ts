@@ -3,7 +3,6 @@ import type { Destination } from "../../konnect/wire.js";
 import {
   type CreateContext,
   defineResource,
-  type PlanContext,
   type ReadContext,
   type UpdateContext,
 } from "../../terraform/index.js";
@@ -22,13 +21,16 @@ import { reportingKonnect } from "../konnect-diagnostics.js";
 import type { ProviderRun } from "../run.js";
 import { rules } from "../schemas/rules.js";
 import { warnAboutWebhook } from "../schemas/warnings.js";
-import { changedSettings, differences, settingsOf } from "../settings.js";
+import { changedSettings, changesSettings, differences, settingsOf } from "../settings.js";
 import { type SettleContext, settle } from "../settle.js";
+import { createOnce, type Single } from "../single.js";
 import type { DestinationValues } from "../values.js";
 
 const settingNames = ["name", "endpoint", "log_format", "skip_ssl_verification"] as const;
 const attributesOfErrors = [...settingNames, "authorization"];
-const ownerOf = (name: string) => `destination "${name}"`;
+/** @param name may be unknown */
+const ownerOf = (name: unknown) =>
+  typeof name === "string" ? `destination "${name}"` : "destination";
 
 /** A named connection to a SIEM, for the webhooks of every region. */
 export const destination = defineResource<DestinationValues, ProviderRun>({
@@ -36,7 +38,8 @@ export const destination = defineResource<DestinationValues, ProviderRun>({
   schema: destinationSchema,
 
   validate: ({ config, diagnostics }) => warnAboutWebhook(config, diagnostics),
-  plan: planDestination,
+  plan: (context) =>
+    planConnection(context, ownerOf(context.config?.name), changesSettings(settingNames, context)),
   create: (context) => reportingKonnect(attributesOfErrors, () => createDestination(context)),
   read: (context) => reportingKonnect([], () => readDestination(context)),
   update: (context) => reportingKonnect(attributesOfErrors, () => updateDestination(context)),
@@ -52,37 +55,27 @@ export const destination = defineResource<DestinationValues, ProviderRun>({
   moveState: moveDestination,
 });
 
-async function planDestination(
-  context: PlanContext<DestinationValues, ProviderRun>,
-): Promise<void> {
-  const { config, prior, planned } = context;
-  const settingsChange =
-    prior !== null &&
-    planned !== null &&
-    settingNames.some((name) => planned[name] !== prior[name]);
-  await planConnection(context, ownerOf(String(config?.name)), settingsChange);
-}
-
 async function createDestination(
   context: CreateContext<DestinationValues, ProviderRun>,
 ): Promise<DestinationValues> {
   const { config, planned, client } = context;
-  const { name } = planned;
-  const authorization = requireAuthorization(config, ownerOf(name));
-  const claim = `destination ${name}` as const;
-  return client.claims.inTurn(claim, async () => {
-    if (client.claims.has(claim)) {
-      const rule = "Names of destinations are unique in an organisation";
-      throw providerErrors.createdTwice(`the audit-log destination "${name}"`, rule, "name");
-    }
-    const konnect = await client.konnect();
+  const authorization = requireAuthorization(config, ownerOf(planned.name));
+  return createOnce(destinationOfName(planned.name), client, async (konnect) => {
     const { id, created_at } = await createOrAdopt(context, konnect, authorization);
-    client.claims.add(claim);
     const written = await createdConnection(context, authorization, () =>
       settleDestination(konnect, id, planned, settling(context)),
     );
     return { ...planned, ...written, id, created_at };
   });
+}
+
+function destinationOfName(name: string): Single {
+  return {
+    claim: `destination ${name}`,
+    owned: `the audit-log destination "${name}"`,
+    rule: "Names of destinations are unique in an organisation",
+    attribute: "name",
+  };
 }
 
 /**

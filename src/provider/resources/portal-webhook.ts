@@ -21,6 +21,7 @@ import { reportingKonnect } from "../konnect-diagnostics.js";
 import type { ProviderRun } from "../run.js";
 import { rules } from "../schemas/rules.js";
 import { warnAboutWebhook } from "../schemas/warnings.js";
+import { createOnce, removeUnlessRewritten, type Single } from "../single.js";
 import type { PortalWebhookValues } from "../values.js";
 
 const attributesOfErrors = [...bindingSettings, "region", "portal_id"];
@@ -29,7 +30,15 @@ const attributesOfErrors = [...bindingSettings, "region", "portal_id"];
 type Identity = Pick<PortalWebhookValues, "region" | "portal_id">;
 
 const idOf = ({ region, portal_id }: Identity) => `${region}/${portal_id}`;
-const claimOf = (identity: Identity) => `webhook of portal ${idOf(identity)}` as const;
+
+function webhookOfPortal(identity: Identity): Single {
+  return {
+    claim: `webhook of portal ${idOf(identity)}`,
+    owned: `the audit-log webhook of portal ${identity.portal_id}`,
+    rule: "A Dev Portal has exactly one webhook",
+    attribute: "portal_id",
+  };
+}
 
 /** The webhook of one Dev Portal. */
 export const portalWebhook = defineResource<PortalWebhookValues, ProviderRun>({
@@ -62,22 +71,12 @@ function webhookOf(konnect: KonnectClient, identity: Identity, signal: AbortSign
   };
 }
 
-async function createPortalWebhook(
+function createPortalWebhook(
   context: CreateContext<PortalWebhookValues, ProviderRun>,
 ): Promise<PortalWebhookValues> {
   const { planned, client, signal } = context;
-  const claim = claimOf(planned);
-  return client.claims.inTurn(claim, async () => {
-    if (client.claims.has(claim)) {
-      const rule = "A Dev Portal has exactly one webhook";
-      const owned = `the audit-log webhook of portal ${planned.portal_id}`;
-      throw providerErrors.createdTwice(owned, rule, "portal_id");
-    }
-    const created = await createBinding(
-      context,
-      webhookOf(await client.konnect(), planned, signal),
-    );
-    client.claims.add(claim);
+  return createOnce(webhookOfPortal(planned), client, async (konnect) => {
+    const created = await createBinding(context, webhookOf(konnect, planned, signal));
     return { ...planned, id: idOf(planned), ...created };
   });
 }
@@ -105,23 +104,12 @@ async function updatePortalWebhook(
   return { ...planned, ...(await updateBinding(context, webhook)) };
 }
 
-async function deletePortalWebhook({
-  state,
-  client,
-  signal,
-  diagnostics,
-}: DeleteContext<PortalWebhookValues, ProviderRun>): Promise<void> {
-  const claim = claimOf(state);
-  await client.claims.inTurn(claim, async () => {
-    if (client.claims.has(claim)) {
-      diagnostics.warn(
-        `The webhook of portal ${state.portal_id} was left as it is`,
-        "This run wrote the same portal for another resource first; removing it now would cut the audit trail.",
-      );
-      return;
-    }
-    const konnect = await client.konnect();
-    await konnect.deletePortalWebhook(state.region, state.portal_id, { signal });
+async function deletePortalWebhook(
+  context: DeleteContext<PortalWebhookValues, ProviderRun>,
+): Promise<void> {
+  const { region, portal_id } = context.state;
+  await removeUnlessRewritten(webhookOfPortal(context.state), context, async (konnect) => {
+    await konnect.deletePortalWebhook(region, portal_id, { signal: context.signal });
   });
 }
 

@@ -16,10 +16,10 @@ import {
 import { webhookBindingSchema } from "../generated/schemas.js";
 import { importRegion } from "../import-id.js";
 import { reportingKonnect } from "../konnect-diagnostics.js";
-import { createInRegion, isWrittenByThisRun } from "../region-webhook.js";
 import type { ProviderRun } from "../run.js";
 import { warnAboutWebhook } from "../schemas/warnings.js";
 import { type Difference, differences } from "../settings.js";
+import { createOnce, removeUnlessRewritten, webhookOfRegion } from "../single.js";
 import type { WebhookBindingValues } from "../values.js";
 
 const attributesOfErrors = [...bindingSettings, "region"];
@@ -33,7 +33,7 @@ export const webhookBinding = defineResource<WebhookBindingValues, ProviderRun>(
   plan: planBinding,
   create: (context) =>
     reportingKonnect(attributesOfErrors, () =>
-      createInRegion(context, async (konnect) => {
+      createOnce(webhookOfRegion(context.planned.region), context.client, async (konnect) => {
         const { planned, signal } = context;
         const created = await createBinding(context, webhookOf(konnect, planned.region, signal));
         return { ...planned, id: planned.region, ...created };
@@ -96,10 +96,8 @@ async function updateWebhookBinding(
 async function deleteWebhookBinding(
   context: DeleteContext<WebhookBindingValues, ProviderRun>,
 ): Promise<void> {
-  const { state, client, signal } = context;
-  await client.claims.inTurn(`webhook of region ${state.region}`, async () => {
-    if (isWrittenByThisRun(context)) return;
-    const konnect = await client.konnect();
-    await konnect.deleteWebhook(state.region, { signal });
+  const { region } = context.state;
+  await removeUnlessRewritten(webhookOfRegion(region), context, async (konnect) => {
+    await konnect.deleteWebhook(region, { signal: context.signal });
   });
 }

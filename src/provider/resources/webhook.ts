@@ -4,7 +4,6 @@ import {
   type CreateContext,
   type DeleteContext,
   defineResource,
-  type PlanContext,
   type ReadContext,
   type UpdateContext,
 } from "../../terraform/index.js";
@@ -19,16 +18,24 @@ import { webhookSchema } from "../generated/schemas.js";
 import { importRegion } from "../import-id.js";
 import { refuseMove } from "../kong-moves.js";
 import { reportingKonnect } from "../konnect-diagnostics.js";
-import { createInRegion, isWrittenByThisRun } from "../region-webhook.js";
 import type { ProviderRun } from "../run.js";
 import { warnAboutWebhook } from "../schemas/warnings.js";
-import { changedSettings, type Difference, differences, settingsOf } from "../settings.js";
+import {
+  changedSettings,
+  changesSettings,
+  type Difference,
+  differences,
+  settingsOf,
+} from "../settings.js";
 import { type SettleContext, settle } from "../settle.js";
+import { createOnce, removeUnlessRewritten, webhookOfRegion } from "../single.js";
 import type { WebhookValues } from "../values.js";
 
 const settingNames = ["endpoint", "enabled", "log_format", "skip_ssl_verification"] as const;
 const attributesOfErrors = [...settingNames, "authorization", "region"];
-const ownerOf = (region: string) => `webhook in region "${region}"`;
+/** @param region may be unknown */
+const ownerOf = (region: unknown) =>
+  typeof region === "string" ? `webhook in region "${region}"` : "webhook";
 
 /** The webhook of one region: a singleton that Konnect always has, so that "create" means "configure". */
 export const webhook = defineResource<WebhookValues, ProviderRun>({
@@ -36,10 +43,17 @@ export const webhook = defineResource<WebhookValues, ProviderRun>({
   schema: webhookSchema,
 
   validate: ({ config, diagnostics }) => warnAboutWebhook(config, diagnostics),
-  plan: planWebhook,
+  plan: (context) =>
+    planConnection(
+      context,
+      ownerOf(context.config?.region),
+      changesSettings(settingNames, context),
+    ),
   create: (context) =>
     reportingKonnect(attributesOfErrors, () =>
-      createInRegion(context, (konnect) => createWebhook(context, konnect)),
+      createOnce(webhookOfRegion(context.planned.region), context.client, (konnect) =>
+        createWebhook(context, konnect),
+      ),
     ),
   read: (context) => reportingKonnect([], () => readWebhook(context)),
   update: (context) => reportingKonnect(attributesOfErrors, () => updateWebhook(context)),
@@ -51,15 +65,6 @@ export const webhook = defineResource<WebhookValues, ProviderRun>({
       importId: "<region, for example eu>",
     }),
 });
-
-async function planWebhook(context: PlanContext<WebhookValues, ProviderRun>): Promise<void> {
-  const { config, prior, planned } = context;
-  const settingsChange =
-    prior !== null &&
-    planned !== null &&
-    settingNames.some((name) => planned[name] !== prior[name]);
-  await planConnection(context, ownerOf(String(config?.region)), settingsChange);
-}
 
 async function createWebhook(
   context: CreateContext<WebhookValues, ProviderRun>,
@@ -158,12 +163,10 @@ function settleWebhook(konnect: KonnectClient, planned: WebhookValues, context: 
 }
 
 async function deleteWebhook(context: DeleteContext<WebhookValues, ProviderRun>): Promise<void> {
-  const { state, client, signal } = context;
-  const { region, on_destroy } = state;
+  const { region, on_destroy } = context.state;
+  const { signal } = context;
   if (on_destroy === "retain") return;
-  await client.claims.inTurn(`webhook of region ${region}`, async () => {
-    if (isWrittenByThisRun(context)) return;
-    const konnect = await client.konnect();
+  await removeUnlessRewritten(webhookOfRegion(region), context, async (konnect) => {
     await konnect.updateWebhook(region, { enabled: false }, { signal });
     if (on_destroy === "disable") return;
     await konnect.deleteWebhook(region, { signal });
