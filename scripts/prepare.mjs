@@ -48,17 +48,12 @@ function terraformVersion(binary) {
 }
 
 function checkTerraform() {
-  const named = process.env.TERRAFORM_BINARY_NAME;
-  const candidates = named ? [named] : ["terraform", "tofu"];
-  let tooOld = "";
-  for (const binary of candidates) {
-    const version = terraformVersion(binary);
-    if (version === undefined) continue;
-    if (atLeast(parts(version), minimumTerraform)) return;
-    tooOld = ` (${binary} is ${version})`;
-  }
+  const binary = process.env.TERRAFORM_BINARY_NAME || "terraform";
+  const version = terraformVersion(binary);
+  if (version !== undefined && atLeast(parts(version), minimumTerraform)) return;
+  const found = version === undefined ? `"${binary}" is not on PATH` : `${binary} is ${version}`;
   fail(
-    `konnect-audit needs Terraform or OpenTofu ${minimumTerraform.join(".")} or newer on PATH${tooOld}; none was found as ${candidates.join(" or ")}.\n` +
+    `konnect-audit needs Terraform or OpenTofu ${minimumTerraform.join(".")} or newer; ${found}.\n` +
       "Terraform: https://developer.hashicorp.com/terraform/install\n" +
       "OpenTofu:  https://opentofu.org/docs/intro/install/ (then set TERRAFORM_BINARY_NAME=tofu)",
   );
@@ -106,5 +101,7 @@ function buildIfNeeded() {
 
 checkNode();
 checkTerraform();
-installIfNeeded();
-buildIfNeeded();
+if (!process.argv.includes("--check")) {
+  installIfNeeded();
+  buildIfNeeded();
+}

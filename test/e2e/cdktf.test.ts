@@ -2,13 +2,12 @@ import { execFileSync } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { createCdktfProject } from "../support/cdktf-project.js";
+import { nullProviderName, provideNullProvider } from "../support/null-provider.js";
 import { answers, startScriptedServer } from "../support/scripted-server.js";
 import { findSecrets, searchSecrets } from "../support/search-secrets.js";
 import { createStage } from "../support/stage.js";
-import { bundleProviderPackage } from "../support/terraform.js";
 
 const credential = "Bearer planted-cdktf-credential";
 
@@ -35,15 +34,10 @@ async function createCdktfStage(
   extra: { endpoint?: string; nullProvider?: boolean } = {},
 ) {
   const stage = await createStage();
-  const nullProvider = extra.nullProvider
-    ? await bundleProviderPackage(
-        fileURLToPath(new URL("../terraform/fixtures/null-provider.ts", import.meta.url)),
-        { address: "registry.terraform.io/hashicorp/null", version: "3.2.4" },
-      )
-    : undefined;
+  const nullProvider = extra.nullProvider ? await provideNullProvider() : undefined;
   const project = await createCdktfProject({
     app: appOf(extra.endpoint ?? stage.endpoint, options),
-    providers: nullProvider ? [nullProvider] : [],
+    providers: nullProvider?.providers ?? [],
     env: {
       KONNECT_TOKEN: "kpat_planted_cdktf_token",
       KONNECT_SERVER_URL: stage.emulator.serverUrl,
@@ -154,11 +148,11 @@ describe("the health check", { timeout: 240_000 }, () => {
 
 describe("the gate", { timeout: 240_000 }, () => {
   test.each([
-    ["terraform_data", false],
-    ["null_resource", true],
+    ["terraform_data", "built in", false],
+    ["null_resource", nullProviderName, true],
   ] as const)(
-    "carried by %s fails a deploy that does not deliver, spares the webhook, and runs again",
-    async (carrier, nullProvider) => {
+    "carried by %s (%s) fails a deploy that does not deliver, spares the webhook, and runs again",
+    async (carrier, _, nullProvider) => {
       let status = 401;
       await using siem = await startScriptedServer((response) => response.writeHead(status).end());
       await using stage = await createCdktfStage(

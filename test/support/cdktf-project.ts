@@ -3,6 +3,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/pr
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { platform } from "./null-provider.js";
 import type { WorkspaceProvider } from "./terraform.js";
 import { type Environment, finished, type TerraformResult } from "./workspace.js";
 
@@ -96,9 +97,4 @@ async function install(dir: string, packages: Readonly<Record<string, string>>):
     await mkdir(dirname(link), { recursive: true });
     await symlink(target, link);
   }
-}
-
-function platform(): string {
-  const architectures: Record<string, string> = { x64: "amd64", arm64: "arm64" };
-  return `${process.platform}_${architectures[process.arch] ?? process.arch}`;
 }
