@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fromZod } from "../../src/terraform/schema/from-zod.js";
 import { catalogue } from "./catalogue.js";
+import { generatedGuides } from "./guides.js";
 import { renderReferencePage } from "./reference.js";
 import { renderSchemaModule } from "./schemas.js";
 
@@ -27,7 +28,7 @@ export async function generatedFiles(root: string): Promise<Record<string, strin
       appendix: await appendixOf(root, page),
     });
   }
-  return files;
+  return { ...files, ...(await generatedGuides(root)) };
 }
 
 /** Hand-written sections, where a page has some. */

@@ -6,10 +6,11 @@ const apiEffects = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("status").describe("Answers with a status and does nothing."),
     status: z.int().min(400).max(599),
-    /** Seconds, or an HTTP date. */
-    retryAfter: z.string().optional(),
-    /** Leaves `detail` out of the problem body, as live answers were seen to. */
-    omitDetail: z.boolean().default(false),
+    retryAfter: z.string().optional().describe("Retry-After: seconds, or an HTTP date."),
+    omitDetail: z
+      .boolean()
+      .default(false)
+      .describe("Leaves `detail` out of the problem body, as live answers were seen to."),
   }),
   z.strictObject({
     kind: z.literal("latency").describe("Waits before anything else is done."),
@@ -41,29 +42,37 @@ const deliveryEffects = z.discriminatedUnion("kind", [
       .literal("receiver")
       .describe("Acts as if the receiver had answered so, without asking it; each attempt counts."),
     status: z.int().min(100).max(599),
-    /** Seconds, or an HTTP date. */
-    retryAfter: z.string().optional(),
+    retryAfter: z.string().optional().describe("Retry-After: seconds, or an HTTP date."),
   }),
   z.strictObject({ kind: z.literal("duplicate").describe("Delivers an accepted batch twice.") }),
 ]);
 
 const scope = {
-  /** Region it is limited to. @default every region */
-  region: z.string().optional(),
-  /** How many times it strikes before it is gone. @default for ever */
-  count: z.int().min(1).optional(),
-  /** Probability that it strikes. @default 1 */
-  rate: z.number().gt(0).max(1).optional(),
+  region: z.string().optional().describe("Region it is limited to; without one, every region."),
+  count: z
+    .int()
+    .min(1)
+    .optional()
+    .describe("How many times it strikes before it is gone; without one, for ever."),
+  rate: z.number().gt(0).max(1).optional().describe("Probability that it strikes; without one, 1."),
 };
 
 /** A fault of the API, or of the delivery of events. */
 export const faultSchema = z.union([
   z.strictObject({
     ...scope,
-    /** @default every method */
-    method: z.string().toUpperCase().optional(),
-    /** Path without the region, for example `/v2/audit-log-webhook`; a `*` at its end stands for anything. */
-    path: z.string().startsWith("/").optional(),
+    method: z
+      .string()
+      .toUpperCase()
+      .optional()
+      .describe("Method of the calls; without one, every."),
+    path: z
+      .string()
+      .startsWith("/")
+      .optional()
+      .describe(
+        "Path of the calls without the region, for example `/v2/audit-log-webhook`; a `*` at its end stands for anything.",
+      ),
     effect: apiEffects,
   }),
   z.strictObject({ ...scope, delivery: deliveryEffects }),

@@ -1,0 +1,21 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { verificationReportJsonSchema } from "../../src/verifier/json-schema.js";
+import { faultTables, knobTable } from "./emulator-tables.js";
+import { fillSections } from "./markdown.js";
+import { faultMatrix, verdictTable } from "./verdict-tables.js";
+
+/** The guides with their generated tables, and the reports' JSON Schema: contents by path. */
+export async function generatedGuides(root: string): Promise<Record<string, string>> {
+  const sections: Record<string, Record<string, string>> = {
+    "docs/guides/emulator.md": { knobs: knobTable(), faults: faultTables() },
+    "docs/guides/verify.md": { verdicts: verdictTable(), "fault matrix": faultMatrix() },
+  };
+  const files: Record<string, string> = {
+    "docs/schemas/verification-report.json": `${JSON.stringify(verificationReportJsonSchema(), null, 2)}\n`,
+  };
+  for (const [path, content] of Object.entries(sections)) {
+    files[path] = fillSections(await readFile(join(root, path), "utf8"), content);
+  }
+  return files;
+}
