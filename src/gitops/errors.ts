@@ -1,3 +1,5 @@
+import { explainTerraform } from "./explain-terraform.js";
+
 /** Stable codes of what can keep a plan from being read. */
 export type GitopsErrorCode =
   | "GITOPS_NO_STACKS"
@@ -61,10 +63,11 @@ export const gitopsErrors = {
   },
 
   terraformFailed(command: string, exitCode: number | null, output: string): GitopsError {
+    const known = explainTerraform(output);
     return new GitopsError(
       "GITOPS_TERRAFORM_FAILED",
-      `terraform ${command} failed (exit code ${exitCode}):\n${errorsOf(output)}`,
-      remedyFor(output),
+      `terraform ${command} failed: ${known?.why ?? `exit code ${exitCode}`}.\n${errorsOf(output)}`,
+      known?.remedy ?? "Correct what Terraform names. Nothing was changed.",
     );
   },
 
@@ -119,28 +122,6 @@ export const gitopsErrors = {
     );
   },
 };
-
-const remedies: readonly [RegExp, string][] = [
-  [
-    /Error acquiring the state lock/,
-    "Somebody else holds the state's lock; wait until their run has ended. A lock that a killed run left is released with terraform force-unlock.",
-  ],
-  [
-    /No Konnect token|KONNECT_TOKEN_MISSING/,
-    "Set KONNECT_TOKEN or KONNECT_SPAT; a token that may only read is enough.",
-  ],
-  [
-    /does not match any of the checksums|Failed to query available provider packages/,
-    "Synthesize again (without --no-synth), so that the provider package and the lock file fit each other.",
-  ],
-];
-
-function remedyFor(output: string): string {
-  return (
-    remedies.find(([pattern]) => pattern.test(output))?.[1] ??
-    "Correct what Terraform names. Nothing was changed."
-  );
-}
 
 /** Terraform's own error blocks, without what it printed on the way to them. */
 function errorsOf(output: string): string {

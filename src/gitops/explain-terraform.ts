@@ -1,0 +1,77 @@
+/** What a failure of Terraform means here: one line, and what to do. */
+export interface Explanation {
+  /** Continues "terraform plan failed: ". */
+  why: string;
+  remedy: string;
+}
+
+const resynthesize =
+  "Synthesize again (without --no-synth), so that the provider package and the lock file fit each other, or run terraform init in the stack's folder.";
+
+/** Texts of Terraform 1.11, its backends and our provider, without line breaks. */
+const explanations: readonly (Explanation & { pattern: RegExp })[] = [
+  {
+    pattern: /Error acquiring the state lock/,
+    why: "somebody else holds the state's lock",
+    remedy:
+      "Wait until their run has ended, or run with -lock-timeout=5m. The lock of a run that was killed stays on some backends; release it with terraform force-unlock ID once that run is surely over.",
+  },
+  {
+    pattern: /Inconsistent dependency lock file|Provider dependency changes detected/,
+    why: "the lock file is missing or does not name every provider",
+    remedy: resynthesize,
+  },
+  {
+    pattern: /does(?:n't| not) match any of the checksums/,
+    why: "the provider package is not the one that the lock file names",
+    remedy: resynthesize,
+  },
+  {
+    pattern: /Failed to query available provider packages/,
+    why: "a provider is missing",
+    remedy: `${resynthesize} A folder that is moved takes terraform.d with it.`,
+  },
+  {
+    pattern:
+      /Failed to (?:load|read) (?:the )?state|Error (?:loading|refreshing) state|Backend initialization required/,
+    why: "the state can't be read",
+    remedy:
+      "Check the backend's address and credentials, which Terraform reads from its own environment variables, and run terraform init in the stack's folder.",
+  },
+  {
+    pattern: /KONNECT_TOKEN_MISSING|No Konnect token/,
+    why: "there is no Konnect token",
+    remedy: "Set KONNECT_TOKEN or KONNECT_SPAT; a token that may only read is enough.",
+  },
+  {
+    pattern: /KONNECT_UNAUTHORIZED/,
+    why: "Konnect did not accept the token",
+    remedy:
+      "It has expired, was revoked or belongs to another organisation: make a new one and set KONNECT_TOKEN or KONNECT_SPAT. Renew the CI's secret too.",
+  },
+  {
+    pattern: /KONNECT_FORBIDDEN/,
+    why: "the Konnect token lacks a permission",
+    remedy: "Let the token's owner read the organisation's audit-log settings.",
+  },
+  {
+    pattern: /KONNECT_RATE_LIMITED/,
+    why: "Konnect's rate limit is exhausted",
+    remedy: "Run again later, or plan fewer stacks at the same time (--concurrency).",
+  },
+  {
+    pattern: /KONNECT_(?:UNREACHABLE|TIMEOUT|SERVER_ERROR)/,
+    why: "Konnect could not be reached or did not answer properly",
+    remedy: "Check the network and KONNECT_SERVER_URL, and run again.",
+  },
+];
+
+/**
+ * Tells what a failed Terraform command means, where it is known.
+ *
+ * @param output what the command printed
+ */
+export function explainTerraform(output: string): Explanation | undefined {
+  const text = output.replace(/[│╷╵\s]+/g, " ");
+  return explanations.find(({ pattern }) => pattern.test(text));
+}
