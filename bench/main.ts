@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startEmulator } from "../src/emulator/index.js";
 import { executableName, readBuiltPackage } from "../src/package/index.js";
+import { benchApply } from "./apply.js";
 import { benchHandshake } from "./handshake.js";
 import { benchPlan } from "./plan.js";
 
@@ -20,7 +21,7 @@ function anyClientCertificate(): string {
 
 function row(name: string, ratio: number, goal: string, detail: string): void {
   process.stdout.write(
-    `${name.padEnd(44)} ${ratio.toFixed(2).padStart(6)}  ${goal.padEnd(8)} ${detail}\n`,
+    `${name.padEnd(52)} ${ratio.toFixed(2).padStart(6)}  ${goal.padEnd(8)} ${detail}\n`,
   );
 }
 
@@ -39,20 +40,24 @@ row(
   `${milliseconds(start.provider)} / ${milliseconds(start.bare)}; RSS ${start.residentMiB.toFixed(0)} MiB [≤ 55]`,
 );
 
+const full = process.argv.includes("--full");
+const cases = [
+  { count: 1, rounds: 9, secrets: "shared", state: "new", goal: "[≤ 8]" },
+  { count: 1, rounds: 9, secrets: "shared", state: "applied", goal: "[≤ 8]" },
+  { count: 50, rounds: 7, secrets: "shared", state: "new", goal: "[≤ 3.5]" },
+  { count: 50, rounds: 7, secrets: "shared", state: "applied", goal: "[≤ 3.5]" },
+  { count: 50, rounds: 3, secrets: "distinct", state: "applied", goal: "" },
+  ...(full
+    ? [{ count: 500, rounds: 3, secrets: "shared", state: "applied", goal: "[≤ 1.2]" } as const]
+    : []),
+] as const;
 const emulator = await startEmulator();
 try {
-  const cases = [
-    { count: 1, rounds: 9, secrets: "shared", goal: "[≤ 8]" },
-    { count: 50, rounds: 7, secrets: "shared", goal: "[≤ 3.5]" },
-    { count: 50, rounds: 3, secrets: "distinct", goal: "" },
-    ...(process.argv.includes("--full")
-      ? [{ count: 500, rounds: 3, secrets: "shared", goal: "[≤ 1.2]" } as const]
-      : []),
-  ] as const;
   for (const { goal, ...options } of cases) {
     const { ratio, webhooks, baseline } = await benchPlan(built, emulator.serverUrl, options);
+    const { count, state, secrets } = options;
     row(
-      `terraform plan, ${options.count} webhooks (${options.secrets} secret) / terraform_data`,
+      `plan of ${count} ${state} (${secrets} secret) / terraform_data`,
       ratio,
       goal,
       `${milliseconds(webhooks)} / ${milliseconds(baseline)}`,
@@ -61,3 +66,11 @@ try {
 } finally {
   await emulator.close();
 }
+
+const apply = await benchApply(built);
+row(
+  "apply of 50, API latency 200 ms / ideal",
+  apply.ratio,
+  "[≤ 1.5]",
+  `${milliseconds(apply.apply)} / ${milliseconds(apply.ideal)}; ${apply.inFlight} requests at once [10]`,
+);

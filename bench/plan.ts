@@ -10,23 +10,35 @@ export interface PlanBench {
   rounds: number;
   /** One credential for all, or one each. */
   secrets: "shared" | "distinct";
+  /** Whether they are to be created, or are there and have to be read. */
+  state: "new" | "applied";
 }
 
-/** `terraform plan` of new webhooks against the same number of `terraform_data`. */
+/** `terraform plan` of webhooks against the same number of `terraform_data`. */
 export async function benchPlan(
   built: BuiltPackage,
   serverUrl: string,
-  { count, rounds, secrets }: PlanBench,
+  { count, rounds, secrets, state }: PlanBench,
 ) {
   const webhooks = await workspace(webhookConfiguration(built, count), secrets, serverUrl, built);
   const baseline = await workspace(baselineConfiguration(count), secrets, serverUrl);
   try {
+    if (state === "applied") {
+      await webhooks.apply();
+      await baseline.apply();
+    }
     const times = await interleaved(rounds, { baseline: baseline.plan, webhooks: webhooks.plan });
     return { ratio: times.webhooks / times.baseline, ...times };
   } finally {
+    if (state === "applied") await webhooks.destroy();
     webhooks.remove();
     baseline.remove();
   }
+}
+
+/** A folder with `count` new webhooks that share a credential. */
+export function prepareWebhooks(built: BuiltPackage, serverUrl: string, count: number) {
+  return workspace(webhookConfiguration(built, count), "shared", serverUrl, built);
 }
 
 /** Made-up regions: well-formed, and as many as wanted. */
@@ -83,6 +95,8 @@ async function workspace(
   await terraform("init", "-input=false");
   return {
     plan: () => terraform("plan", "-input=false", "-lock=false", "-parallelism=10"),
+    apply: () => terraform("apply", "-input=false", "-auto-approve", "-parallelism=10"),
+    destroy: () => terraform("destroy", "-input=false", "-auto-approve", "-parallelism=10"),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

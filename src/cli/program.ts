@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import pc from "picocolors";
+import { registerAdopt } from "./commands/adopt.js";
 import { registerDrift } from "./commands/drift.js";
 import { registerEmulator } from "./commands/emulator.js";
 import { registerEvents } from "./commands/events.js";
@@ -7,14 +8,23 @@ import { registerInstall } from "./commands/install.js";
 import { registerListen } from "./commands/listen.js";
 import { registerPreflight } from "./commands/preflight.js";
 import { registerReplay } from "./commands/replay.js";
+import { registerReview } from "./commands/review.js";
 import { registerStatus } from "./commands/status.js";
 import { registerVerify } from "./commands/verify.js";
 import type { CliIo } from "./io.js";
 import { packageVersion } from "./version.js";
 
 const registrations = [
+  ...[registerAdopt],
   ...[registerVerify, registerStatus, registerPreflight, registerReplay],
-  ...[registerDrift, registerInstall, registerListen, registerEvents, registerEmulator],
+  ...[
+    registerDrift,
+    registerReview,
+    registerInstall,
+    registerListen,
+    registerEvents,
+    registerEmulator,
+  ],
 ];
 
 /**

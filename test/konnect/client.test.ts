@@ -51,6 +51,15 @@ describe("the Konnect client", () => {
     await client.close();
   });
 
+  test("keeps its connection alive from call to call", async () => {
+    await using server = await startScriptedServer(answers.json(200, webhook));
+    const client = clientOf(server.url);
+    for (let call = 0; call < 20; call++) await client.getWebhook("eu");
+    // A second one is opened when a call begins before the last one's connection is free again.
+    expect(server.connections()).toBeLessThanOrEqual(2);
+    await client.close();
+  });
+
   test("reads an answer that lacks every field as an unconfigured webhook", async () => {
     await using server = await startScriptedServer(answers.json(200, {}));
     const { body } = await clientOf(server.url).getWebhook("us");

@@ -22,10 +22,15 @@ export async function startScriptedServer(...answers: Answer[]) {
     const answer = answers[Math.min(requests.length, answers.length) - 1];
     answer?.(response, request);
   });
+  let connections = 0;
+  server.on("connection", () => {
+    connections += 1;
+  });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const { port } = server.address() as AddressInfo;
   return {
     requests,
+    connections: () => connections,
     url: `http://127.0.0.1:${port}`,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
