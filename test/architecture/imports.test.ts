@@ -19,11 +19,12 @@ const allowed: Record<string, readonly string[]> = {
   verifier: ["receiver", "konnect", "events", "siem"],
   gitops: ["verifier", "konnect", "siem"],
   constructs: ["provider/schemas", "konnect", "siem", "package"],
+  scaffold: ["konnect", "siem", "package"],
   testing: ["constructs", "provider/schemas", "konnect", "siem", "package"],
   index: ["constructs", "siem"],
   cli: [
     ...["gitops", "verifier", "receiver", "emulator", "events", "konnect", "siem"],
-    ...["package", "constructs", "provider/schemas"],
+    ...["package", "scaffold", "constructs", "provider/schemas"],
   ],
 };
 

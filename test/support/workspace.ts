@@ -145,7 +145,8 @@ function folded({ stdout, stderr }: { stdout: string; stderr: string }): string 
   return `${stdout}\n${stderr}`.replace(/\u001b\[[0-9;]*m|[│╷╵]/g, "").replace(/\s+/g, " ");
 }
 
-function plannedChanges(planJson: string): PlannedChange[] {
+/** What a plan, as `terraform show -json` prints it, would change; reads are left out. */
+export function plannedChanges(planJson: string): PlannedChange[] {
   const { resource_changes = [] } = JSON.parse(planJson) as {
     resource_changes?: {
       address: string;

@@ -1,0 +1,92 @@
+import { isSecretEndpoint, recogniseSiem, Siem, SiemError, type SiemName } from "../siem/index.js";
+import type { FoundWebhook } from "./read-organisation.js";
+import { Call, type Source } from "./source-text.js";
+
+/** Makes the source of a secret, and notes that the stack has it. */
+export type SecretSource = (name: string, holds: string) => Source;
+
+/** Where a webhook delivers to, as properties of an `AuditLogWebhook`. */
+export type DestinationSource = { readonly [property: string]: Source | undefined };
+
+type Preset = (webhook: FoundWebhook, secret: SecretSource) => DestinationSource | undefined;
+
+/**
+ * Writes a webhook's destination as code: by a preset where one gives exactly the endpoint that was found.
+ *
+ * An endpoint that is a credential is never written down but becomes a secret; so does each with a query of a service
+ * that is not known, because a query may hold anything.
+ */
+export function destinationSource(webhook: FoundWebhook, secret: SecretSource): DestinationSource {
+  const name = recogniseSiem(webhook.endpoint);
+  const preset = name && fromPreset(presets[name], webhook, secret);
+  if (preset) return preset;
+  const authorization = secret("SIEM_AUTHORIZATION", "the whole Authorization header");
+  if (!isSecretEndpoint(webhook.endpoint) && new URL(webhook.endpoint).search === "") {
+    return { endpoint: webhook.endpoint, authorization, logFormat: webhook.logFormat };
+  }
+  const endpoint = secret("SIEM_URL", "the endpoint, exactly as Konnect shows it");
+  return {
+    siem: {
+      siem: name ?? "SIEM",
+      endpoint: { before: "", credential: endpoint },
+      authorization: { before: "", credential: authorization },
+      logFormat: webhook.logFormat,
+      caveats: [],
+    },
+  };
+}
+
+function fromPreset(
+  preset: Preset,
+  webhook: FoundWebhook,
+  secret: SecretSource,
+): DestinationSource | undefined {
+  try {
+    return preset(webhook, secret);
+  } catch (error) {
+    // What a preset refuses may well be what somebody has set by hand.
+    if (SiemError.is(error)) return undefined;
+    throw error;
+  }
+}
+
+const presets: Readonly<Record<SiemName, Preset>> = {
+  Splunk({ endpoint, logFormat }, secret) {
+    const { hostname: host, port: written, searchParams } = new URL(endpoint);
+    const port = written === "" ? 443 : Number(written);
+    const index = searchParams.get("index");
+    const options = { host, port, logFormat, ...(index === null ? {} : { index }) };
+    if (Siem.splunk({ ...options, token: "" }).endpoint !== endpoint) return undefined;
+    const token = secret("SPLUNK_HEC_TOKEN", "the collector's token, without the word Splunk");
+    return { siem: new Call("Siem.splunk", { ...options, token }) };
+  },
+
+  "Sumo Logic"({ logFormat }, secret) {
+    const url = secret("SUMO_LOGIC_URL", "the URL of the HTTP source, exactly as Konnect shows it");
+    return { siem: new Call("Siem.sumoLogic", { url, logFormat }) };
+  },
+
+  Dynatrace({ endpoint, logFormat }, secret) {
+    const { host } = new URL(endpoint);
+    if (Siem.dynatrace({ host, logFormat, token: "" }).endpoint !== endpoint) return undefined;
+    const token = secret("DYNATRACE_TOKEN", "the API token, without the word Api-Token");
+    return { siem: new Call("Siem.dynatrace", { host, token, logFormat }) };
+  },
+
+  Datadog({ endpoint, logFormat }, secret) {
+    const site = new URL(endpoint).hostname.replace(/^http-intake\.logs\./, "");
+    const preset = Siem.datadog({ site, logFormat, apiKey: "" });
+    const before = typeof preset.endpoint === "string" ? preset.endpoint : preset.endpoint.before;
+    if (!endpoint.startsWith(before) || endpoint.slice(before.length).includes("&")) {
+      return undefined;
+    }
+    const apiKey = secret("DATADOG_API_KEY", "the API key, which ends the endpoint");
+    return { siem: new Call("Siem.datadog", { site, apiKey, logFormat }) };
+  },
+
+  CrowdStrike({ endpoint, logFormat }, secret) {
+    if (new URL(endpoint).search !== "") return undefined;
+    const apiKey = secret("CROWDSTRIKE_API_KEY", "the connector's API key, without Bearer");
+    return { siem: new Call("Siem.crowdStrike", { url: endpoint, apiKey, logFormat }) };
+  },
+};
