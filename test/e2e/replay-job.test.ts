@@ -1,7 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { createStage, type Stage } from "../support/stage.js";
+import { finished } from "../support/workspace.js";
 
 const address = "konnectaudit_replay_job.outage";
 const hour = 3_600_000;
@@ -210,6 +211,25 @@ describe("a replay job that can't run", { timeout: 180_000 }, () => {
     await configureWebhook(stage);
     await workspace.succeed("apply -input=false -auto-approve");
     expect((await workspace.attributes(address)).status).toBe("completed");
+  });
+
+  test("to its end before the user interrupts is taken over by the next apply", async () => {
+    await using stage = await createStage({ knobs: { replayStepMs: 3_600_000 } });
+    const { workspace } = stage;
+    const range = lastHour();
+    await initialised(stage, jobHcl(range, "wait = true"));
+    const child = workspace.start(["apply", "-input=false", "-auto-approve"]);
+    const interrupted = finished(child);
+    await vi.waitUntil(() => replayCalls(stage).length > 2, { timeout: 60_000 });
+    child.kill("SIGINT");
+    const { exitCode, text } = await interrupted;
+    expect(exitCode).toBe(1);
+    expect(text).toMatch(/Error: Interrupted/);
+
+    await workspace.write(jobHcl(range));
+    await workspace.succeed("apply -input=false -auto-approve");
+    expect((await workspace.plan()).exitCode).toBe(0);
+    expect(replayCalls(stage).filter((call) => call.startsWith("PUT"))).toHaveLength(1);
   });
 
   test("once more because it is under way already is taken over", async () => {
