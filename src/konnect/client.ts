@@ -1,4 +1,5 @@
 import type { Dispatcher } from "undici";
+import { type AuditLogApi, createAuditLogApi } from "./audit-log-api.js";
 import { type Clock, systemClock } from "./clock.js";
 import { createDestinationApi, type DestinationApi } from "./destination-api.js";
 import { createPortalApi, type PortalApi } from "./portal-api.js";
@@ -26,7 +27,7 @@ export interface KonnectClientOptions {
 }
 
 /** Konnect's audit-log API; one client serves every region of an organisation. All methods throw KonnectError. */
-export interface KonnectClient extends WebhookApi, DestinationApi, PortalApi {
+export interface KonnectClient extends WebhookApi, DestinationApi, PortalApi, AuditLogApi {
   close(): Promise<void>;
 }
 
@@ -46,6 +47,7 @@ export function createKonnectClient(options: KonnectClientOptions): KonnectClien
     ...createWebhookApi(transport),
     ...createDestinationApi(transport),
     ...createPortalApi(transport),
+    ...createAuditLogApi(transport),
     close: () => transport.close(),
   };
 }

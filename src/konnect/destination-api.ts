@@ -1,4 +1,5 @@
 import type { CallOptions } from "./call-options.js";
+import { followPages } from "./pages.js";
 import { globalRegion } from "./regions.js";
 import type { Answered, Transport } from "./transport.js";
 import { type Destination, destinationAnswer, destinationsAnswer } from "./wire.js";
@@ -36,26 +37,23 @@ const pageSize = "100";
 export function createDestinationApi(transport: Transport): DestinationApi {
   return {
     async listDestinations({ name } = {}, options) {
-      const found: Destination[] = [];
       const filter = name === undefined ? {} : { "filter[name][eq]": name };
-      const seen = new Set<string>();
-      for (let cursor: string | undefined; ; ) {
+      const found: Destination[] = [];
+      const destinations = followPages(async (cursor) => {
         const { body } = await transport.send({
           ...options,
           ...{ region, method: "GET", path: collection, answer: destinationsAnswer },
           query: {
             ...filter,
             "page[size]": pageSize,
-            ...(cursor ? { "page[after]": cursor } : {}),
+            ...(cursor === undefined ? {} : { "page[after]": cursor }),
           },
           action: "list the audit-log destinations",
         });
-        found.push(...body.data);
-        cursor = cursorOf(body.meta?.next);
-        // A cursor that comes again would have us read for ever.
-        if (cursor === undefined || seen.has(cursor)) return found;
-        seen.add(cursor);
-      }
+        return { items: body.data, next: body.meta?.next };
+      });
+      for await (const destination of destinations) found.push(destination);
+      return found;
     },
     createDestination: (body, options) =>
       transport.send({
@@ -82,10 +80,4 @@ export function createDestinationApi(transport: Transport): DestinationApi {
         action: `delete the audit-log destination ${id}`,
       }),
   };
-}
-
-/** The cursor in a link such as `/api/v2/audit-log-destinations?page%5Bafter%5D=…`. */
-function cursorOf(next: string | null | undefined): string | undefined {
-  if (!next) return undefined;
-  return new URL(next, "https://konnect.invalid").searchParams.get("page[after]") ?? undefined;
 }

@@ -76,6 +76,23 @@ export const destinationsAnswer = z.looseObject({
   meta: z.looseObject({ next: z.string().nullish() }).optional(),
 });
 
+/** What all records of `GET /v3/audit-logs` have in common; each type has fields of its own besides. */
+export const auditLogAnswer = z.looseObject({
+  type: z.string().nullish().transform(absentAs(null)),
+  ts: z.string().nullish().transform(absentAs(null)),
+  user_agent: z.string().nullish().transform(absentAs(null)),
+});
+
+export type AuditLogRecord = z.output<typeof auditLogAnswer>;
+
+/** One page of records; unlike with destinations, the cursors are one level deeper. */
+export const auditLogsAnswer = z.looseObject({
+  data: z.array(auditLogAnswer),
+  meta: z
+    .looseObject({ page: z.looseObject({ next: z.string().nullish() }).optional() })
+    .optional(),
+});
+
 /** A region's or portal's replay job; `unconfigured` before the first. */
 export const replayJobAnswer = z.looseObject({
   start_at: z.string().nullish().transform(zeroTimeAsNull),

@@ -13,6 +13,8 @@ export interface HintInput extends AnswerContext {
   /** How many of the probes arrived at the receiver. */
   arrived: number;
   probes: number;
+  /** Whether Konnect's own record holds the probes that did not arrive; null when that can't be told. */
+  recorded: boolean | null;
   keyProblems: readonly string[];
   signature: string | null;
 }
@@ -50,15 +52,25 @@ export function hintFor(input: HintInput): string | undefined {
   }
 }
 
-function notAtTheReceiver({ arrived, probes }: HintInput): string {
+function notAtTheReceiver({ arrived, probes, recorded }: HintInput): string {
   const count = probes > 1 ? `${arrived} of ${probes} probes` : "the probe";
+  if (recorded === false) {
+    return `Konnect's own record does not hold ${probes > 1 ? "all probes" : "the probe"} yet: the event is late at Konnect, not lost on the way. Run again with a longer --within.`;
+  }
+  const known = recorded ? " Konnect has recorded it, so it was lost on the way." : "";
   return arrived > 0
     ? `Only ${count} arrived: events are lost between Konnect and the receiver. A replay job brings them back.`
-    : "The endpoint accepts deliveries, but the probe is not at the receiver: is it the receiver that `endpoint` leads to? Events of others can keep the status fresh while the probe is lost.";
+    : `The endpoint accepts deliveries, but the probe is not at the receiver: is it the receiver that \`endpoint\` leads to? Events of others can keep the status fresh while the probe is lost.${known}`;
 }
 
-function silence({ hasReceiver, region }: HintInput): string {
+function silence({ hasReceiver, region, recorded }: HintInput): string {
   const also = hasReceiver ? " and nothing arrived at the receiver" : "";
+  if (recorded === false) {
+    return `No attempt was seen in time${also}, and Konnect's own record does not hold the probe's event: it is not yet produced. Run again with a longer --within.`;
+  }
+  if (recorded) {
+    return `No attempt was seen in time${also}, although Konnect has recorded the probe's event: it still waits there, or was lost on the way. Run again with a longer --within; if it stays silent, disable and enable the webhook of region "${region}", and have lost events delivered again with \`konnect-audit replay\`.`;
+  }
   return `No attempt was seen in time${also}. Konnect takes up to a minute, at times longer: run again with a longer --within; if it stays silent, disable and enable the webhook of region "${region}" and ask Kong's support.`;
 }
 

@@ -21,7 +21,7 @@ const longestPause = 10_000;
 export async function verifyRegion(setup: RegionSetup): Promise<RegionReport> {
   const watch = new RegionWatch(setup);
   try {
-    return concluded(setup, watch, await waitForVerdict(setup, watch));
+    return await concluded(setup, watch, await waitForVerdict(setup, watch));
   } catch (error) {
     return undecided(setup, watch, error);
   }
@@ -43,20 +43,23 @@ async function waitForVerdict(setup: RegionSetup, watch: RegionWatch): Promise<J
   }
 }
 
-function concluded(
+async function concluded(
   setup: RegionSetup,
   watch: RegionWatch,
   { verdict, signature }: Judgement,
-): RegionReport {
+): Promise<RegionReport> {
   const { region, required, clock } = setup;
   const evidence = evidenceOf(verdict, signature === "valid");
   const passed = satisfies(evidence, required);
   const seenAt = verdict === "accepting" ? watch.acceptedAt : clock.now();
   const latency = evidence && seenAt ? seenAt - (watch.probes[0]?.sentAt ?? watch.startedAt) : null;
+  const isMissing = verdict === "silent" || (verdict === "accepting" && !passed);
+  const recorded = isMissing ? await watch.recorded() : null;
   const hint = hintFor({
     verdict,
     region,
     required,
+    recorded,
     signature,
     attempt: watch.attempt,
     hasReceiver: setup.evidence !== undefined,
@@ -74,6 +77,7 @@ function concluded(
     evidence: evidence ?? null,
     signature,
     latency_ms: latency === null ? null : Math.max(0, Math.round(latency)),
+    recorded,
     hint: hint ?? null,
     error: null,
   };
@@ -89,6 +93,7 @@ function undecided(setup: RegionSetup, watch: RegionWatch, error: unknown): Regi
     evidence: null,
     signature: null,
     latency_ms: null,
+    recorded: null,
     hint: explained.remedy,
     error: explained,
   };

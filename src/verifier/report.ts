@@ -50,6 +50,12 @@ const regionReportSchema = z.object({
   endpoint: z.string().nullable().describe("Masked where it may hold a secret."),
   log_format: z.string().nullable(),
   last_attempt: attemptSchema.nullable().describe("The last attempt after the probe."),
+  recorded: z
+    .boolean()
+    .nullable()
+    .describe(
+      "Whether Konnect's own record holds the probes' events; it proves no delivery. Null when it was not asked for, or could not be told.",
+    ),
   lost_since: z
     .string()
     .nullable()

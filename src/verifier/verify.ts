@@ -27,7 +27,7 @@ export interface VerifyOptions {
   regions: readonly string[];
   /** What each region's webhook should look like. @default nothing */
   expected?: Expectations | ((region: string) => Expectations) | undefined;
-  client: Pick<KonnectClient, "getWebhook" | "getWebhookStatus">;
+  client: Pick<KonnectClient, "getWebhook" | "getWebhookStatus" | "getAuditLogs">;
   /** The receiver that is asked for the probes' events. @default none */
   evidence?: EvidenceSource | undefined;
   /** The least evidence that counts. @default "receiver" with an evidence source, "status" without */

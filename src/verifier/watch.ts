@@ -8,6 +8,7 @@ import { type Attempt, describeAnswer, lastAttempt } from "./attempt.js";
 import { compareWithExpectations, type Expectations } from "./expectations.js";
 import { attemptAfterProbe, combineSignatures, type Judgement, judge } from "./judge.js";
 import type { Pacer } from "./pacer.js";
+import { areRecorded } from "./recorded.js";
 import type { Difference, Moment } from "./report.js";
 import type { EvidenceLevel } from "./verdicts.js";
 
@@ -15,7 +16,7 @@ import type { EvidenceLevel } from "./verdicts.js";
 export interface RegionSetup {
   region: string;
   expected: Expectations;
-  client: Pick<KonnectClient, "getWebhook" | "getWebhookStatus">;
+  client: Pick<KonnectClient, "getWebhook" | "getWebhookStatus" | "getAuditLogs">;
   /** The receiver that is asked for the probes' events. */
   evidence: EvidenceSource | undefined;
   required: EvidenceLevel;
@@ -138,6 +139,26 @@ export class RegionWatch {
       deadlinePassed,
       retryWindow,
     });
+  }
+
+  /**
+   * Asks Konnect's own record for the probes that are not at the receiver.
+   *
+   * @returns `null` when it can't be told; a token may verify without being allowed to read the record
+   */
+  async recorded(): Promise<boolean | null> {
+    const { region, client, signal, pacer } = this.#setup;
+    const missing = this.probes.filter(({ arrivedAt }) => arrivedAt === undefined);
+    const since = this.#start?.probedAt ?? missing[0]?.sentAt;
+    if (since === undefined) return null;
+    const probeIds = missing.map(({ id }) => id);
+    try {
+      await pacer({ signal });
+      return await areRecorded({ client, region, probeIds, since, signal });
+    } catch (error) {
+      this.note("problem", error instanceof Error ? error.message : String(error));
+      return null;
+    }
   }
 
   /** Adds a moment to the time line. */

@@ -10,6 +10,7 @@ const untold = {
   log_format: "json",
   endpoint: "https://siem.example.com/services/collector/raw",
   last_attempt: null,
+  recorded: null,
   lost_since: null,
   probes: [],
   differences: [],

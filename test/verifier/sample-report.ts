@@ -11,6 +11,7 @@ export function sampleReport(failed: Partial<RegionReport> = {}): VerificationRe
     endpoint: null,
     log_format: null,
     hint: null,
+    recorded: null,
     lost_since: null,
     probes: [],
     differences: [],
