@@ -1,9 +1,10 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Help, type Option } from "commander";
 import pc from "picocolors";
 import { registerAdopt } from "./commands/adopt.js";
 import { registerDrift } from "./commands/drift.js";
 import { registerEmulator } from "./commands/emulator.js";
 import { registerEvents } from "./commands/events.js";
+import { registerInit } from "./commands/init.js";
 import { registerInstall } from "./commands/install.js";
 import { registerListen } from "./commands/listen.js";
 import { registerPreflight } from "./commands/preflight.js";
@@ -15,7 +16,7 @@ import type { CliIo } from "./io.js";
 import { packageVersion } from "./version.js";
 
 const registrations = [
-  ...[registerAdopt],
+  ...[registerInit, registerAdopt],
   ...[registerVerify, registerStatus, registerPreflight, registerReplay],
   ...[
     registerDrift,
@@ -56,6 +57,7 @@ function createProgram(io: CliIo): Command {
     .version(packageVersion())
     .showHelpAfterError("(run with --help for the options)")
     .exitOverride()
+    .configureHelp({ optionDescription })
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
@@ -63,6 +65,11 @@ function createProgram(io: CliIo): Command {
   for (const register of registrations) register(program, io);
   for (const command of program.commands) command.copyInheritedSettings(program);
   return program;
+}
+
+/** An empty list is how an option that may be repeated begins; as a default it says nothing. */
+function optionDescription(option: Option): string {
+  return new Help().optionDescription(option).replace(/ ?\(default: \[\]\)$/, "");
 }
 
 /** An error as a user reads it: what happened, and the remedy when there is one. */

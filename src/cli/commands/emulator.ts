@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, Help, InvalidArgumentError } from "commander";
 import * as z from "zod";
 import { type Emulator, startEmulator } from "../../emulator/emulator.js";
 import { emulatorErrors } from "../../emulator/errors.js";
@@ -141,7 +141,10 @@ function knobHelp(): string {
     const chosen = schema.parse(undefined);
     const inner = schema.unwrap();
     const others = inner instanceof z.ZodEnum ? inner.options.filter((one) => one !== chosen) : [];
-    return `  ${name}=${[chosen, ...others].join("|")}\n      ${schema.description}`;
+    const description = new Help()
+      .boxWrap(schema.description ?? "", 74)
+      .replaceAll("\n", "\n      ");
+    return `  ${name}=${[chosen, ...others].join("|")}\n      ${description}`;
   });
   return `\nKnobs, their default first:\n${lines.join("\n")}`;
 }
