@@ -11,6 +11,8 @@ export type VerifierErrorCode =
   | "VERIFY_REPORT_UNWRITABLE"
   | "VERIFY_STACK_UNREADABLE"
   | "VERIFY_STACK_REGION_UNKNOWN"
+  | "VERIFY_OUTPUTS_UNREADABLE"
+  | "VERIFY_OUTPUTS_EMPTY"
   | "PREFLIGHT_INPUT_UNUSABLE"
   | "REPLAY_RANGE_UNUSABLE"
   | "REPLAY_TIME_MALFORMED"
@@ -106,6 +108,23 @@ export const verifierErrors = {
       "VERIFY_STACK_REGION_UNKNOWN",
       `A webhook of the stack "${stack}" takes its region from an expression, whose value only Terraform knows.`,
       "Name the regions with --region instead.",
+    );
+  },
+
+  outputsUnreadable(file: string): VerifierError {
+    return new VerifierError(
+      "VERIFY_OUTPUTS_UNREADABLE",
+      `Terraform's outputs can't be read: ${file} is missing or is not what \`terraform output -json\` prints.`,
+      `Run \`terraform output -json > ${file}\` in the configuration's folder.`,
+    );
+  },
+
+  outputsEmpty(file: string, names: readonly string[]): VerifierError {
+    const there = names.length > 0 ? `only ${names.join(", ")}` : "no output at all";
+    return new VerifierError(
+      "VERIFY_OUTPUTS_EMPTY",
+      `No output in ${file} holds a webhook; there is ${there}.`,
+      "Add an output with the region, endpoint and log_format of each webhook, apply, and write the file again.",
     );
   },
 

@@ -56,6 +56,24 @@ describe("konnect-audit verify", () => {
     expect(exitCode).toBe(0);
   });
 
+  test("verifies the webhooks in Terraform's outputs, as they are there", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "verify-outputs-"));
+    try {
+      const webhooks = [
+        { region: "eu", endpoint: receiver.url, log_format: "cef" },
+        { region: "us", endpoint: receiver.url, log_format: "json" },
+      ];
+      await writeFile(join(folder, "o.json"), JSON.stringify({ webhooks: { value: webhooks } }));
+      const args = ["verify", "--terraform-output", "o.json", "--every", "100ms"];
+      const { stdout, exitCode } = await commandLine(args, { env, cwd: folder });
+      expect(stdout).toMatch(/eu +accepting/);
+      expect(stdout).toMatch(/us +misconfigured +log_format not as expected/);
+      expect(exitCode).toBe(2);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
   test("exits 2 when events don't arrive, and names the fix", async () => {
     const args = ["verify", "--region", "au", "--evidence", "status"];
     const { stdout, exitCode } = await commandLine(args, { env });

@@ -14,6 +14,7 @@ interface VerifyFlags {
   all?: boolean;
   stack: string[];
   output: string;
+  terraformOutput?: string;
   within?: string;
   every?: string;
   evidence?: EvidenceLevel;
@@ -39,6 +40,10 @@ export function registerVerify(program: Command, io: CliIo): void {
       [],
     )
     .option("--output <folder>", "cdktf's output folder", "cdktf.out")
+    .option(
+      "--terraform-output <file>",
+      "verify the webhooks in a configuration's outputs (terraform output -json)",
+    )
     .option("--within <duration>", "how long to wait for proof (default: 90s)")
     .option("--every <duration>", "pause before the second look; later ones grow (default: 1s)")
     .addOption(
@@ -123,6 +128,19 @@ async function verifyOptions(
 }
 
 async function declaredWebhooks(flags: VerifyFlags, io: CliIo): Promise<DeclaredWebhook[]> {
+  return [...(await webhooksOfStacks(flags, io)), ...(await webhooksOfConfiguration(flags, io))];
+}
+
+async function webhooksOfConfiguration(
+  { terraformOutput: file }: VerifyFlags,
+  io: CliIo,
+): Promise<DeclaredWebhook[]> {
+  if (file === undefined) return [];
+  const { webhooksOfOutputs } = await import("../../verifier/terraform-outputs.js");
+  return webhooksOfOutputs(resolve(io.cwd, file));
+}
+
+async function webhooksOfStacks(flags: VerifyFlags, io: CliIo): Promise<DeclaredWebhook[]> {
   if (flags.stack.length === 0) return [];
   const { readStacks } = await import("../../gitops/stacks.js");
   const { webhooksOfStack } = await import("../../verifier/stack-webhooks.js");
