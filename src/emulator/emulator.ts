@@ -7,6 +7,7 @@ import { type Knobs, knobsSchema } from "./knobs.js";
 import { type EventsToMake, makeEvents } from "./made-events.js";
 import type { Random } from "./random.js";
 import { StateFile } from "./state/file.js";
+import { lockStateFile } from "./state/lock.js";
 import { createAuthenticator, type KnownToken } from "./tokens.js";
 import { World } from "./world.js";
 
@@ -78,10 +79,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     report: log,
     authenticate: createAuthenticator(options.tokens),
   });
-  if (options.stateFile) {
-    // Not before it listens: a second emulator on the same port must not touch the first one's file.
-    await resume(world, options.stateFile, listener);
-  }
+  // Not before it listens: a second emulator on the same port must not touch the first one's file.
+  const unlock = options.stateFile ? await resume(world, options.stateFile, listener) : undefined;
   const url = `http://${host.includes(":") ? `[${host}]` : host}:${listener.port}`;
   return {
     url,
@@ -100,14 +99,20 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       stopped.abort();
       await listener.close();
       await world.close();
+      unlock?.();
     },
   };
 }
 
-async function resume(world: World, file: string, listener: Listener): Promise<void> {
+/** @returns gives the file free again */
+async function resume(world: World, file: string, listener: Listener): Promise<() => void> {
+  let unlock: (() => void) | undefined;
   try {
+    unlock = lockStateFile(file);
     world.resume(StateFile.open(file, world)); // in one go, so that no call comes in between
+    return unlock;
   } catch (error) {
+    unlock?.();
     await listener.close();
     throw error;
   }

@@ -3,6 +3,7 @@ export type EmulatorErrorCode =
   | "EMULATOR_ADDRESS_IN_USE"
   | "EMULATOR_LISTEN_FAILED"
   | "EMULATOR_SETTINGS_INVALID"
+  | "EMULATOR_STATE_IN_USE"
   | "EMULATOR_STATE_UNREADABLE"
   | "EMULATOR_STATE_UNWRITABLE"
   | "EMULATOR_TOKENS_UNREADABLE";
@@ -46,6 +47,14 @@ export const emulatorErrors = {
       "EMULATOR_SETTINGS_INVALID",
       `The ${what} can't be used: ${problems.join("; ")}.`,
       "Correct what is named; nothing was changed.",
+    );
+  },
+
+  stateInUse(file: string, lock: string, owner: number | undefined): EmulatorError {
+    return new EmulatorError(
+      "EMULATOR_STATE_IN_USE",
+      `The state file ${file} is used by another emulator${owner === undefined ? "" : ` (process ${owner})`}.`,
+      `Stop that one, or name another file with --state. If that process is no emulator, remove ${lock}.`,
     );
   },
 

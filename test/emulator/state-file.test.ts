@@ -1,5 +1,8 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import {
   appendFileSync,
+  existsSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -134,6 +137,50 @@ describe("a state file", () => {
     await stage.call("PATCH", webhook, { endpoint: "https://127.0.0.1:1/", authorization: "x" });
     expect(statSync(stateFile).mode & 0o777).toBe(0o600);
   });
+
+  test("is used by one emulator at a time: the second refuses and touches nothing", async () => {
+    await using stage = await start();
+    await stage.call("PATCH", webhook, { endpoint: "https://127.0.0.1:1/" });
+    const content = readFileSync(stateFile, "utf8");
+    for (const name of [stateFile, join(folder, ".", "x", "..", "state.ndjson")]) {
+      await expect(start({ stateFile: name })).rejects.toMatchObject({
+        code: "EMULATOR_STATE_IN_USE",
+        message: expect.stringContaining(`process ${process.pid}`),
+        remedy: expect.stringContaining("--state"),
+      });
+    }
+    expect(readFileSync(stateFile, "utf8")).toBe(content);
+    await stage.call("PATCH", webhook, { endpoint: "https://127.0.0.1:2/" });
+    await stage.emulator.close();
+    await using again = await start();
+    expect((await again.call("GET", webhook)).body.endpoint).toBe("https://127.0.0.1:2/");
+  });
+
+  test("is refused while another process has it, and taken over when that is gone", async () => {
+    const owner = spawn(process.execPath, ["-e", "setInterval(() => {}, 1e9)"]);
+    const gone = once(owner, "exit");
+    writeFileSync(`${stateFile}.lock`, `${owner.pid}\n`);
+    await expect(start()).rejects.toMatchObject({
+      code: "EMULATOR_STATE_IN_USE",
+      message: expect.stringContaining(`process ${owner.pid}`),
+    });
+    owner.kill("SIGKILL");
+    await gone;
+    {
+      await using stage = await start();
+      expect((await stage.call("GET", webhook)).status).toBe(200);
+    }
+    expect(existsSync(`${stateFile}.lock`)).toBe(false);
+  });
+
+  test.each(["", "nonsense", `${process.pid}`])(
+    "is taken over from a lock that a crash left as %j",
+    async (content) => {
+      writeFileSync(`${stateFile}.lock`, content);
+      await using stage = await start();
+      expect((await stage.call("GET", webhook)).status).toBe(200);
+    },
+  );
 
   test.each([
     ["a foreign file", "hello\n"],
