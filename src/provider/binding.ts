@@ -1,6 +1,6 @@
 import type { Binding } from "../konnect/wire.js";
 import type { CreateContext, PlanContext, UpdateContext } from "../terraform/index.js";
-import { providerErrors } from "./errors.js";
+import { adopt, type ExistingWebhook } from "./adoption.js";
 import type { ProviderRun } from "./run.js";
 import {
   changedSettings,
@@ -25,14 +25,7 @@ export interface BindingValues {
 type BindingSettings = Pick<BindingValues, (typeof bindingSettings)[number]>;
 
 /** One webhook at Konnect. */
-export interface BoundWebhook {
-  /** For messages, at the begin of a sentence: `Region "eu"`. */
-  owner: string;
-  /** For messages: `in region "eu"`. */
-  place: string;
-  /** The attribute that names the webhook. */
-  attribute: string;
-  importId: string;
+export interface BoundWebhook extends ExistingWebhook {
   /** `undefined`: Konnect has none. */
   read(): Promise<Binding | undefined>;
   write(patch: Partial<BindingSettings>): Promise<unknown>;
@@ -72,39 +65,26 @@ async function guardAdoption(
   { planned, diagnostics }: CreateContext<BindingValues, ProviderRun>,
   webhook: BoundWebhook,
 ): Promise<void> {
-  const { owner, attribute, importId } = webhook;
   const found = await webhook.read();
   const isBound = found !== undefined && found.audit_log_destination_id !== null;
   const different = isBound
     ? differences(bindingSettings, planned, found)
     : ((await webhook.unboundSettings?.()) ?? []);
   if (!isBound && different.length === 0) return;
-  if (different.length > 0 && !planned.adopt_existing) {
-    throw providerErrors.alreadyConfigured(owner, { attribute, importId }, different);
-  }
-  const overwritten = different.map(({ field, found: there }) => `${field} (was ${there})`);
-  diagnostics.warn(
-    `Adopted the existing audit-log webhook ${webhook.place}`,
-    overwritten.length > 0
-      ? `It was configured outside of this Terraform state. Overwritten: ${overwritten.join(", ")}.`
-      : "It was bound already, to the same destination: by an interrupted run, or by somebody else.",
-    [attribute],
-  );
+  adopt(webhook, different, { planned, diagnostics, credential: false });
 }
 
 async function written(
   { planned, client, signal, diagnostics }: CreateContext<BindingValues, ProviderRun>,
-  { place, read }: BoundWebhook,
+  { owner, read }: BoundWebhook,
 ): Promise<Pick<BindingValues, "revision">> {
-  await settle(
+  await settle<Pick<Binding, (typeof bindingSettings)[number]>>(
     {
-      place,
+      owner,
       read: async () => (await read()) ?? { audit_log_destination_id: null, enabled: false },
-      differences: (found: BindingSettingsFound) => differences(bindingSettings, planned, found),
+      differences: (found) => differences(bindingSettings, planned, found),
     },
     { clock: client.clock, signal, diagnostics },
   );
   return { revision: client.mintRevision() };
 }
-
-type BindingSettingsFound = Pick<Binding, (typeof bindingSettings)[number]>;

@@ -26,14 +26,14 @@ export const providerErrors = {
     );
   },
 
-  /** @param owner for example `Region "eu"` */
+  /** @param owner for example `region "eu"` */
   alreadyConfigured(
     owner: string,
     { attribute, importId }: { attribute: string; importId: string },
     found: readonly Difference[],
   ): DiagnosticError {
     return new DiagnosticError(
-      `${owner} already has an audit-log webhook`,
+      `${capitalised(owner)} already has an audit-log webhook`,
       `Somebody configured it outside of this Terraform state, and it differs:\n\n${listed(found)}\n\nNothing was changed. Either import it (terraform import <address> ${importId}) and review the plan, or set adopt_existing = true to overwrite it.`,
       [attribute],
     );
@@ -165,6 +165,10 @@ import {
   to = ${target}.<name>
   id = "${importId}"
 }`;
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function regions(names: readonly string[]): string {

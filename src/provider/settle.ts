@@ -7,8 +7,8 @@ const waits = [250, 500, 1000, 2000];
 
 /** Something that was just written. */
 export interface Written<Found> {
-  /** For messages: `in region "eu"`. */
-  place: string;
+  /** For messages: `region "eu"`. */
+  owner: string;
   read(): Promise<Found>;
   /** How what was read differs from what was written. */
   differences(found: Found): Difference[];
@@ -39,12 +39,12 @@ export async function settle<Found>(
     await clock.sleep(wait, { signal });
     found = await written.read();
   }
-  warnOfSecondWriter(written.place, written.differences(found), diagnostics);
+  warnOfSecondWriter(written.owner, written.differences(found), diagnostics);
   return found;
 }
 
 function warnOfSecondWriter(
-  place: string,
+  owner: string,
   found: readonly Difference[],
   diagnostics: DiagnosticSink,
 ): void {
@@ -54,7 +54,7 @@ function warnOfSecondWriter(
     ({ field, wanted, found: there }) => `  ${field}: wrote ${wanted}, reads ${there}`,
   );
   diagnostics.warn(
-    `Konnect shows other settings than were written ${place}`,
+    `Konnect shows other settings than were written for ${owner}`,
     `Konnect accepted the write, but reading it back gives:\n\n${lines.join("\n")}\n\nSomebody else may be writing at the same time. The next plan shows the difference as drift.`,
     [first.field],
   );

@@ -128,7 +128,7 @@ describe("the guard of a region that somebody configured", { timeout: 180_000 },
     const adopting = bindingHcl("eu", `"${ours.id}"`, "adopt_existing = true");
     await workspace.write(secretVariable + adopting);
     const adopted = await workspace.succeed("apply -input=false -auto-approve");
-    expect(adopted.text).toMatch(/Warning: Adopted the existing audit-log webhook in region "eu"/);
+    expect(adopted.text).toMatch(/Warning: Adopted the existing audit-log webhook of region "eu"/);
     expect((await somebody.getBinding("eu"))?.body.audit_log_destination_id).toBe(ours.id);
     expect((await workspace.plan()).exitCode).toBe(0);
   });

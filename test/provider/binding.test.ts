@@ -14,7 +14,7 @@ const planned = {
 function createWebhook(bound: Binding | undefined) {
   const patches: object[] = [];
   const webhook: BoundWebhook = {
-    ...{ owner: 'Region "eu"', place: 'in region "eu"', attribute: "region", importId: "eu" },
+    ...{ owner: 'region "eu"', attribute: "region", importId: "eu" },
     read: async () => bound,
     async write(patch) {
       patches.push(patch);

@@ -14,7 +14,7 @@ async function settleAgainst(...answers: { endpoint: string; enabled: boolean }[
   let reads = 0;
   const found = await settle(
     {
-      place: 'in region "eu"',
+      owner: 'region "eu"',
       read: async () => answers[Math.min(reads++, answers.length - 1)] ?? wanted,
       differences: (read) => differences(["endpoint", "enabled"], wanted, read),
     },

@@ -163,7 +163,7 @@ async function settleDestination(
 ): Promise<{ updated_at: string | null }> {
   const found = await settle(
     {
-      place: `for destination "${planned.name}"`,
+      owner: ownerOf(planned.name),
       read: async () => (await konnect.getDestination(id, { signal: context.signal }))?.body,
       differences: (read) =>
         read

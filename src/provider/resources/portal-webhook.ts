@@ -62,8 +62,7 @@ export const portalWebhook = defineResource<PortalWebhookValues, ProviderRun>({
 function webhookOf(konnect: KonnectClient, identity: Identity, signal: AbortSignal): BoundWebhook {
   const { region, portal_id } = identity;
   return {
-    owner: `Portal ${portal_id} in region "${region}"`,
-    place: `of portal ${portal_id} in region "${region}"`,
+    owner: `portal ${portal_id} in region "${region}"`,
     attribute: "portal_id",
     importId: idOf(identity),
     read: async () => (await konnect.getPortalWebhook(region, portal_id, { signal }))?.body,

@@ -47,8 +47,7 @@ export const webhookBinding = defineResource<WebhookBindingValues, ProviderRun>(
 
 function webhookOf(konnect: KonnectClient, region: string, signal: AbortSignal): BoundWebhook {
   return {
-    owner: `Region "${region}"`,
-    place: `in region "${region}"`,
+    owner: `region "${region}"`,
     attribute: "region",
     importId: region,
     read: async () => (await konnect.getBinding(region, { signal }))?.body,

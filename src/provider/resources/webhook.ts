@@ -7,13 +7,13 @@ import {
   type ReadContext,
   type UpdateContext,
 } from "../../terraform/index.js";
+import { adopt } from "../adoption.js";
 import {
   createdConnection,
   planConnection,
   requireAuthorization,
   updateConnection,
 } from "../connection.js";
-import { providerErrors } from "../errors.js";
 import { webhookSchema } from "../generated/schemas.js";
 import { importRegion } from "../import-id.js";
 import { refuseMove } from "../kong-moves.js";
@@ -95,18 +95,12 @@ async function guardAdoption(
     ...destinationDifference(binding?.body.audit_log_destination_id ?? null),
     ...differences(settingNames, planned, found),
   ];
-  if (different.length > 0 && !planned.adopt_existing) {
-    const place = { attribute: "region", importId: region };
-    throw providerErrors.alreadyConfigured(`Region "${region}"`, place, different);
-  }
-  const overwritten = different.map(({ field, found: there }) => `${field} (was ${there})`);
-  diagnostics.warn(
-    `Adopted the existing audit-log webhook of region "${region}"`,
-    overwritten.length > 0
-      ? `It was configured outside of this Terraform state. Overwritten: ${overwritten.join(", ")}, and the authorization.`
-      : "It was configured already, with the same settings: by an interrupted run, or by somebody else. The authorization was written again.",
-    ["region"],
-  );
+  const existing = {
+    owner: `region "${region}"`,
+    attribute: "region",
+    importId: region,
+  };
+  adopt(existing, different, { planned, diagnostics, credential: true });
 }
 
 /** A webhook that is bound to a destination (v3) is somebody else's, however alike its settings are. */
@@ -154,7 +148,7 @@ function settleWebhook(konnect: KonnectClient, planned: WebhookValues, context: 
   const { region } = planned;
   return settle(
     {
-      place: `in region "${region}"`,
+      owner: `region "${region}"`,
       read: async () => (await konnect.getWebhook(region, { signal: context.signal })).body,
       differences: (found) => differences(settingNames, planned, found),
     },
