@@ -39,7 +39,10 @@ export async function bundleProvider(root: string): Promise<Record<string, strin
       banner: { js: nodeVersionGuard() },
       plugins: [chunk(/\/konnect\/index\.js$/, "./konnect.cjs")],
     }),
-    bundleToText({ entryPoints: [join(root, "src/konnect/index.ts")] }),
+    bundleToText({
+      entryPoints: [join(root, "src/konnect/index.ts")],
+      plugins: [undiciDispatchers(join(root, "node_modules/undici"))],
+    }),
   ]);
   return { "provider.cjs": provider, "konnect.cjs": konnect };
 }
@@ -110,6 +113,26 @@ function chunk(filter: RegExp, path: string): Plugin {
       onResolve({ filter }, ({ kind }) =>
         kind === "dynamic-import" ? { path, external: true } : undefined,
       );
+    },
+  };
+}
+
+/**
+ * Takes from undici the dispatchers that Konnect's client uses, and leaves out fetch, WebSocket, caches and mocks: half of
+ * its start, which every plan that reads something would pay for. The modules are the ones that undici's own index loads.
+ */
+function undiciDispatchers(undici: string): Plugin {
+  const lib = (module: string) => `require(${JSON.stringify(join(undici, "lib", module))})`;
+  const contents = [
+    `Object.assign(${lib("dispatcher/dispatcher.js")}.prototype, ${lib("api/index.js")});`,
+    `exports.Agent = ${lib("dispatcher/agent.js")};`,
+    `exports.EnvHttpProxyAgent = ${lib("dispatcher/env-http-proxy-agent.js")};`,
+  ].join("\n");
+  return {
+    name: "undici-dispatchers",
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^undici$/ }, () => ({ path: "dispatchers", namespace: "undici" }));
+      onLoad({ filter: /^/, namespace: "undici" }, () => ({ contents, resolveDir: undici }));
     },
   };
 }

@@ -1,4 +1,4 @@
-import { type Dispatcher, request } from "undici";
+import type { Dispatcher } from "undici";
 import type * as z from "zod";
 import type { Clock } from "./clock.js";
 import { createDispatcher } from "./dispatcher.js";
@@ -117,10 +117,10 @@ export class Transport {
     const timeout = AbortSignal.timeout(requestTimeout);
     const signal = call.signal ? AbortSignal.any([call.signal, timeout]) : timeout;
     try {
-      const response = await request(`${base}${call.path}${queryOf(call)}`, {
+      const { origin, pathname, search } = new URL(`${base}${call.path}${queryOf(call)}`);
+      const response = await this.#dispatcher.request({
+        ...{ origin, path: `${pathname}${search}`, signal },
         method: call.method as Dispatcher.HttpMethod,
-        dispatcher: this.#dispatcher,
-        signal,
         headers: {
           authorization: `Bearer ${token}`,
           accept: "application/json, application/problem+json",
