@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -56,6 +56,12 @@ describe("an ignore file", () => {
   test("that is missing is an error, not an empty set of rules", async () => {
     await expect(readIgnoreRules(join(folder, "none.json"), 0)).rejects.toThrow(/can't be read/);
   });
+});
+
+test("the guide's example can be used as it stands", async () => {
+  const guide = await readFile(new URL("../../docs/guides/gitops.md", import.meta.url), "utf8");
+  const example = /```json\n(\{\n {2}"rules"[\s\S]*?)```/.exec(guide)?.[1] ?? "";
+  expect((await read(example)).inForce).toMatchObject([{ stack: "audit", expires: "2027-01-31" }]);
 });
 
 describe("a rule", () => {
