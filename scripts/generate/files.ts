@@ -12,16 +12,11 @@ export async function generatedFiles(root: string): Promise<Record<string, strin
     ...entry,
     schema: fromZod(entry.type, entry.object),
   }));
-  const files: Record<string, string> = {
-    "src/provider/generated/schemas.ts": renderSchemaModule(
-      entries.map(({ constant, values, schema }) => ({
-        name: constant,
-        valuesType: values,
-        schema,
-      })),
-    ),
-  };
-  for (const { kind, type, schema, page } of entries) {
+  const files: Record<string, string> = {};
+  for (const { kind, type, constant, values, schema, page } of entries) {
+    files[`src/provider/generated/${moduleOf(constant)}.ts`] = renderSchemaModule({
+      ...{ name: constant, valuesType: values, schema },
+    });
     files[`docs/${page}.md`] = renderReferencePage({
       ...{ kind, type, schema },
       example: await readFile(join(root, "examples", `${page}.tf`), "utf8"),
@@ -29,6 +24,13 @@ export async function generatedFiles(root: string): Promise<Record<string, strin
     });
   }
   return { ...files, ...(await generatedGuides(root)) };
+}
+
+/** `webhookStatusSchema` → `webhook-status`, as the zod object's own module is called. */
+function moduleOf(constant: string): string {
+  return constant
+    .replace(/Schema$/, "")
+    .replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`);
 }
 
 /** Hand-written sections, where a page has some. */

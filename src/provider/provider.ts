@@ -8,7 +8,7 @@ import { jwks } from "./data-sources/jwks.js";
 import { portalWebhookStatus } from "./data-sources/portal-webhook-status.js";
 import { webhookDataSource } from "./data-sources/webhook.js";
 import { webhookStatus } from "./data-sources/webhook-status.js";
-import { providerSchema } from "./generated/schemas.js";
+import { providerSchema } from "./generated/provider.js";
 import { reportingKonnect } from "./konnect-diagnostics.js";
 import { destination } from "./resources/destination.js";
 import { portalWebhook } from "./resources/portal-webhook.js";

@@ -1,14 +1,23 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type * as z from "zod";
-import { catalogue } from "../../scripts/generate/catalogue.js";
-import * as tables from "../../src/provider/generated/schemas.js";
+import { type CatalogueEntry, catalogue } from "../../scripts/generate/catalogue.js";
 import { konnectAuditProvider } from "../../src/provider/provider.js";
 import { Diagnostics } from "../../src/terraform/engine/diagnostics.js";
 import { validate } from "../../src/terraform/schema/checks.js";
 import { type Attribute, isNested, type Schema } from "../../src/terraform/schema/schema.js";
 
-const { rules = {} } = konnectAuditProvider({ version: "0", env: {}, mintRevision: () => "" });
+const provider = konnectAuditProvider({ version: "0", env: {}, mintRevision: () => "" });
+const { rules = {} } = provider;
+
+/** The table that the provider works with. */
+function tableOf({ kind, type }: Pick<CatalogueEntry, "kind" | "type">): Schema {
+  if (kind === "provider") return provider.schema;
+  const served = kind === "resource" ? provider.resources : (provider.dataSources ?? []);
+  const found = served.find((each) => each.type === type);
+  if (!found) throw new Error(`the provider does not serve the ${kind} ${type}`);
+  return found.schema;
+}
 
 interface Row {
   name: string;
@@ -17,10 +26,9 @@ interface Row {
 }
 
 /** Every attribute of the provider, those inside of others too, with the zod type that it comes from. */
-const rows = catalogue.flatMap(({ kind, type, constant, object }) => {
-  const schema = (tables as Record<string, unknown>)[constant] as Schema;
-  return rowsOf(`${kind} ${type}`, schema.attributes, object);
-});
+const rows = catalogue.flatMap((entry) =>
+  rowsOf(`${entry.kind} ${entry.type}`, tableOf(entry).attributes, entry.object),
+);
 
 function rowsOf(owner: string, attributes: Schema["attributes"], object: z.ZodObject): Row[] {
   return Object.entries(attributes).flatMap(([name, attribute]) => {

@@ -1,5 +1,5 @@
 import { defineDataSource } from "../../terraform/index.js";
-import { destinationsSchema } from "../generated/schemas.js";
+import { destinationsSchema } from "../generated/destinations.js";
 import { reportingKonnect } from "../konnect-diagnostics.js";
 import type { ProviderRun } from "../run.js";
 import type { DestinationsValues } from "../values.js";

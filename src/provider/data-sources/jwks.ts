@@ -1,5 +1,5 @@
 import { defineDataSource } from "../../terraform/index.js";
-import { jwksSchema } from "../generated/schemas.js";
+import { jwksSchema } from "../generated/jwks.js";
 import { reportingKonnect } from "../konnect-diagnostics.js";
 import type { ProviderRun } from "../run.js";
 import type { JwksValues } from "../values.js";

@@ -1,6 +1,6 @@
 import { defineDataSource } from "../../terraform/index.js";
 import { readDeliveryStatus } from "../delivery-status.js";
-import { portalWebhookStatusSchema } from "../generated/schemas.js";
+import { portalWebhookStatusSchema } from "../generated/portal-webhook-status.js";
 import type { ProviderRun } from "../run.js";
 import type { PortalWebhookStatusValues } from "../values.js";
 

@@ -1,6 +1,6 @@
 import { defineDataSource } from "../../terraform/index.js";
 import { readDeliveryStatus } from "../delivery-status.js";
-import { webhookStatusSchema } from "../generated/schemas.js";
+import { webhookStatusSchema } from "../generated/webhook-status.js";
 import type { ProviderRun } from "../run.js";
 import type { WebhookStatusValues } from "../values.js";
 

@@ -1,6 +1,6 @@
 import { isConfigured } from "../../konnect/webhook.js";
 import { defineDataSource } from "../../terraform/index.js";
-import { webhookDataSourceSchema } from "../generated/schemas.js";
+import { webhookDataSourceSchema } from "../generated/webhook-data-source.js";
 import { reportingKonnect } from "../konnect-diagnostics.js";
 import type { ProviderRun } from "../run.js";
 import type { WebhookDataSourceValues } from "../values.js";

@@ -15,7 +15,7 @@ import {
 import { nameTaken, ownerOfName, refusesName } from "../destination-name.js";
 import { deleteDestination } from "../destination-removal.js";
 import { providerErrors } from "../errors.js";
-import { destinationSchema } from "../generated/schemas.js";
+import { destinationSchema } from "../generated/destination.js";
 import { moveDestination } from "../kong-moves.js";
 import { reportingKonnect } from "../konnect-diagnostics.js";
 import type { ProviderRun } from "../run.js";

@@ -15,7 +15,7 @@ import {
   updateBinding,
 } from "../binding.js";
 import { providerErrors } from "../errors.js";
-import { portalWebhookSchema } from "../generated/schemas.js";
+import { portalWebhookSchema } from "../generated/portal-webhook.js";
 import { refuseMove } from "../kong-moves.js";
 import { reportingKonnect } from "../konnect-diagnostics.js";
 import type { ProviderRun } from "../run.js";

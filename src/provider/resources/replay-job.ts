@@ -4,7 +4,7 @@ import {
   type PlanContext,
   type ReadContext,
 } from "../../terraform/index.js";
-import { replayJobSchema } from "../generated/schemas.js";
+import { replayJobSchema } from "../generated/replay-job.js";
 import { importRegion } from "../import-id.js";
 import { reportingKonnect } from "../konnect-diagnostics.js";
 import { checkRange, hasEnded, isOfRange } from "../replay/range.js";

@@ -13,7 +13,7 @@ import {
   planBinding,
   updateBinding,
 } from "../binding.js";
-import { webhookBindingSchema } from "../generated/schemas.js";
+import { webhookBindingSchema } from "../generated/webhook-binding.js";
 import { importRegion } from "../import-id.js";
 import { reportingKonnect } from "../konnect-diagnostics.js";
 import type { ProviderRun } from "../run.js";

@@ -14,7 +14,7 @@ import {
   requireAuthorization,
   updateConnection,
 } from "../connection.js";
-import { webhookSchema } from "../generated/schemas.js";
+import { webhookSchema } from "../generated/webhook.js";
 import { importRegion } from "../import-id.js";
 import { refuseMove } from "../kong-moves.js";
 import { reportingKonnect } from "../konnect-diagnostics.js";
