@@ -43,7 +43,8 @@ describe("konnect-audit adopt", { timeout: 240_000 }, () => {
       KONNECT_SERVER_URL: stage.emulator.serverUrl,
     };
     await using project = await createCdktfProject({
-      app: "",
+      files: { "main.ts": app },
+      command: `node --import ${tsx} main.ts`,
       env: {
         ...konnect,
         TF_VAR_SIEM_AUTHORIZATION: "Bearer eu-credential",
@@ -51,15 +52,6 @@ describe("konnect-audit adopt", { timeout: 240_000 }, () => {
         TF_VAR_SPLUNK_HEC_TOKEN: "au-credential",
       },
     });
-    await writeFile(join(project.dir, "main.ts"), app);
-    await writeFile(
-      join(project.dir, "cdktf.json"),
-      JSON.stringify({
-        ...{ language: "typescript", projectId: "adopt", sendCrashReports: "false" },
-        app: `node --import ${tsx} main.ts`,
-      }),
-    );
-
     const adopted = await commandLine(["adopt"], { env: konnect, cwd: project.dir });
     expect(adopted.exitCode, adopted.stderr).toBe(0);
     expect(adopted.stderr).toContain("for us, eu, au, sg");

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -10,39 +10,58 @@ import { type Environment, finished, type TerraformResult } from "./workspace.js
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const cdktfScript = join(root, "node_modules/cdktf-cli/bundle/bin/cdktf");
 
+const peers = ["cdktf", "constructs", "@cdktf/provider-null"];
+const dependencies = ["commander", "picocolors", "undici", "zod"];
+
 export type CdktfProject = Awaited<ReturnType<typeof createCdktfProject>>;
 
 /**
  * A user's cdktf project in a folder of its own, with this package installed.
  *
  * @param app the app's source, an ES module
+ * @param command how cdktf starts the app
+ * @param files contents by path
+ * @param tarball what `npm pack` made of this package; without it the checkout is linked
+ * @param packages further packages of the checkout to link
+ * @param link false when somebody else installs packages
  * @param env on top of a minimal environment; nothing else is inherited
  * @param providers offered to Terraform in the home directory, as a machine without a registry would have them
  */
 export async function createCdktfProject({
   app,
+  command = "node app.mjs",
+  files = {},
+  tarball,
+  packages = [],
+  link = true,
   env,
   providers = [],
 }: {
-  app: string;
+  app?: string;
+  command?: string;
+  files?: Readonly<Record<string, string>>;
+  tarball?: string;
+  packages?: readonly string[];
+  link?: boolean;
   env: Environment;
   providers?: readonly WorkspaceProvider[];
 }) {
   const dir = await mkdtemp(join(tmpdir(), "konnect-audit-cdktf-"));
   const home = join(dir, "home");
-  await install(dir, {
-    "konnect-audit": root,
-    cdktf: join(root, "node_modules/cdktf"),
-    constructs: join(root, "node_modules/constructs"),
-    "@cdktf/provider-null": join(root, "node_modules/@cdktf/provider-null"),
-  });
+  if (link) {
+    await linkPackages(dir, [...peers, ...(tarball ? dependencies : []), ...packages]);
+    await (tarball ? unpack(tarball, dir) : symlink(root, join(dir, "node_modules/konnect-audit")));
+  }
   await mkdir(home);
   for (const { address, version, dir: package_ } of providers) {
     const folder = join(home, ".terraform.d/plugins", address, version, platform());
     await cp(package_, folder, { recursive: true });
   }
-  await writeFile(join(dir, "app.mjs"), app);
-  const config = { language: "typescript", app: "node app.mjs", sendCrashReports: "false" };
+  for (const [path, content] of Object.entries({ ...files, ...(app ? { "app.mjs": app } : {}) })) {
+    await mkdir(dirname(join(dir, path)), { recursive: true });
+    await writeFile(join(dir, path), content);
+  }
+  const config = { language: "typescript", app: command, sendCrashReports: "false" };
   await writeFile(join(dir, "cdktf.json"), JSON.stringify({ ...config, projectId: "e2e" }));
   const base: Environment = {
     PATH: process.env.PATH,
@@ -70,6 +89,10 @@ export async function createCdktfProject({
     dir,
     home,
     stackFolder,
+    /** Runs a script of an installed package, or of the project. */
+    node: (args: readonly string[], extra: Environment = {}) =>
+      run(process.execPath, args, dir, extra),
+    npm: (args: readonly string[], extra: Environment = {}) => run("npm", args, dir, extra),
     /** Runs cdktf with nothing but the arguments given. */
     cdktf: (args: string, extra: Environment = {}) =>
       run(process.execPath, [cdktfScript, ...args.split(" ")], dir, extra),
@@ -91,10 +114,30 @@ export async function createCdktfProject({
   return project;
 }
 
-async function install(dir: string, packages: Readonly<Record<string, string>>): Promise<void> {
-  for (const [name, target] of Object.entries(packages)) {
+async function linkPackages(dir: string, names: readonly string[]): Promise<void> {
+  for (const name of names) {
     const link = join(dir, "node_modules", name);
     await mkdir(dirname(link), { recursive: true });
-    await symlink(target, link);
+    await symlink(join(root, "node_modules", name), link);
   }
+}
+
+async function unpack(tarball: string, dir: string): Promise<void> {
+  const target = join(dir, "node_modules/konnect-audit");
+  await mkdir(target);
+  execFileSync("tar", ["-xzf", tarball, "--strip-components=1", "-C", target]);
+}
+
+/**
+ * Packs this package as it would be published, without building it again: others use the build meanwhile.
+ *
+ * @returns the path of the tarball
+ */
+export function packPackage(folder: string): string {
+  const args = ["pack", root, "--ignore-scripts", "--json", "--pack-destination", folder];
+  const [packed] = JSON.parse(
+    execFileSync("npm", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }),
+  ) as { filename: string }[];
+  if (!packed) throw new Error("npm pack made nothing");
+  return join(folder, packed.filename);
 }
