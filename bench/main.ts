@@ -4,8 +4,11 @@ import { fileURLToPath } from "node:url";
 import { startEmulator } from "../src/emulator/index.js";
 import { executableName, readBuiltPackage } from "../src/package/index.js";
 import { benchApply } from "./apply.js";
+import { benchDeliveries } from "./deliveries.js";
 import { benchHandshake } from "./handshake.js";
 import { benchPlan } from "./plan.js";
+import { benchReceiver } from "./receiver.js";
+import { benchVerify } from "./verify.js";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const dist = join(root, "dist");
@@ -74,3 +77,36 @@ row(
   "[≤ 1.5]",
   `${milliseconds(apply.apply)} / ${milliseconds(apply.ideal)}; ${apply.inFlight} requests at once [10]`,
 );
+
+if (full) await measureEvents();
+
+/** Emulator, receiver and verifier: how much their care costs over doing the bare work. */
+async function measureEvents(): Promise<void> {
+  const rate = (perSecond: number) => `${perSecond.toFixed(0)}/s`;
+  for (const options of [
+    { events: 2_000, batch: 1, rounds: 5 },
+    { events: 50_000, batch: 1_000, rounds: 5 },
+  ]) {
+    const { ratio, emulated, bare } = await benchDeliveries(options);
+    row(
+      `deliver in batches of ${options.batch} / sign, gzip, POST`,
+      ratio,
+      "",
+      `${rate(emulated)} / ${rate(bare)}`,
+    );
+  }
+  const { ratio, verifying, storing, bare } = await benchReceiver({ deliveries: 20, rounds: 5 });
+  row(
+    "receive and verify lines / verify, fdatasync",
+    ratio,
+    "",
+    `${rate(verifying)} / ${rate(bare)}; without check ${rate(storing)}`,
+  );
+  const verification = await benchVerify(20_000);
+  row(
+    "verify 7 regions / the slowest alone",
+    verification.ratio,
+    "[≤ 1.1]",
+    `${milliseconds(verification.together)} / ${milliseconds(verification.alone)}`,
+  );
+}
