@@ -9,6 +9,10 @@ export function processIo(): CliIo {
     // A second signal gets Node's default treatment: it ends a command that hangs while it stops.
     process.once(name, () => interrupted.abort(new DOMException(`${name} received`, "AbortError")));
   }
+  // `| head` has what it wanted: commands see that stdout is gone, and the process must not crash over it.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
   return {
     stdout: process.stdout,
     stderr: process.stderr,

@@ -63,7 +63,7 @@ async function parseEvents(file: string, { format }: EventsFlags, io: CliIo): Pr
   const colors = pc.createColors(io.interactive);
   for await (const { received } of await read(file, await keyRing(noKeys, io), io)) {
     const text = format === "text" ? describeEvent(received, colors) : JSON.stringify(received);
-    await write(io, `${text}\n`);
+    if (!(await write(io, `${text}\n`))) return;
   }
 }
 
@@ -77,6 +77,14 @@ async function read(file: string, keys: KeyRing, io: CliIo): Promise<AsyncGenera
   return readStoredLines(resolve(io.cwd, file), keys, io.clock.now());
 }
 
-async function write({ stdout }: CliIo, text: string): Promise<void> {
-  if (!stdout.write(text)) await once(stdout, "drain");
+/** @returns `false` when nobody reads any more, as after `| head` */
+async function write({ stdout }: CliIo, text: string): Promise<boolean> {
+  if (stdout.destroyed) return false;
+  try {
+    if (!stdout.write(text)) await once(stdout, "drain");
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EPIPE") return false;
+    throw error;
+  }
 }
