@@ -1,4 +1,5 @@
-import { maskEndpointChange } from "../konnect/endpoint.js";
+import { maskEndpoint, maskEndpointChange } from "../konnect/endpoint.js";
+import { isSecretEndpoint } from "../siem/index.js";
 import type { PlanJson, ResourceChange } from "./plan-json.js";
 
 /** The side of a change that a value is read from. */
@@ -90,9 +91,13 @@ export function shownSides(entry: ResourceChange, field: string): Record<Side, s
 }
 
 function maskUrls({ before, after }: Record<Side, string>): Record<Side, string> {
-  if (isUrl(before) && isUrl(after)) return maskEndpointChange(before, after);
+  if (isUrl(before) && isUrl(after)) {
+    const maskLastSegment = isSecretEndpoint(before) || isSecretEndpoint(after);
+    return maskEndpointChange(before, after, { maskLastSegment });
+  }
   // Only one side is a URL: the other says why it is none, and has nothing to mask.
-  const mask = (text: string) => (isUrl(text) ? maskEndpointChange(text, text).before : text);
+  const mask = (text: string) =>
+    isUrl(text) ? maskEndpoint(text, { maskLastSegment: isSecretEndpoint(text) }) : text;
   return { before: mask(before), after: mask(after) };
 }
 

@@ -45,5 +45,6 @@ export function compareWithExpectations(webhook: Webhook, expected: Expectations
 /** A misspelt field may still hold an endpoint whose query is a secret. */
 function mask(text: string): string {
   const [field, value] = text.split(/=(.*)/s);
-  return value !== undefined && URL.canParse(value) ? `${field}=${maskEndpoint(value)}` : text;
+  if (value === undefined || !URL.canParse(value)) return text;
+  return `${field}=${maskEndpoint(value, { maskLastSegment: isSecretEndpoint(value) })}`;
 }
