@@ -1,6 +1,7 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { GitopsError } from "./errors.js";
 import { type PlanJson, parsePlan } from "./plan-json.js";
 import type { Stack } from "./stacks.js";
 import { type PlanOptions, terraformIn } from "./terraform-command.js";
@@ -14,16 +15,39 @@ import { type PlanOptions, terraformIn } from "./terraform-command.js";
  */
 export async function planStack({ folder }: Stack, options: PlanOptions): Promise<PlanJson> {
   const terraform = terraformIn(folder, options);
-  await terraform("init", "-input=false", "-no-color", ...(await lockFileFlags(folder)));
+  const init = async () =>
+    terraform("init", "-input=false", "-no-color", ...(await lockFileFlags(folder)));
   const scratch = await mkdtemp(join(tmpdir(), "konnect-audit-plan-"));
   const file = join(scratch, "plan");
   try {
-    await terraform("plan", "-input=false", "-no-color", "-lock=false", `-out=${file}`);
+    const plan = () =>
+      terraform("plan", "-input=false", "-no-color", "-lock=false", `-out=${file}`);
+    // A folder that is in use already is mostly ready: Terraform says so if it is not.
+    if (await isInitialized(folder)) await plan().catch((error) => retryAfter(init, plan, error));
+    else await init().then(plan);
     const { stdout } = await terraform("show", "-json", file);
     return parsePlan(stdout);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+async function retryAfter(
+  init: () => Promise<unknown>,
+  plan: () => Promise<unknown>,
+  error: unknown,
+): Promise<void> {
+  if (!(error instanceof GitopsError) || !/terraform init/.test(error.message)) throw error;
+  await init();
+  await plan();
+}
+
+/** Whether `terraform init` has run in the folder at some time. */
+export function isInitialized(folder: string): Promise<boolean> {
+  return stat(join(folder, ".terraform")).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** A lock file that is complete must not change in CI; one that synth has just begun gets its hashes from init. */

@@ -1,7 +1,8 @@
-import { open, readFile, stat } from "node:fs/promises";
-import { basename, dirname, extname, join, resolve } from "node:path";
+import { open, readFile } from "node:fs/promises";
+import { basename, dirname, extname, resolve } from "node:path";
 import { gitopsErrors } from "./errors.js";
 import { type PlanJson, parsePlan } from "./plan-json.js";
+import { isInitialized } from "./plan-stack.js";
 import { type PlanOptions, terraformIn } from "./terraform-command.js";
 
 /** A plan, and what to call it. */
@@ -24,8 +25,7 @@ export async function readPlan(
   const path = resolve(cwd, file);
   if (await isSavedPlan(path)) {
     const folder = dirname(path);
-    const initialized = await exists(join(folder, ".terraform"));
-    if (!initialized) throw gitopsErrors.notInitialized(folder);
+    if (!(await isInitialized(folder))) throw gitopsErrors.notInitialized(folder);
     const { stdout } = await terraformIn(folder, options)("show", "-json", path);
     return { name: basename(folder), plan: complete(path, parsePlan(stdout)) };
   }
@@ -55,11 +55,4 @@ async function isSavedPlan(path: string): Promise<boolean> {
 function complete(path: string, plan: PlanJson): PlanJson {
   if (plan.errored) throw gitopsErrors.planFile(path, "planning ended with errors");
   return plan;
-}
-
-function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }
