@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 import { nodeVersionGuard, providerSource } from "../../src/package/index.js";
@@ -37,7 +38,7 @@ export async function bundleProvider(root: string): Promise<Record<string, strin
         PROVIDER_SCHEMA_ANSWER: JSON.stringify(schemaAnswer()),
       },
       banner: { js: nodeVersionGuard() },
-      plugins: [chunk(/\/konnect\/index\.js$/, "./konnect.cjs")],
+      plugins: [chunk(/\/konnect\/index\.js$/, "./konnect.cjs"), withoutDescriptions],
     }),
     bundleToText({
       entryPoints: [join(root, "src/konnect/index.ts")],
@@ -136,3 +137,14 @@ function undiciDispatchers(undici: string): Plugin {
     },
   };
 }
+
+/** Descriptions are in the prepared schema answer; validation and plans have no use for them. */
+const withoutDescriptions: Plugin = {
+  name: "without-descriptions",
+  setup({ onLoad }) {
+    onLoad({ filter: /\/provider\/generated\/[\w-]+\.ts$/ }, async ({ path }) => {
+      const source = await readFile(path, "utf8");
+      return { contents: source.replace(/^\s*"description": ".*",?\n/gm, ""), loader: "ts" };
+    });
+  },
+};
