@@ -65,6 +65,7 @@ export async function createCdktfProject({
   await writeFile(join(dir, "cdktf.json"), JSON.stringify({ ...config, projectId: "e2e" }));
   const base: Environment = {
     PATH: process.env.PATH,
+    TERRAFORM_BINARY_NAME: process.env.TERRAFORM_BINARY_NAME,
     HOME: home,
     CHECKPOINT_DISABLE: "1",
     CI: "true",
@@ -102,7 +103,7 @@ export async function createCdktfProject({
     konnectAudit: (args: string, extra: Environment = {}) =>
       run(process.execPath, [join(root, "dist/cli/main.js"), ...args.split(" ")], dir, extra),
     terraform: (args: string, cwd: string, extra: Environment = {}) =>
-      run("terraform", args.split(" "), cwd, extra),
+      run(process.env.TERRAFORM_BINARY_NAME ?? "terraform", args.split(" "), cwd, extra),
     writeApp: (source: string) => writeFile(join(dir, "app.mjs"), source),
     /** A stack's JSON, as synth wrote it. */
     synthesized: async (stack: string) =>

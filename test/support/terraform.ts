@@ -83,6 +83,7 @@ export async function createTerraformWorkspace({
   const dir = await mkdtemp(join(tmpdir(), "terraform-workspace-"));
   const base: Environment = {
     PATH: process.env.PATH,
+    TERRAFORM_BINARY_NAME: process.env.TERRAFORM_BINARY_NAME,
     HOME: dir,
     TMPDIR: dir,
     TF_CLI_CONFIG_FILE: "/dev/null",
@@ -98,7 +99,7 @@ export async function createTerraformWorkspace({
   for (const [path, content] of Object.entries(files)) await writeInto(dir, path, content);
 
   const start = (args: readonly string[], extra: Environment = {}): ChildProcess =>
-    spawn("terraform", [...args], {
+    spawn(base.TERRAFORM_BINARY_NAME ?? "terraform", [...args], {
       cwd: dir,
       env: { ...base, ...extra } as NodeJS.ProcessEnv,
       stdio: ["ignore", "pipe", "pipe"],

@@ -46,6 +46,7 @@ export async function createWorkspace(env: Environment) {
   );
   const base: Environment = {
     PATH: process.env.PATH,
+    TERRAFORM_BINARY_NAME: process.env.TERRAFORM_BINARY_NAME,
     HOME: dir,
     TF_CLI_CONFIG_FILE: "/dev/null",
     CHECKPOINT_DISABLE: "1",
@@ -54,7 +55,10 @@ export async function createWorkspace(env: Environment) {
   };
 
   function start(args: readonly string[], extra: Environment = {}): ChildProcess {
-    return spawn("terraform", args, { cwd: dir, env: { ...base, ...extra } as NodeJS.ProcessEnv });
+    return spawn(base.TERRAFORM_BINARY_NAME ?? "terraform", args, {
+      cwd: dir,
+      env: { ...base, ...extra } as NodeJS.ProcessEnv,
+    });
   }
 
   async function terraform(args: string, extra: Environment = {}): Promise<TerraformResult> {
