@@ -10,10 +10,19 @@ const installed = await postgresInstalled();
 async function createPostgresStage() {
   const postgres = await startPostgres();
   const stage = await createStage({ env: { PG_CONN_STR: postgres.connection("postgres") } });
-  await stage.workspace.write(
-    `terraform {\n  backend "pg" {}\n}\n${secretVariable}${webhookHcl("eu", stage.endpoint)}`,
-  );
-  await stage.workspace.succeed("init -input=false");
+  const dispose = async () => {
+    await stage[Symbol.asyncDispose]();
+    await postgres[Symbol.asyncDispose]();
+  };
+  try {
+    await stage.workspace.write(
+      `terraform {\n  backend "pg" {}\n}\n${secretVariable}${webhookHcl("eu", stage.endpoint)}`,
+    );
+    await stage.workspace.succeed("init -input=false");
+  } catch (error) {
+    await dispose(); // a server that nobody stops would outlive the tests
+    throw error;
+  }
   return {
     ...stage,
     postgres,
@@ -35,10 +44,7 @@ async function createPostgresStage() {
         },
       };
     },
-    async [Symbol.asyncDispose]() {
-      await stage[Symbol.asyncDispose]();
-      await postgres[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: dispose,
   };
 }
 
