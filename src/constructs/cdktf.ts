@@ -22,6 +22,7 @@ export {
   Lazy,
   type LocalExecProvisioner,
   Op,
+  ref,
   TerraformDataSource,
   TerraformElement,
   type TerraformMetaArguments,

@@ -92,6 +92,12 @@ export const findings = {
     fix: 'Use secret.withPrefix("Bearer ") instead of `Bearer ${secret}`.',
   }),
 
+  secretExpressionMixed: (): Finding => ({
+    code: "SECRET_IN_A_STRING",
+    problem: "Secret.fromToken was given text with an expression in it.",
+    fix: "Pass the expression alone and put text before it with secret.withPrefix(…).",
+  }),
+
   // What was given is not shown: it may well be the secret itself.
   secretNameInvalid: (): Finding => ({
     code: "SECRET_NAME_INVALID",

@@ -3,6 +3,7 @@ import {
   conditional,
   Fn,
   Op,
+  ref,
   TerraformStack,
   TerraformVariable,
   Token,
@@ -73,10 +74,11 @@ export class Secret {
    *
    * @param token a cdktf token or an expression, for example `${ephemeral.vault_kv_secret_v2.siem.data["token"]}` or
    *   `${ephemeral.aws_secretsmanager_secret_version.siem.secret_string}`
+   * @throws ConstructError where it is used: `SECRET_IN_PLAIN_TEXT`, `SECRET_IN_A_STRING`
    */
   static fromToken(token: string): Secret {
     return new Secret((scope) => {
-      if (isToken(token)) return token;
+      if (isToken(token)) return expressionToken(scope, token);
       throw new ConstructError(
         findings.secretInPlainText("authorization", "SIEM_TOKEN"),
         scope.node.path,
@@ -125,6 +127,19 @@ export class Secret {
   [Symbol.toPrimitive](): never {
     throw new ConstructError(findings.secretInAString(), "Secret");
   }
+}
+
+const tokensOfCdktf = /\$\{TfToken\[[^\]]*\]\}/g;
+
+/**
+ * An expression that was written out, as a token: cdktf takes it for plain text as soon as it becomes part of another one,
+ * and would write it escaped.
+ */
+function expressionToken(scope: Construct, text: string): string {
+  if (!text.replace(tokensOfCdktf, "").includes("${")) return text;
+  const expression = /^\$\{((?:(?!\$\{).)*)\}$/s.exec(text)?.[1];
+  if (expression !== undefined) return Token.asString(ref(expression.trim()));
+  throw new ConstructError(findings.secretExpressionMixed(), scope.node.path);
 }
 
 /** One variable a stack and name, shared by its constructs. */

@@ -111,6 +111,22 @@ describe("Secret.fromToken", () => {
     expect(authorizationOf(stackWithSecret(Secret.fromToken(expression)))).toBe(expression);
   });
 
+  test("stays an expression with text before it", () => {
+    const expression = "ephemeral.aws_secretsmanager_secret_version.siem.secret_string";
+    const secret = Secret.fromToken(`\${${expression}}`).withPrefix("Bearer ");
+    expect(authorizationOf(stackWithSecret(secret))).toBe(
+      `\${(${expression} == null) ? null : join("", ["Bearer ", ${expression}])}`,
+    );
+  });
+
+  test.each(["Bearer ${ephemeral.a.b.c}", "${ephemeral.a.b.c}-${ephemeral.a.b.d}"])(
+    "refuses text with an expression in it: %s",
+    (text) => {
+      const create = () => stackWithSecret(Secret.fromToken(text));
+      expect(create).toThrow(expect.objectContaining({ code: "SECRET_IN_A_STRING" }));
+    },
+  );
+
   test("refuses a plain string without showing it", () => {
     const create = () => stackWithSecret(Secret.fromToken("planted-secret"));
     expect(create).toThrow(expect.objectContaining({ code: "SECRET_IN_PLAIN_TEXT" }));
