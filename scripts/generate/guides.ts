@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { driftReportJsonSchema } from "../../src/gitops/drift-report.js";
 import { verificationReportJsonSchema } from "../../src/verifier/json-schema.js";
 import { faultTables, knobTable } from "./emulator-tables.js";
 import { fillSections } from "./markdown.js";
@@ -12,6 +13,7 @@ export async function generatedGuides(root: string): Promise<Record<string, stri
     "docs/guides/verify.md": { verdicts: verdictTable(), "fault matrix": faultMatrix() },
   };
   const files: Record<string, string> = {
+    "docs/schemas/drift-report.json": `${JSON.stringify(driftReportJsonSchema(), null, 2)}\n`,
     "docs/schemas/verification-report.json": `${JSON.stringify(verificationReportJsonSchema(), null, 2)}\n`,
   };
   for (const [path, content] of Object.entries(sections)) {

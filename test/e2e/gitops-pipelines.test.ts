@@ -76,7 +76,7 @@ async function installCommands(dir: string): Promise<void> {
   const tsx = pathToFileURL(require.resolve("tsx")).href;
   const commands = {
     cdktf: join(root, "node_modules/cdktf-cli/bundle/bin/cdktf"),
-    "konnect-audit": `--import ${tsx} ${join(root, "test/gitops/command-line-entry.ts")}`,
+    "konnect-audit": `--import ${tsx} ${join(root, "src/cli/main.ts")}`,
   };
   const bin = join(dir, "node_modules/.bin");
   await mkdir(bin, { recursive: true });
