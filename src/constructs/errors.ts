@@ -130,6 +130,12 @@ export const findings = {
     fix: "Remove one of the two; for another organisation give it a KonnectAuditProvider of its own with an alias.",
   }),
 
+  claimedInAnotherStack: (kind: "region" | "portal", object: string, other: string): Finding => ({
+    code: "WEBHOOK_TWICE",
+    problem: `The ${kind} "${object}" already has a webhook in another stack, at ${other}, whose provider takes its token from the same place.`,
+    fix: "Remove one of the two. For another organisation give its provider a token of its own, for example Secret.fromEnvironment.",
+  }),
+
   globalAndRegional: (other: string): Finding => ({
     code: "REGION_GLOBAL_AND_REGIONAL",
     problem: `"global" and single regions in one stack: what the one does to the other is undocumented (see ${other}).`,

@@ -107,6 +107,12 @@ export class KonnectAuditProvider extends TerraformProvider {
     return undefined;
   }
 
+  /** The environment variable that the token comes from; `undefined` when it comes from elsewhere. */
+  get tokenSource(): string | undefined {
+    const given = Object.values(this.#tokens).some((token) => token !== undefined);
+    return given ? this.tokenInEnvironment?.variable : Object.values(tokenVariables).join(" or ");
+  }
+
   protected override synthesizeAttributes() {
     return this.#values.toTerraform();
   }
