@@ -121,11 +121,9 @@ async function readWebhook({
   return {
     ...state,
     id: state.region,
-    endpoint: body.endpoint,
-    enabled: body.enabled,
+    ...settingsOf(settingNames, body),
     // Konnect may know formats that we don't: what it says is what drift is measured against.
     log_format: body.log_format as WebhookValues["log_format"],
-    skip_ssl_verification: body.skip_ssl_verification,
     updated_at: body.updated_at,
   };
 }
