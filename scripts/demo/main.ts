@@ -37,9 +37,11 @@ function describe(error: unknown): string {
 function nextSteps(): string {
   return `What next, with your own organisation:
 
-  1. export KONNECT_TOKEN=kpat_…           a token of an Organization Admin
-     export TF_VAR_SPLUNK_HEC_TOKEN="…"    your SIEM's credential
-  2. write a stack like stacks/production.ts
-  3. npx cdktf deploy production
-  4. npx konnect-audit drift               in CI, every night: exit 0, 2 or 1`;
+  1. npx konnect-audit init audit-logs     a project: stack, test, workflow
+  2. cd audit-logs && npm install          then edit audit-logs.ts, or have
+     npx konnect-audit adopt --force       written what Konnect has already
+  3. export KONNECT_TOKEN=kpat_…           a token of an Organization Admin
+     export TF_VAR_SIEM_AUTHORIZATION="…"  the header that your SIEM wants
+  4. npm run deploy
+  5. npx konnect-audit drift               in CI, every night: exit 0, 2 or 1`;
 }
