@@ -1,3 +1,4 @@
+import { parseDateTime } from "../konnect/date-time.js";
 import { verifierErrors } from "./errors.js";
 
 const units = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
@@ -32,10 +33,8 @@ export function formatDuration(milliseconds: number): string {
  * @throws VerifierError `REPLAY_TIME_MALFORMED`
  */
 export function parseTime(text: string, now: number): number {
-  const time = /^\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:\d{2})$/i.test(text)
-    ? Date.parse(text)
-    : NaN;
-  if (!Number.isNaN(time)) return time;
+  const time = parseDateTime(text);
+  if (time !== undefined) return time;
   try {
     return now - parseDuration(text);
   } catch {

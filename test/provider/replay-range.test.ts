@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkRange, isOfRange } from "../../src/provider/replay/range.js";
-import { parseDateTime } from "../../src/provider/schemas/date-time.js";
 import { DiagnosticError, UNKNOWN } from "../../src/terraform/index.js";
 
 const now = Date.parse("2026-11-22T12:00:00Z");
@@ -51,27 +50,5 @@ describe("the range of a replay job", () => {
     expect(isOfRange(zoned, range)).toBe(true);
     expect(isOfRange({ ...range, end_at: "2026-11-22T11:00:01Z" }, range)).toBe(false);
     expect(isOfRange({ start_at: null, end_at: null }, range)).toBe(false);
-  });
-});
-
-describe("an RFC 3339 date-time", () => {
-  test("is read as the instant that it names", () => {
-    const instants = fc.date({
-      min: new Date("0001-01-01"),
-      max: new Date("9999-12-31"),
-      noInvalidDate: true,
-    });
-    fc.assert(
-      fc.property(instants, (date) => {
-        expect(parseDateTime(date.toISOString())).toBe(date.getTime());
-      }),
-    );
-  });
-
-  test.each([
-    ...["2026-02-29T00:00:00Z", "2026-11-31T00:00:00Z", "2026-13-01T00:00:00Z"],
-    ...["2026-11-22T24:30:00Z", "2026-11-22", "2026-11-22T10:00:00", "2026-11-22 10:00:00Z", "now"],
-  ])("is not %s", (text) => {
-    expect(parseDateTime(text)).toBeUndefined();
   });
 });

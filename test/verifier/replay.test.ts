@@ -147,7 +147,10 @@ describe("a time", () => {
     expect(new Date(parseTime(text, now)).toISOString()).toBe(time);
   });
 
-  test.each(["yesterday", "2026-11-22", "2026-13-45T00:00:00Z", ""])("%j is refused", (text) => {
-    expect(() => parseTime(text, now)).toThrow(/neither a time nor a duration/);
-  });
+  test.each(["yesterday", "2026-11-22", "2026-13-45T00:00:00Z", "2026-11-31T00:00:00Z", ""])(
+    "%j is refused",
+    (text) => {
+      expect(() => parseTime(text, now)).toThrow(/neither a time nor a duration/);
+    },
+  );
 });

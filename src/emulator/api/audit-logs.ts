@@ -1,12 +1,12 @@
 import { sign } from "node:crypto";
 import type { AuditEvent } from "../../events/event.js";
 import { formatEvent } from "../../events/format.js";
+import { parseDateTime } from "../../konnect/date-time.js";
 import { problems } from "../problem.js";
 import { retentionMs } from "../retention.js";
 import type { World } from "../world.js";
 import type { Answer, Call, Operation } from "./operation.js";
 import { cutPage, readPageRequest } from "./pages.js";
-import { parseTime } from "./time.js";
 
 /** The pull API: what was recorded, whether or not it could be delivered. */
 export const auditLogOperations: readonly Operation[] = [
@@ -64,7 +64,7 @@ function readTime(query: URLSearchParams, bound: "gte" | "lte"): number | undefi
   const name = `filter[ts][${bound}]`;
   const text = query.get(name);
   if (!text) return undefined;
-  const time = parseTime(text);
+  const time = parseDateTime(text);
   if (time === undefined) {
     throw problems.invalidParameter(name, "must be an RFC 3339 date-time", "is_date_time", "query");
   }

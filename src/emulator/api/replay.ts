@@ -1,10 +1,10 @@
+import { parseDateTime } from "../../konnect/date-time.js";
 import type { Channel, ReplayJob } from "../organization.js";
 import { problems } from "../problem.js";
 import { retentionMs } from "../retention.js";
 import type { World } from "../world.js";
 import { BodyReader } from "./body.js";
 import { type Answer, apiTime, type Call, type Operation } from "./operation.js";
-import { parseTime } from "./time.js";
 
 const path = "/audit-log-replay-job";
 const versions = ["v2", "v3"] as const;
@@ -56,7 +56,7 @@ export function putJob(call: Call, channel: Channel, world: World): Answer {
 function readTime(body: BodyReader, field: string, world: World): number {
   const text = body.string(field);
   if (text === undefined || text === "") throw problems.blank(field);
-  const time = parseTime(text);
+  const time = parseDateTime(text);
   if (time === undefined) {
     throw problems.invalidParameter(field, "must be an RFC 3339 date-time", "is_date_time");
   }

@@ -1,7 +1,7 @@
+import { parseDateTime } from "../../konnect/date-time.js";
 import type { ReplayJob } from "../../konnect/wire.js";
 import { isUnknown, type Unknown } from "../../terraform/index.js";
 import { providerErrors } from "../errors.js";
-import { parseDateTime } from "../schemas/date-time.js";
 
 /** Konnect keeps events for seven days. */
 const retention = 7 * 24 * 3_600_000;

@@ -1,7 +1,7 @@
 import { checkAuthorization } from "../../konnect/authorization.js";
+import { parseDateTime } from "../../konnect/date-time.js";
 import { checkEndpoint } from "../../konnect/endpoint.js";
 import { isWellFormedRegion, knownRegions, suggestRegion } from "../../konnect/regions.js";
-import { parseDateTime } from "./date-time.js";
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

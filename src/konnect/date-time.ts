@@ -1,5 +1,6 @@
-// RFC 3339 wants the offset, which Date.parse does not.
-const rfc3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
+// The offset is not optional, as it is to Date.parse; the hour 24, which that takes too, is none.
+const rfc3339 =
+  /^(\d{4})-(\d{2})-(\d{2})[Tt](?:[01]\d|2[0-3]):\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})$/;
 
 /**
  * Reads an RFC 3339 date-time.
