@@ -1,5 +1,4 @@
 import { maskEndpoint, maskEndpointChange } from "../konnect/endpoint.js";
-import { isSecretEndpoint } from "../siem/index.js";
 import type { PlanJson, ResourceChange } from "./plan-json.js";
 
 /** The side of a change that a value is read from. */
@@ -91,13 +90,9 @@ export function shownSides(entry: ResourceChange, field: string): Record<Side, s
 }
 
 function maskUrls({ before, after }: Record<Side, string>): Record<Side, string> {
-  if (isUrl(before) && isUrl(after)) {
-    const maskLastSegment = isSecretEndpoint(before) || isSecretEndpoint(after);
-    return maskEndpointChange(before, after, { maskLastSegment });
-  }
+  if (isUrl(before) && isUrl(after)) return maskEndpointChange(before, after);
   // Only one side is a URL: the other says why it is none, and has nothing to mask.
-  const mask = (text: string) =>
-    isUrl(text) ? maskEndpoint(text, { maskLastSegment: isSecretEndpoint(text) }) : text;
+  const mask = (text: string) => (isUrl(text) ? maskEndpoint(text) : text);
   return { before: mask(before), after: mask(after) };
 }
 

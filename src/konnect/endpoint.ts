@@ -1,3 +1,4 @@
+import { isSecretEndpoint } from "./secret-endpoint.js";
 import { isLoopbackHost } from "./server-url.js";
 
 /** Why a webhook endpoint can't be used; a sentence without the endpoint itself. */
@@ -36,18 +37,13 @@ export function checkEndpoint(endpoint: string): EndpointProblem | undefined {
 }
 
 /**
- * An endpoint as messages and reports may show it: scheme, host and path; query values are masked.
- *
- * @param options.maskLastSegment also mask the last path segment, for services whose URL is the credential
- *   @default false
+ * An endpoint as messages and reports may show it: scheme, host and path, with the query's values masked, and for
+ * services whose URL is the credential the last segment of the path too.
  */
-export function maskEndpoint(
-  endpoint: string,
-  { maskLastSegment = false }: { maskLastSegment?: boolean } = {},
-): string {
+export function maskEndpoint(endpoint: string): string {
   if (!URL.canParse(endpoint)) return endpoint === "unconfigured" ? endpoint : "(not a URL)";
   const url = new URL(endpoint);
-  const path = maskLastSegment ? url.pathname.replace(/[^/]+\/?$/, "***") : url.pathname;
+  const path = isSecretEndpoint(endpoint) ? url.pathname.replace(/[^/]+\/?$/, "***") : url.pathname;
   const query = [...url.searchParams.keys()].map((key) => `${encodeURIComponent(key)}=***`);
   const userinfo = url.username || url.password ? "***@" : "";
   return `${url.protocol}//${userinfo}${url.host}${path}${query.length > 0 ? `?${query.join("&")}` : ""}`;
@@ -57,9 +53,8 @@ export function maskEndpoint(
 export function maskEndpointChange(
   before: string,
   after: string,
-  options?: { maskLastSegment?: boolean },
 ): { before: string; after: string } {
-  const masked = { before: maskEndpoint(before, options), after: maskEndpoint(after, options) };
+  const masked = { before: maskEndpoint(before), after: maskEndpoint(after) };
   if (before === after || masked.before !== masked.after) return masked;
   return { before: masked.before, after: `${masked.after} (differs in a masked part)` };
 }

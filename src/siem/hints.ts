@@ -1,9 +1,11 @@
+import { secretEndpointHosts } from "../konnect/secret-endpoint.js";
+
 /** Services by what their endpoints look like; `undefined` when it could be any. */
 const services = [
   { siem: "Splunk", matches: ({ pathname }: URL) => pathname.includes("/services/collector") },
   {
     siem: "Sumo Logic",
-    matches: ({ hostname }: URL) => /\.sumologic\.com$/.test(hostname),
+    matches: ({ hostname }: URL) => secretEndpointHosts.sumoLogic.test(hostname),
   },
   {
     siem: "Dynatrace",
@@ -11,7 +13,7 @@ const services = [
   },
   {
     siem: "Datadog",
-    matches: ({ hostname }: URL) => hostname.startsWith("http-intake.logs."),
+    matches: ({ hostname }: URL) => secretEndpointHosts.datadog.test(hostname),
   },
   {
     siem: "CrowdStrike",
@@ -60,10 +62,4 @@ export function recogniseSiem(endpoint: string): SiemName | undefined {
 export function explainResponse(responseCode: number, endpoint: string): string | undefined {
   const siem = recogniseSiem(endpoint);
   return siem && hints[siem][responseCode];
-}
-
-/** Says whether an endpoint is itself the credential, so that messages must mask its last segment too. */
-export function isSecretEndpoint(endpoint: string): boolean {
-  const siem = recogniseSiem(endpoint);
-  return siem === "Sumo Logic" || siem === "Datadog";
 }

@@ -11,9 +11,10 @@ import { generic } from "./generic.js";
 import { splunk } from "./splunk.js";
 import { sumoLogic } from "./sumo-logic.js";
 
+export { isSecretEndpoint } from "../konnect/secret-endpoint.js";
 export { endpointIsSecret, type PrefixedCredential, type SiemDestination } from "./destination.js";
 export { SiemError, type SiemErrorCode } from "./errors.js";
-export { explainResponse, isSecretEndpoint, recogniseSiem, type SiemName } from "./hints.js";
+export { explainResponse, recogniseSiem, type SiemName } from "./hints.js";
 export type { LogFormat } from "./log-format.js";
 
 /** A destination for each service that Konnect can deliver to. */

@@ -1,6 +1,5 @@
 import { maskEndpoint, maskEndpointChange } from "../konnect/endpoint.js";
 import type { Webhook } from "../konnect/wire.js";
-import { isSecretEndpoint } from "../siem/index.js";
 import { verifierErrors } from "./errors.js";
 import type { Difference } from "./report.js";
 
@@ -35,9 +34,7 @@ export function compareWithExpectations(webhook: Webhook, expected: Expectations
     const actual = String(webhook[field]);
     if (wanted === undefined || wanted === actual) return [];
     if (field !== "endpoint") return [{ field, expected: wanted, actual }];
-    const { before, after } = maskEndpointChange(wanted, actual, {
-      maskLastSegment: isSecretEndpoint(wanted) || isSecretEndpoint(actual),
-    });
+    const { before, after } = maskEndpointChange(wanted, actual);
     return [{ field, expected: before, actual: after }];
   });
 }
@@ -46,5 +43,5 @@ export function compareWithExpectations(webhook: Webhook, expected: Expectations
 function mask(text: string): string {
   const [field, value] = text.split(/=(.*)/s);
   if (value === undefined || !URL.canParse(value)) return text;
-  return `${field}=${maskEndpoint(value, { maskLastSegment: isSecretEndpoint(value) })}`;
+  return `${field}=${maskEndpoint(value)}`;
 }

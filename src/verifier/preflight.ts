@@ -7,7 +7,6 @@ import { formatEvent } from "../events/format.js";
 import { checkAuthorization } from "../konnect/authorization.js";
 import { type Clock, systemClock } from "../konnect/clock.js";
 import { checkEndpoint, maskEndpoint } from "../konnect/endpoint.js";
-import { isSecretEndpoint } from "../siem/index.js";
 import { responseHint } from "./answers.js";
 import { verifierErrors } from "./errors.js";
 import { explainFailure } from "./preflight-findings.js";
@@ -77,7 +76,7 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRep
   return {
     schema_version: 1,
     kind: "konnect-audit/preflight",
-    endpoint: maskEndpoint(endpoint, { maskLastSegment: isSecretEndpoint(endpoint) }),
+    endpoint: maskEndpoint(endpoint),
     ...judged,
     exit_code: exitCodes[judged.outcome],
     event_id: id,

@@ -1,6 +1,5 @@
 import { maskEndpoint } from "../konnect/endpoint.js";
 import { isConfigured } from "../konnect/webhook.js";
-import { isSecretEndpoint } from "../siem/index.js";
 import { explainError } from "./explained.js";
 import { hintFor } from "./hints.js";
 import { combineSignatures, type Judgement } from "./judge.js";
@@ -103,10 +102,7 @@ function common({ region }: RegionSetup, watch: RegionWatch) {
   const { webhook, attempt } = watch;
   return {
     region,
-    endpoint:
-      webhook && isConfigured(webhook)
-        ? maskEndpoint(webhook.endpoint, { maskLastSegment: isSecretEndpoint(webhook.endpoint) })
-        : null,
+    endpoint: webhook && isConfigured(webhook) ? maskEndpoint(webhook.endpoint) : null,
     log_format: (webhook && isConfigured(webhook) && webhook.log_format) || null,
     last_attempt: attempt
       ? {

@@ -3,7 +3,6 @@ import { type Clock, systemClock } from "../konnect/clock.js";
 import { maskEndpoint } from "../konnect/endpoint.js";
 import { isConfigured } from "../konnect/webhook.js";
 import type { Webhook, WebhookStatus } from "../konnect/wire.js";
-import { isSecretEndpoint } from "../siem/index.js";
 import { answerHint } from "./answers.js";
 import { type Attempt, lastAttempt } from "./attempt.js";
 import { type ExplainedError, explainError } from "./explained.js";
@@ -85,9 +84,7 @@ function describe(region: string, webhook: Webhook, status: WebhookStatus): Regi
   return {
     region,
     health,
-    endpoint: isConfigured(webhook)
-      ? maskEndpoint(endpoint, { maskLastSegment: isSecretEndpoint(endpoint) })
-      : null,
+    endpoint: isConfigured(webhook) ? maskEndpoint(endpoint) : null,
     log_format: isConfigured(webhook) ? webhook.log_format : null,
     webhook_status: status.webhook_status,
     last_attempt: attempt

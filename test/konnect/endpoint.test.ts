@@ -2,6 +2,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkAuthorization } from "../../src/konnect/authorization.js";
 import { checkEndpoint, maskEndpoint, maskEndpointChange } from "../../src/konnect/endpoint.js";
+import { isSecretEndpoint } from "../../src/konnect/secret-endpoint.js";
+
+const sumoLogic = "https://endpoint4.collection.sumologic.com";
 
 describe("a webhook's endpoint", () => {
   test.each([
@@ -25,12 +28,22 @@ describe("a webhook's endpoint", () => {
     expect(checkEndpoint(endpoint)?.code).toBe(code);
   });
 
-  test("is shown without query values and, where the URL is the credential, without its last segment", () => {
-    const endpoint = "https://in.example.com/receiver/v1/http/s3cr3t?code=s3cr3t&x=1";
-    expect(maskEndpoint(endpoint)).toBe(
-      "https://in.example.com/receiver/v1/http/s3cr3t?code=***&x=***",
-    );
-    expect(maskEndpoint(endpoint, { maskLastSegment: true })).not.toContain("s3cr3t");
+  test.each([
+    ["query values", "https://in.example.com/v1/in?code=s3cr3t&x=1", "/v1/in?code=***&x=***"],
+    [
+      "the code in Sumo Logic's path",
+      `${sumoLogic}/receiver/v1/http/Zm9v`,
+      "/receiver/v1/http/***",
+    ],
+  ])("is shown without %s", (_, endpoint, shown) => {
+    expect(maskEndpoint(endpoint)).toBe(`${new URL(endpoint).origin}${shown}`);
+  });
+
+  test("is the credential at services that take whoever knows the URL for the sender", () => {
+    const datadog = "https://http-intake.logs.datadoghq.eu/api/v2/logs?dd-api-key=x";
+    const splunk = "https://splunk.example.com:8088/services/collector/raw";
+    const endpoints = [`${sumoLogic}/receiver/v1/http/Zm9v`, datadog, splunk, "no URL"];
+    expect(endpoints.map(isSecretEndpoint)).toEqual([true, true, false, false]);
   });
 
   test("never shows userinfo or query values", () => {
@@ -42,9 +55,12 @@ describe("a webhook's endpoint", () => {
     );
   });
 
-  test("two values that masking made alike are said to differ", () => {
-    const change = maskEndpointChange("https://h.example/in?code=a", "https://h.example/in?code=b");
-    expect(change.after).toBe("https://h.example/in?code=*** (differs in a masked part)");
+  test.each([
+    ["https://h.example/in?code=a", "https://h.example/in?code=b", "https://h.example/in?code=***"],
+    [`${sumoLogic}/http/a`, `${sumoLogic}/http/b`, `${sumoLogic}/http/***`],
+  ])("two values that masking made alike are said to differ", (before, after, shown) => {
+    const change = maskEndpointChange(before, after);
+    expect(change).toEqual({ before: shown, after: `${shown} (differs in a masked part)` });
   });
 });
 
