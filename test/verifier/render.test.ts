@@ -84,7 +84,7 @@ au: No connection.
 describe("the JUnit report", () => {
   test("has a test case per region, a failure for what failed and an error for what could not be told", () => {
     const xml = renderJUnit(sampleReport());
-    expect(xml).toContain('tests="3" failures="1" errors="1" time="4.200"');
+    expect(xml).toContain('tests="3" failures="1" errors="1" skipped="0" time="4.200"');
     expect(xml).toContain(
       '<testcase classname="konnect-audit.verify" name="audit events of us are delivered" time="1.012"/>',
     );

@@ -1,4 +1,4 @@
-import { escapeMarkup } from "../../verifier/render/escape.js";
+import { type JUnitCase, renderJUnitXml } from "../../verifier/render/junit-xml.js";
 import {
   type DriftReport,
   type Finding,
@@ -14,24 +14,16 @@ const checks: Readonly<Record<FindingKind, string>> = {
   "delivery failing": "deliveries succeed",
 };
 
-interface TestCase {
-  classname: string;
-  name: string;
-  outcome?: { element: "failure" | "error" | "skipped"; message: string; text: string };
-}
-
 /** The drift report as JUnit XML: a suite per stack, a test case per resource and kind of check. */
 export function renderDriftJUnit(report: DriftReport): string {
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    '<testsuites name="konnect-audit drift">',
-    ...report.stacks.flatMap((stack) => suite(stack, casesOf(stack, report.health))),
-    "</testsuites>",
-    "",
-  ].join("\n");
+  const suites = report.stacks.map((stack) => ({
+    name: stack.stack,
+    cases: casesOf(stack, report.health),
+  }));
+  return renderJUnitXml("konnect-audit drift", suites);
 }
 
-function casesOf(stack: StackReport, health: boolean): TestCase[] {
+function casesOf(stack: StackReport, health: boolean): JUnitCase[] {
   if (stack.error) return [errorCase(stack, stack.error)];
   const places = new Map(
     [...stack.unverifiable, ...stack.findings, ...stack.ignored].map((entry) => [
@@ -52,7 +44,7 @@ function casesOf(stack: StackReport, health: boolean): TestCase[] {
 function kindCase(
   stack: StackReport,
   { resource, place, kind }: { resource: string; place: string; kind: FindingKind },
-): TestCase & { kind: FindingKind } {
+): JUnitCase & { kind: FindingKind } {
   const matches = (finding: Finding) => finding.resource === resource && finding.kind === kind;
   const named = {
     kind,
@@ -72,7 +64,7 @@ function kindCase(
   return { ...named, outcome: { element: "skipped", message, text } };
 }
 
-function errorCase({ stack }: StackReport, error: NonNullable<StackReport["error"]>): TestCase {
+function errorCase({ stack }: StackReport, error: NonNullable<StackReport["error"]>): JUnitCase {
   const { code, message, remedy } = error;
   const text = `${message}\n${remedy}`;
   return {
@@ -84,34 +76,4 @@ function errorCase({ stack }: StackReport, error: NonNullable<StackReport["error
 
 function sentence({ kind, field, expected, actual }: Finding): string {
   return `${kind}${field ? ` of ${field}` : ""}: expected ${expected}, found ${actual}`;
-}
-
-function suite({ stack }: StackReport, cases: readonly TestCase[]): string[] {
-  const count = (element: string) =>
-    cases.filter(({ outcome }) => outcome?.element === element).length;
-  const totals = attributes({
-    name: stack,
-    tests: cases.length,
-    failures: count("failure"),
-    errors: count("error"),
-    skipped: count("skipped"),
-  });
-  return [`  <testsuite ${totals}>`, ...cases.flatMap(testCase), "  </testsuite>"];
-}
-
-function testCase({ classname, name, outcome }: TestCase): string[] {
-  const named = attributes({ classname, name });
-  if (!outcome) return [`    <testcase ${named}/>`];
-  const { element, message, text } = outcome;
-  return [
-    `    <testcase ${named}>`,
-    `      <${element} ${attributes({ message })}>${escapeMarkup(text)}</${element}>`,
-    "    </testcase>",
-  ];
-}
-
-function attributes(values: Readonly<Record<string, string | number>>): string {
-  return Object.entries(values)
-    .map(([name, value]) => `${name}="${escapeMarkup(String(value))}"`)
-    .join(" ");
 }

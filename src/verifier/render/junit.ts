@@ -1,62 +1,40 @@
 import { describeEvidence } from "../describe.js";
 import type { RegionReport, VerificationReport } from "../report.js";
-import { escapeMarkup } from "./escape.js";
+import { type JUnitCase, renderJUnitXml } from "./junit-xml.js";
 
-/** The report as JUnit XML, which CI systems show as test results: a test case per region. */
-export function renderJUnit(report: VerificationReport): string {
-  const { regions, duration_ms, started_at } = report;
-  const count = (outcome: RegionReport["outcome"]) =>
-    regions.filter((region) => region.outcome === outcome).length;
-  const suite = attributes({
+/** The report as JUnit XML: a test case per region. */
+export function renderJUnit({ regions, duration_ms, started_at }: VerificationReport): string {
+  const suite = {
     name: "konnect-audit verify",
-    tests: regions.length,
-    failures: count("failed"),
-    errors: count("error"),
-    time: seconds(duration_ms),
+    cases: regions.map(testCase),
+    milliseconds: duration_ms,
     timestamp: started_at,
-  });
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    "<testsuites>",
-    `  <testsuite ${suite}>`,
-    ...regions.flatMap(testCase),
-    "  </testsuite>",
-    "</testsuites>",
-    "",
-  ].join("\n");
+  };
+  return renderJUnitXml(suite.name, [suite]);
 }
 
-function testCase(report: RegionReport): string[] {
-  const { region, outcome, verdict, error, hint, timeline } = report;
-  const named = attributes({
+function testCase(report: RegionReport): JUnitCase {
+  const { region, outcome, verdict, error, timeline } = report;
+  const named = {
     classname: "konnect-audit.verify",
     name: `audit events of ${region} are delivered`,
-    time: seconds(timeline.at(-1)?.after_ms ?? 0),
-  });
-  if (outcome === "passed") return [`    <testcase ${named}/>`];
-  const element = outcome === "failed" ? "failure" : "error";
-  const told = attributes({
-    type: verdict ?? error?.code ?? "error",
-    message: error?.message ?? `${verdict}: ${describeEvidence(report)}`,
-  });
-  return [
-    `    <testcase ${named}>`,
-    `      <${element} ${told}>${escapeMarkup(details(hint, timeline))}</${element}>`,
-    "    </testcase>",
-  ];
+    milliseconds: timeline.at(-1)?.after_ms ?? 0,
+  };
+  if (outcome === "passed") return named;
+  return {
+    ...named,
+    outcome: {
+      element: outcome === "failed" ? "failure" : "error",
+      type: verdict ?? error?.code ?? "error",
+      message: error?.message ?? `${verdict}: ${describeEvidence(report)}`,
+      text: details(report),
+    },
+  };
 }
 
-function details(hint: string | null, timeline: RegionReport["timeline"]): string {
-  const moments = timeline.map(({ after_ms, text }) => `${seconds(after_ms)} s  ${text}`);
+function details({ hint, timeline }: RegionReport): string {
+  const moments = timeline.map(
+    ({ after_ms, text }) => `${(after_ms / 1000).toFixed(3)} s  ${text}`,
+  );
   return [...(hint ? [hint] : []), ...moments].join("\n");
-}
-
-function seconds(milliseconds: number): string {
-  return (milliseconds / 1000).toFixed(3);
-}
-
-function attributes(values: Readonly<Record<string, string | number>>): string {
-  return Object.entries(values)
-    .map(([name, value]) => `${name}="${escapeMarkup(String(value))}"`)
-    .join(" ");
 }
