@@ -1,4 +1,3 @@
-import type { webhookBindingArguments } from "../provider/schemas/webhook-binding.js";
 import type { AuditLogDestination } from "./audit-log-destination.js";
 import {
   Construct,
@@ -7,15 +6,15 @@ import {
   type TerraformProvider,
 } from "./cdktf.js";
 import { DeliveryGate, type DeliveryGateOptions } from "./delivery-gate.js";
-import type { Arguments } from "./from-schema/attribute-types.js";
 import { given } from "./given.js";
 import { HealthCheck } from "./health-check.js";
-import { WebhookBinding } from "./resources/webhook-binding.js";
+import { WebhookBinding, type WebhookBindingConfig } from "./resources/webhook-binding.js";
 
 /** Arguments of {@link AuditLogBinding}. */
 export interface AuditLogBindingConfig
-  extends Pick<Arguments<typeof webhookBindingArguments>, "region" | "enabled">,
+  extends Pick<WebhookBindingConfig, "region" | "enabled">,
     Pick<TerraformMetaArguments, "provider" | "dependsOn" | "lifecycle"> {
+  /** What it is bound to. */
   readonly destination: AuditLogDestination;
   /**
    * What to do about a webhook that somebody configured before: `refuse` to touch one that differs, `adopt` it by
@@ -33,7 +32,9 @@ export interface AuditLogBindingConfig
 export class AuditLogBinding extends Construct implements ITerraformDependable {
   /** The resource, for everything that has no option here. */
   readonly resource: WebhookBinding;
+  /** Warns in later plans when deliveries have died; `undefined` where it was turned off. */
   readonly healthCheck: HealthCheck | undefined;
+  /** Fails a deploy when events don't arrive; `undefined` where none was asked for. */
   readonly gate: DeliveryGate | undefined;
   readonly #destination: AuditLogDestination;
 
@@ -57,6 +58,7 @@ export class AuditLogBinding extends Construct implements ITerraformDependable {
     }
   }
 
+  /** The region, as a reference to the resource. */
   get region(): string {
     return this.resource.region;
   }
@@ -71,10 +73,12 @@ export class AuditLogBinding extends Construct implements ITerraformDependable {
     return `${this.#destination.revision}/${this.resource.revision}`;
   }
 
+  /** The provider that it was given; `undefined` for the stack's own. */
   get provider(): TerraformProvider | undefined {
     return this.resource.provider;
   }
 
+  /** Terraform's address of the resource, for `dependsOn`. */
   get fqn(): string {
     return this.resource.fqn;
   }

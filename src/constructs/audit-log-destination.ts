@@ -1,15 +1,10 @@
-import type { destinationArguments } from "../provider/schemas/destination.js";
 import { AuditLogBinding, type AuditLogBindingConfig } from "./audit-log-binding.js";
 import { Construct, type ITerraformDependable, type TerraformMetaArguments } from "./cdktf.js";
 import { type ConnectionConfig, resolveConnection } from "./connection.js";
-import type { Arguments } from "./from-schema/attribute-types.js";
 import { given } from "./given.js";
-import { Destination } from "./resources/destination.js";
+import { Destination, type DestinationConfig } from "./resources/destination.js";
 
-type Settings = Pick<
-  Arguments<typeof destinationArguments>,
-  "name" | "skipSslVerification" | "authorizationVersion"
->;
+type Settings = Pick<DestinationConfig, "name" | "skipSslVerification" | "authorizationVersion">;
 
 /** Arguments of {@link AuditLogDestination}. */
 export interface AuditLogDestinationConfig
@@ -62,6 +57,7 @@ export class AuditLogDestination extends Construct implements ITerraformDependab
     return this.resource.revision;
   }
 
+  /** Terraform's address of the resource, for `dependsOn`. */
   get fqn(): string {
     return this.resource.fqn;
   }

@@ -1,4 +1,3 @@
-import type { webhookArguments } from "../provider/schemas/webhook.js";
 import {
   Construct,
   type ITerraformDependable,
@@ -7,13 +6,12 @@ import {
 } from "./cdktf.js";
 import { type ConnectionConfig, resolveConnection } from "./connection.js";
 import { DeliveryGate, type DeliveryGateOptions } from "./delivery-gate.js";
-import type { Arguments } from "./from-schema/attribute-types.js";
 import { given } from "./given.js";
 import { HealthCheck } from "./health-check.js";
 import { Webhook, type WebhookConfig } from "./resources/webhook.js";
 
 type Settings = Pick<
-  Arguments<typeof webhookArguments>,
+  WebhookConfig,
   "region" | "enabled" | "skipSslVerification" | "authorizationVersion"
 >;
 
@@ -52,7 +50,9 @@ export interface AuditLogWebhookConfig
 export class AuditLogWebhook extends Construct implements ITerraformDependable {
   /** The resource, for everything that has no option here. */
   readonly resource: Webhook;
+  /** Warns in later plans when deliveries have died; `undefined` where it was turned off. */
   readonly healthCheck: HealthCheck | undefined;
+  /** Fails a deploy when events don't arrive; `undefined` where none was asked for. */
   readonly gate: DeliveryGate | undefined;
 
   /** @throws ConstructError with the construct's path, see its code */
@@ -69,6 +69,7 @@ export class AuditLogWebhook extends Construct implements ITerraformDependable {
     }
   }
 
+  /** The region, as a reference to the resource. */
   get region(): string {
     return this.resource.region;
   }
@@ -83,10 +84,12 @@ export class AuditLogWebhook extends Construct implements ITerraformDependable {
     return this.resource.revision;
   }
 
+  /** The provider that it was given; `undefined` for the stack's own. */
   get provider(): TerraformProvider | undefined {
     return this.resource.provider;
   }
 
+  /** Terraform's address of the resource, for `dependsOn`. */
   get fqn(): string {
     return this.resource.fqn;
   }

@@ -35,6 +35,7 @@ export interface Finding {
 /** An error at the construct that caused it. Holds no secret. */
 export class ConstructError extends Error {
   override readonly name = "ConstructError";
+  /** Which error it is; stable from version to version. */
   readonly code: ConstructErrorCode;
   /** What the user can do. */
   readonly remedy: string;

@@ -8,12 +8,15 @@ type Status = DataKonnectauditWebhookStatus | DataKonnectauditPortalWebhookStatu
 
 /** What {@link HealthCheck} watches: any of this library's webhooks. */
 export interface HealthCheckConfig {
+  /** The webhook to watch. */
   readonly webhook: {
+    /** Its region. */
     readonly region: string;
     /** Changes with every write, so that the status is read after a pending one. */
     readonly revision: string;
     /** Watches a Dev Portal's webhook instead of the region's. */
     readonly portalId?: string;
+    /** The provider of its organisation. @default the stack's own */
     readonly provider?: TerraformProvider | undefined;
   };
 }

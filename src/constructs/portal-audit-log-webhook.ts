@@ -1,15 +1,14 @@
-import type { portalWebhookArguments } from "../provider/schemas/portal-webhook.js";
 import type { AuditLogDestination } from "./audit-log-destination.js";
 import { Construct, type ITerraformDependable, type TerraformMetaArguments } from "./cdktf.js";
-import type { Arguments } from "./from-schema/attribute-types.js";
 import { given } from "./given.js";
 import { HealthCheck } from "./health-check.js";
-import { PortalWebhook } from "./resources/portal-webhook.js";
+import { PortalWebhook, type PortalWebhookConfig } from "./resources/portal-webhook.js";
 
 /** Arguments of {@link PortalAuditLogWebhook}. */
 export interface PortalAuditLogWebhookConfig
-  extends Pick<Arguments<typeof portalWebhookArguments>, "region" | "portalId" | "enabled">,
+  extends Pick<PortalWebhookConfig, "region" | "portalId" | "enabled">,
     Pick<TerraformMetaArguments, "provider" | "dependsOn" | "lifecycle"> {
+  /** What it is bound to. */
   readonly destination: AuditLogDestination;
   /**
    * What to do about a webhook that somebody configured before: `refuse` to touch one that differs, `adopt` it by
@@ -25,6 +24,7 @@ export interface PortalAuditLogWebhookConfig
 export class PortalAuditLogWebhook extends Construct implements ITerraformDependable {
   /** The resource, for everything that has no option here. */
   readonly resource: PortalWebhook;
+  /** Warns in later plans when deliveries have died; `undefined` where it was turned off. */
   readonly healthCheck: HealthCheck | undefined;
 
   constructor(scope: Construct, id: string, config: PortalAuditLogWebhookConfig) {
@@ -45,6 +45,7 @@ export class PortalAuditLogWebhook extends Construct implements ITerraformDepend
     this.healthCheck = new HealthCheck(this, "health", { webhook: { ...webhook, provider } });
   }
 
+  /** Terraform's address of the resource, for `dependsOn`. */
   get fqn(): string {
     return this.resource.fqn;
   }

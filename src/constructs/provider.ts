@@ -1,14 +1,13 @@
 import { providerSource, providerType } from "../package/index.js";
 import { providerSchema } from "../provider/schemas/provider.js";
 import { type Construct, ImportableResource, onSynthesize, TerraformProvider } from "./cdktf.js";
-import type { Arguments } from "./from-schema/attribute-types.js";
 import { AttributeValues, refuseUnknownNames } from "./from-schema/attribute-values.js";
 import { attributeTable } from "./from-schema/schema-table.js";
+import type { ProviderArguments } from "./generated/provider.js";
 import { generatorMetadata } from "./generator-metadata.js";
 import { writeProviderFiles } from "./provider-files.js";
 import { Secret } from "./secret.js";
 
-type ProviderArguments = Arguments<typeof providerSchema>;
 type TokenName = "personalAccessToken" | "systemAccountAccessToken";
 
 /** Arguments of {@link KonnectAuditProvider}. */
@@ -35,6 +34,7 @@ const providerKey: unique symbol = Symbol.for("konnect-audit/KonnectAuditProvide
  * that `cdktf deploy` needs neither a registry nor any configuration.
  */
 export class KonnectAuditProvider extends TerraformProvider {
+  /** Terraform's name of the provider. */
   static readonly tfResourceType = providerType;
 
   readonly [providerKey] = true;
@@ -81,6 +81,7 @@ export class KonnectAuditProvider extends TerraformProvider {
     onSynthesize(this, (session) => writeProviderFiles(this, session));
   }
 
+  /** Tells several providers in a stack apart. */
   override get alias(): string | undefined {
     return this.#alias;
   }

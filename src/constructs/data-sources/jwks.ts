@@ -1,18 +1,19 @@
 import { jwksArguments, jwksAttributes } from "../../provider/schemas/jwks.js";
-import type { TerraformMetaArguments } from "../cdktf.js";
-import type { Arguments, DataSourceClass } from "../from-schema/attribute-types.js";
+import type { DataSourceClass } from "../from-schema/class-types.js";
 import { dataSourceClass } from "../from-schema/terraform-classes.js";
+import type {
+  DataKonnectauditJwksConfig,
+  DataKonnectauditJwksProperties,
+} from "../generated/jwks.js";
 
-/** Arguments of {@link DataKonnectauditJwks}. */
-export interface DataKonnectauditJwksConfig
-  extends Arguments<typeof jwksArguments>,
-    TerraformMetaArguments {}
+export type { DataKonnectauditJwksConfig };
 
-const DataSource: DataSourceClass<typeof jwksArguments, typeof jwksAttributes> = dataSourceClass({
-  type: "konnectaudit_jwks",
-  arguments: jwksArguments,
-  attributes: jwksAttributes,
-});
+const DataSource: DataSourceClass<DataKonnectauditJwksConfig, DataKonnectauditJwksProperties> =
+  dataSourceClass({
+    type: "konnectaudit_jwks",
+    arguments: jwksArguments,
+    attributes: jwksAttributes,
+  });
 
 /** The data source `konnectaudit_jwks`: the public keys that a region's events are signed with. */
 export class DataKonnectauditJwks extends DataSource {}

@@ -2,18 +2,18 @@ import {
   portalWebhookStatusArguments,
   portalWebhookStatusAttributes,
 } from "../../provider/schemas/portal-webhook-status.js";
-import type { TerraformMetaArguments } from "../cdktf.js";
-import type { Arguments, DataSourceClass } from "../from-schema/attribute-types.js";
+import type { DataSourceClass } from "../from-schema/class-types.js";
 import { dataSourceClass } from "../from-schema/terraform-classes.js";
+import type {
+  DataKonnectauditPortalWebhookStatusConfig,
+  DataKonnectauditPortalWebhookStatusProperties,
+} from "../generated/portal-webhook-status.js";
 
-/** Arguments of {@link DataKonnectauditPortalWebhookStatus}. */
-export interface DataKonnectauditPortalWebhookStatusConfig
-  extends Arguments<typeof portalWebhookStatusArguments>,
-    TerraformMetaArguments {}
+export type { DataKonnectauditPortalWebhookStatusConfig };
 
 const DataSource: DataSourceClass<
-  typeof portalWebhookStatusArguments,
-  typeof portalWebhookStatusAttributes
+  DataKonnectauditPortalWebhookStatusConfig,
+  DataKonnectauditPortalWebhookStatusProperties
 > = dataSourceClass({
   type: "konnectaudit_portal_webhook_status",
   arguments: portalWebhookStatusArguments,

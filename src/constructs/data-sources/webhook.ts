@@ -2,18 +2,18 @@ import {
   webhookDataSourceArguments,
   webhookDataSourceAttributes,
 } from "../../provider/schemas/webhook-data-source.js";
-import type { TerraformMetaArguments } from "../cdktf.js";
-import type { Arguments, DataSourceClass } from "../from-schema/attribute-types.js";
+import type { DataSourceClass } from "../from-schema/class-types.js";
 import { dataSourceClass } from "../from-schema/terraform-classes.js";
+import type {
+  DataKonnectauditWebhookConfig,
+  DataKonnectauditWebhookProperties,
+} from "../generated/webhook-data-source.js";
 
-/** Arguments of {@link DataKonnectauditWebhook}. */
-export interface DataKonnectauditWebhookConfig
-  extends Arguments<typeof webhookDataSourceArguments>,
-    TerraformMetaArguments {}
+export type { DataKonnectauditWebhookConfig };
 
 const DataSource: DataSourceClass<
-  typeof webhookDataSourceArguments,
-  typeof webhookDataSourceAttributes
+  DataKonnectauditWebhookConfig,
+  DataKonnectauditWebhookProperties
 > = dataSourceClass({
   type: "konnectaudit_webhook",
   arguments: webhookDataSourceArguments,

@@ -1,8 +1,3 @@
-/** `log_format` as a type becomes `logFormat`. */
-export type CamelCase<Name extends string> = Name extends `${infer Head}_${infer Tail}`
-  ? `${Head}${Capitalize<CamelCase<Tail>>}`
-  : Name;
-
 /** The name of a Terraform attribute as TypeScript writes it: `log_format` becomes `logFormat`. */
 export function camelCase(name: string): string {
   return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());

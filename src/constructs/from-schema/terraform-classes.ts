@@ -8,22 +8,19 @@ import {
   TerraformResource,
 } from "../cdktf.js";
 import { generatorMetadata } from "../generator-metadata.js";
-import type { Arguments, DataSourceClass, ResourceClass } from "./attribute-types.js";
 import { AttributeValues, refuseUnknownNames } from "./attribute-values.js";
+import type { DataSourceClass, ResourceClass } from "./class-types.js";
 import { define, defineReferences, reference } from "./references.js";
 import { type AttributeObject, type AttributeRow, attributeTable } from "./schema-table.js";
 
 /** What a resource or data source class is made from. */
-export interface ElementDefinition<
-  Given extends AttributeObject,
-  Computed extends AttributeObject,
-> {
+export interface ElementDefinition {
   /** Terraform's name: `konnectaudit_webhook`. */
   type: string;
   /** What a user writes. */
-  arguments: Given;
+  arguments: AttributeObject;
   /** What the provider answers besides. */
-  attributes: Computed;
+  attributes: AttributeObject;
 }
 
 /** Where an element keeps its values; a symbol, because subclasses may have any name. */
@@ -39,18 +36,19 @@ const metaArguments = [
 
 /**
  * Makes the class of a resource from its schema: the shape that cdktf generates for providers, with a getter, a setter,
- * `…Input` and `reset…` for each argument and a getter for each computed attribute.
+ * `…Input` and `reset…` for each argument and a getter for each computed attribute. Its types are generated from the same
+ * schema.
  */
-export function resourceClass<Given extends AttributeObject, Computed extends AttributeObject>(
-  definition: ElementDefinition<Given, Computed>,
-): ResourceClass<Given, Computed> {
+export function resourceClass<Config extends TerraformMetaArguments, Properties>(
+  definition: ElementDefinition,
+): ResourceClass<Config, Properties> {
   const rows = attributeTable(definition.arguments);
   class Resource extends TerraformResource implements HasValues {
     static readonly tfResourceType = definition.type;
     static readonly generateConfigForImport = importer(definition.type);
     readonly [attributeValues]: AttributeValues;
 
-    constructor(scope: Construct, id: string, config: Arguments<Given> & TerraformMetaArguments) {
+    constructor(scope: Construct, id: string, config: Config) {
       super(scope, id, elementConfig(scope, definition.type, config));
       refuseUnknownNames(this, config, knownNames(rows));
       this[attributeValues] = new AttributeValues(this, rows, config);
@@ -65,20 +63,20 @@ export function resourceClass<Given extends AttributeObject, Computed extends At
     }
   }
   defineAccessors(Resource.prototype, rows, attributeTable(definition.attributes));
-  return Resource as unknown as ResourceClass<Given, Computed>; // the accessors are defined at run time
+  return Resource as unknown as ResourceClass<Config, Properties>; // the accessors are defined at run time
 }
 
 /** Makes the class of a data source from its schema, see {@link resourceClass}. */
-export function dataSourceClass<Given extends AttributeObject, Computed extends AttributeObject>(
-  definition: ElementDefinition<Given, Computed>,
-): DataSourceClass<Given, Computed> {
+export function dataSourceClass<Config extends TerraformMetaArguments, Properties>(
+  definition: ElementDefinition,
+): DataSourceClass<Config, Properties> {
   const rows = attributeTable(definition.arguments);
   class DataSource extends TerraformDataSource implements HasValues {
     static readonly tfResourceType = definition.type;
     static readonly generateConfigForImport = importer(definition.type);
     readonly [attributeValues]: AttributeValues;
 
-    constructor(scope: Construct, id: string, config: Arguments<Given> & TerraformMetaArguments) {
+    constructor(scope: Construct, id: string, config: Config) {
       super(scope, id, elementConfig(scope, definition.type, config));
       refuseUnknownNames(this, config, knownNames(rows));
       this[attributeValues] = new AttributeValues(this, rows, config);
@@ -93,7 +91,7 @@ export function dataSourceClass<Given extends AttributeObject, Computed extends 
     }
   }
   defineAccessors(DataSource.prototype, rows, attributeTable(definition.attributes));
-  return DataSource as unknown as DataSourceClass<Given, Computed>; // as above
+  return DataSource as unknown as DataSourceClass<Config, Properties>; // as above
 }
 
 function elementConfig(scope: Construct, type: string, config: TerraformMetaArguments) {

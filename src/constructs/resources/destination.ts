@@ -1,20 +1,15 @@
 import { destinationArguments, destinationAttributes } from "../../provider/schemas/destination.js";
-import type { Construct, TerraformMetaArguments } from "../cdktf.js";
-import type { Arguments, ResourceClass } from "../from-schema/attribute-types.js";
+import type { Construct } from "../cdktf.js";
+import type { ResourceClass } from "../from-schema/class-types.js";
 import { resourceClass } from "../from-schema/terraform-classes.js";
+import type { DestinationConfig, DestinationProperties } from "../generated/destination.js";
 import { warnOfSettings } from "./warn-of-settings.js";
 
 const key: unique symbol = Symbol.for("konnect-audit/Destination");
 
-/** Arguments of {@link Destination}. */
-export interface DestinationConfig
-  extends Arguments<typeof destinationArguments>,
-    TerraformMetaArguments {}
+export type { DestinationConfig };
 
-const DestinationResource: ResourceClass<
-  typeof destinationArguments,
-  typeof destinationAttributes
-> = resourceClass({
+const DestinationResource: ResourceClass<DestinationConfig, DestinationProperties> = resourceClass({
   type: "konnectaudit_destination",
   arguments: destinationArguments,
   attributes: destinationAttributes,

@@ -2,25 +2,21 @@ import {
   portalWebhookArguments,
   portalWebhookAttributes,
 } from "../../provider/schemas/portal-webhook.js";
-import type { Construct, TerraformMetaArguments } from "../cdktf.js";
+import type { Construct } from "../cdktf.js";
 import { claim } from "../claims.js";
-import type { Arguments, ResourceClass } from "../from-schema/attribute-types.js";
+import type { ResourceClass } from "../from-schema/class-types.js";
 import { resourceClass } from "../from-schema/terraform-classes.js";
+import type { PortalWebhookConfig, PortalWebhookProperties } from "../generated/portal-webhook.js";
 import { warnOfSettings } from "./warn-of-settings.js";
 
-/** Arguments of {@link PortalWebhook}. */
-export interface PortalWebhookConfig
-  extends Arguments<typeof portalWebhookArguments>,
-    TerraformMetaArguments {}
+export type { PortalWebhookConfig };
 
-const PortalWebhookResource: ResourceClass<
-  typeof portalWebhookArguments,
-  typeof portalWebhookAttributes
-> = resourceClass({
-  type: "konnectaudit_portal_webhook",
-  arguments: portalWebhookArguments,
-  attributes: portalWebhookAttributes,
-});
+const PortalWebhookResource: ResourceClass<PortalWebhookConfig, PortalWebhookProperties> =
+  resourceClass({
+    type: "konnectaudit_portal_webhook",
+    arguments: portalWebhookArguments,
+    attributes: portalWebhookAttributes,
+  });
 
 /** The resource `konnectaudit_portal_webhook`: the webhook of a Dev Portal, bound to a destination. */
 export class PortalWebhook extends PortalWebhookResource {

@@ -2,27 +2,26 @@ import {
   webhookBindingArguments,
   webhookBindingAttributes,
 } from "../../provider/schemas/webhook-binding.js";
-import type { Construct, TerraformMetaArguments } from "../cdktf.js";
+import type { Construct } from "../cdktf.js";
 import { claim } from "../claims.js";
-import type { Arguments, ResourceClass } from "../from-schema/attribute-types.js";
+import type { ResourceClass } from "../from-schema/class-types.js";
 import { resourceClass } from "../from-schema/terraform-classes.js";
+import type {
+  WebhookBindingConfig,
+  WebhookBindingProperties,
+} from "../generated/webhook-binding.js";
 import { warnOfSettings } from "./warn-of-settings.js";
 
 const key: unique symbol = Symbol.for("konnect-audit/WebhookBinding");
 
-/** Arguments of {@link WebhookBinding}. */
-export interface WebhookBindingConfig
-  extends Arguments<typeof webhookBindingArguments>,
-    TerraformMetaArguments {}
+export type { WebhookBindingConfig };
 
-const WebhookBindingResource: ResourceClass<
-  typeof webhookBindingArguments,
-  typeof webhookBindingAttributes
-> = resourceClass({
-  type: "konnectaudit_webhook_binding",
-  arguments: webhookBindingArguments,
-  attributes: webhookBindingAttributes,
-});
+const WebhookBindingResource: ResourceClass<WebhookBindingConfig, WebhookBindingProperties> =
+  resourceClass({
+    type: "konnectaudit_webhook_binding",
+    arguments: webhookBindingArguments,
+    attributes: webhookBindingAttributes,
+  });
 
 /** The resource `konnectaudit_webhook_binding`: the webhook of one region, bound to a destination. */
 export class WebhookBinding extends WebhookBindingResource {

@@ -1,19 +1,18 @@
 import { webhookArguments, webhookAttributes } from "../../provider/schemas/webhook.js";
-import type { Construct, TerraformMetaArguments } from "../cdktf.js";
+import type { Construct } from "../cdktf.js";
 import { claim } from "../claims.js";
-import type { Arguments, ResourceClass } from "../from-schema/attribute-types.js";
+import type { ResourceClass } from "../from-schema/class-types.js";
 import { resourceClass } from "../from-schema/terraform-classes.js";
+import type { WebhookConfig, WebhookProperties } from "../generated/webhook.js";
 import { warnOfSettings } from "./warn-of-settings.js";
 
-/** Arguments of {@link Webhook}. */
-export interface WebhookConfig extends Arguments<typeof webhookArguments>, TerraformMetaArguments {}
+export type { WebhookConfig };
 
-const WebhookResource: ResourceClass<typeof webhookArguments, typeof webhookAttributes> =
-  resourceClass({
-    type: "konnectaudit_webhook",
-    arguments: webhookArguments,
-    attributes: webhookAttributes,
-  });
+const WebhookResource: ResourceClass<WebhookConfig, WebhookProperties> = resourceClass({
+  type: "konnectaudit_webhook",
+  arguments: webhookArguments,
+  attributes: webhookAttributes,
+});
 
 const webhookKey: unique symbol = Symbol.for("konnect-audit/Webhook");
 
