@@ -25,11 +25,21 @@ const differenceSchema = z.object({
   actual: z.string(),
 });
 
-const timelineKinds = ["probe", "attempt", "arrival", "problem", "verdict"] as const;
+const timelineKinds = [
+  "probe",
+  "attempt",
+  "retry",
+  "arrival",
+  "signature",
+  "problem",
+  "verdict",
+] as const;
 
 const momentSchema = z.object({
   after_ms: milliseconds.describe("Since the region's verification began."),
-  kind: z.enum(timelineKinds),
+  kind: z
+    .enum(timelineKinds)
+    .describe("`retry`: an attempt after a failed one; `signature`: it was verified."),
   text: z.string(),
 });
 

@@ -189,11 +189,14 @@ export class RegionWatch {
       if (events.length === 0) continue;
       probe.arrivedAt = clock.now();
       probe.signatures = events.map(({ signature }) => signature);
-      this.note(
-        "arrival",
-        `event of probe ${probe.id} at the receiver, signature ${combineSignatures(probe.signatures)}`,
-      );
+      this.note("arrival", `event of probe ${probe.id} at the receiver`);
+      this.#noteSignature(combineSignatures(probe.signatures));
     }
+  }
+
+  #noteSignature(signature: SignatureOutcome | null): void {
+    if (signature === "valid") this.note("signature", "its signature is valid");
+    else this.note("problem", signatureProblems[signature ?? "unsigned"]);
   }
 
   async #lookAtStatus(): Promise<void> {
@@ -203,10 +206,14 @@ export class RegionWatch {
     if (!attempt || attempt.at === this.#lastSeen) return;
     this.#lastSeen = attempt.at;
     const accepted = attempt.outcome === "accepted";
+    const again = this.#failingSince !== undefined;
     if (!accepted) this.#firstFailure ??= attempt.at;
     this.#failingSince = accepted ? undefined : (this.#failingSince ?? attempt.at);
     this.acceptedAt = accepted ? (this.acceptedAt ?? this.#setup.clock.now()) : undefined;
-    this.note("attempt", `delivery attempted: ${describeAnswer(attempt)}`);
+    this.note(
+      again ? "retry" : "attempt",
+      `delivery attempted${again ? " again" : ""}: ${describeAnswer(attempt)}`,
+    );
   }
 
   async #paced<Answer>(call: (options: CallOptions) => Promise<Answer>): Promise<Answer> {
@@ -225,6 +232,12 @@ export class RegionWatch {
     }
   }
 }
+
+const signatureProblems: Readonly<Record<Exclude<SignatureOutcome, "valid">, string>> = {
+  invalid: "its signature is wrong",
+  unsigned: "it is not signed",
+  unverifiable: "the receiver has no key to check its signature with",
+};
 
 const passingCodes: ReadonlySet<unknown> = new Set([
   "KONNECT_RATE_LIMITED",

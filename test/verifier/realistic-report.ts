@@ -27,11 +27,8 @@ function proven(region: string, latency: number): RegionReport {
     timeline: [
       { after_ms: 310, kind: "probe", text: `probe ${id} sent` },
       { after_ms: 310 + latency - 900, kind: "attempt", text: "delivery attempted: 202 Accepted" },
-      {
-        after_ms: 310 + latency,
-        kind: "arrival",
-        text: `event of probe ${id} at the receiver, signature valid`,
-      },
+      { after_ms: 310 + latency, kind: "arrival", text: `event of probe ${id} at the receiver` },
+      { after_ms: 310 + latency, kind: "signature", text: "its signature is valid" },
       { after_ms: 310 + latency, kind: "verdict", text: "delivered" },
     ],
   };
@@ -64,9 +61,9 @@ export function realisticReport(): VerificationReport {
       lost_since: after(8_000),
       timeline: [
         { after_ms: 300, kind: "probe", text: "probe 41d0 sent" },
-        ...[8_000, 9_100, 11_300, 15_400, 23_600].map((after_ms) => ({
-          ...{ after_ms, kind: "attempt" as const },
-          text: "delivery attempted: 502 Bad Gateway",
+        ...[8_000, 9_100, 11_300, 15_400, 23_600].map((after_ms, index) => ({
+          ...{ after_ms, kind: index === 0 ? ("attempt" as const) : ("retry" as const) },
+          text: `delivery attempted${index === 0 ? "" : " again"}: 502 Bad Gateway`,
         })),
         { after_ms: 40_000, kind: "verdict", text: "failing" },
       ],

@@ -3,7 +3,7 @@ import { createKonnectClient, type KonnectClient } from "../../src/konnect/clien
 import type { Clock } from "../../src/konnect/clock.js";
 import { konnectKeys } from "../../src/receiver/key-source.js";
 import { type Receiver, startReceiver } from "../../src/receiver/server.js";
-import { scaledClock } from "./scaled-clock.js";
+import { scaledClock } from "../support/scaled-clock.js";
 import { type Siem, startSiem } from "./siem.js";
 
 export const authorization = "Bearer siem-credential";

@@ -3,60 +3,54 @@ import { formatDuration } from "../duration.js";
 import type { RegionReport, VerificationReport } from "../report.js";
 import { verdictMeanings } from "../verdicts.js";
 import { escapeMarkup } from "./escape.js";
-import { pageStyle } from "./html-style.js";
-import { renderLegend, renderTimeline } from "./timeline.js";
+import { renderPage, renderTime } from "./html-page.js";
+import { type Badge, type Fact, renderBadge, renderFacts, renderTable } from "./html-parts.js";
+import { renderAxis, renderLegend, renderTimeline, type TimeScale, timeScale } from "./timeline.js";
 
-/** An outcome can be told without its colour. */
-const marks: Readonly<Record<RegionReport["outcome"], string>> = {
-  passed: "✓",
-  failed: "✕",
-  error: "!",
-};
-
-/**
- * The report as one page that needs nothing else: no script, no font, no request.
- *
- * Whatever Konnect or the SIEM said is escaped; the page's policy forbids scripts and loading all the same.
- */
+/** The verification as a page of its own. */
 export function renderHtml(report: VerificationReport): string {
-  const longest = Math.max(
-    1,
-    ...report.regions.flatMap(({ timeline }) => timeline.map((moment) => moment.after_ms)),
-  );
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>Audit-log delivery: ${report.outcome}</title>
-<style>${pageStyle}</style>
-</head>
-<body>
-<main>
-<h1>Audit-log delivery</h1>
-<div class="summary ${report.outcome}">
-<p><strong>${escapeMarkup(describeOutcome(report.regions))}</strong></p>
-<p>Evidence asked for: ${report.required_evidence}. Begun at <time datetime="${report.started_at}">${report.started_at}</time>, took ${formatDuration(report.duration_ms)}.</p>
-</div>
-${renderLegend(longest)}
-<div class="scroll" role="region" aria-label="Regions" tabindex="0">
-<table>
-<caption>Regions, their verdicts and what these stand on</caption>
-<thead><tr><th scope="col">Region</th><th scope="col">Verdict</th><th scope="col">Evidence</th><th scope="col" class="number">Latency</th><th scope="col">Time line</th></tr></thead>
-${report.regions.map((region) => tableBody(region, longest)).join("\n")}
-</table>
-</div>
-</main>
-</body>
-</html>
-`;
+  return renderPage({
+    title: "Audit-log delivery",
+    tone: report.outcome,
+    headline: describeOutcome(report.regions),
+    badges: countVerdicts(report.regions),
+    facts: `Begun at ${renderTime(report.started_at)}, took ${formatDuration(report.duration_ms)}. Evidence asked for: ${report.required_evidence}.`,
+    sections: [renderVerification(report)],
+  });
 }
 
-function tableBody(report: RegionReport, longest: number): string {
-  const { region, outcome, verdict, latency_ms: latency } = report;
-  return `<tbody class="${outcome}">
-<tr><th scope="row">${escapeMarkup(region)}</th><td><span class="verdict"><span aria-hidden="true">${marks[outcome]}</span> ${verdict ?? "error"}</span></td><td>${escapeMarkup(describeEvidence(report))}</td><td class="number">${latency === null ? "–" : formatDuration(latency)}</td><td>${renderTimeline(report, longest)}</td></tr>
+/** The verification as a section of a page: legend, and a row with a time line for each region. */
+export function renderVerification({ regions }: Pick<VerificationReport, "regions">): string {
+  const scale = timeScale(regions);
+  const table = renderTable({
+    label: "Regions",
+    caption: "Regions, their verdicts and what these stand on",
+    columns: [
+      { name: "Region" },
+      { name: "Verdict" },
+      { name: "Evidence" },
+      { name: "Latency", kind: "number" },
+      { name: "Time line", kind: "timeline", below: renderAxis(scale) },
+    ],
+    bodies: regions.map((region) => tableBody(region, scale)),
+  });
+  return `${renderLegend(regions)}\n${table}`;
+}
+
+function countVerdicts(regions: readonly RegionReport[]): Badge[] {
+  const counts = new Map<string, Badge & { count: number }>();
+  for (const { verdict, outcome: tone } of regions) {
+    const word = verdict ?? "error";
+    const count = (counts.get(`${word} ${tone}`)?.count ?? 0) + 1;
+    counts.set(`${word} ${tone}`, { tone, count, text: `${count} ${word}` });
+  }
+  return [...counts.values()];
+}
+
+function tableBody(report: RegionReport, scale: TimeScale): string {
+  const { region, outcome: tone, verdict, latency_ms: latency } = report;
+  return `<tbody class="${tone}">
+<tr><th scope="row">${escapeMarkup(region)}</th><td>${renderBadge({ tone, text: verdict ?? "error" })}</td><td>${escapeMarkup(describeEvidence(report))}</td><td class="number">${latency === null ? "–" : formatDuration(latency)}</td><td class="timeline">${renderTimeline(report, scale)}</td></tr>
 <tr class="more"><td colspan="5"><div>${more(report)}</div></td></tr>
 </tbody>`;
 }
@@ -71,10 +65,8 @@ function more(report: RegionReport): string {
         `<li><span class="when">${formatDuration(after_ms)}</span> <span>${escapeMarkup(text)}</span></li>`,
     )
     .join("");
-  return `${definitions(urgent)}<details><summary>What happened in ${escapeMarkup(region)}</summary>${definitions(background(report))}<ol>${moments}</ol></details>`;
+  return `${renderFacts(urgent)}<details><summary>What happened in ${escapeMarkup(region)}</summary>${renderFacts(background(report))}<ol>${moments}</ol></details>`;
 }
-
-type Fact = readonly [term: string, text: string];
 
 function whatToDo({ error, differences, hint, endpoint, log_format: format }: RegionReport) {
   return [
@@ -98,15 +90,4 @@ function background({ verdict, outcome, endpoint, log_format: format }: RegionRe
 
 function withFormat(endpoint: string, format: string | null): string {
   return format ? `${endpoint} (${format})` : endpoint;
-}
-
-function definitions(facts: readonly Fact[]): string {
-  if (facts.length === 0) return "";
-  const list = facts.map(([term, text]) => `<dt>${escapeMarkup(term)}</dt><dd>${prose(text)}</dd>`);
-  return `<dl>${list.join("")}</dl>`;
-}
-
-/** Our hints mark code with backticks, as Markdown does. */
-function prose(text: string): string {
-  return escapeMarkup(text).replace(/`([^`\n]+)`/g, "<code>$1</code>");
 }
