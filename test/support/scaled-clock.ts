@@ -1,0 +1,12 @@
+import { type Clock, systemClock } from "../../src/konnect/clock.js";
+
+/** A clock that runs faster than the machine's: real servers on loopback live through minutes in a second. */
+export function scaledClock(factor: number): Clock {
+  const start = systemClock.now();
+  return {
+    now: () => start + (performance.now() - origin) * factor,
+    sleep: (milliseconds, options) => systemClock.sleep(milliseconds / factor, options),
+  };
+}
+
+const origin = performance.now();
