@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { generatedFiles } from "./files.js";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
-for (const [path, content] of Object.entries(await generatedFiles(root))) {
+for await (const [path, content] of generatedFiles(root)) {
   await mkdir(dirname(join(root, path)), { recursive: true });
   await writeFile(join(root, path), content);
   process.stdout.write(`${path}\n`);

@@ -15,7 +15,7 @@ export interface ConnectionConfig {
    * `Secret.fromEnvironment("SIEM_TOKEN").withPrefix("Bearer ")`. Left out, Konnect keeps the one it has.
    */
   readonly authorization?: Secret | string;
-  /** @default "cef", as Konnect's API; presets have their own */
+  /** Format of each event. @default "cef", as Konnect's API; a preset sets its own */
   readonly logFormat?: "cef" | "json" | "cps" | (string & {});
 }
 

@@ -8,7 +8,7 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 
 describe("what is generated from the schemas", () => {
   test("is committed as `npm run generate` writes it", async () => {
-    for (const [path, content] of Object.entries(await generatedFiles(root))) {
+    for await (const [path, content] of generatedFiles(root)) {
       const committed = await readFile(join(root, path), "utf8").catch(() => "(missing)");
       expect(committed, `${path} is stale: run npm run generate`).toBe(content);
     }

@@ -2,23 +2,21 @@
 
 /** Arguments of {@link KonnectAuditProvider}. */
 export interface ProviderArguments {
-  /** Konnect personal access token (`kpat_…`). Default: the environment variable `KONNECT_TOKEN` */
+  /** Konnect personal access token (`kpat_…`). @default the environment variable `KONNECT_TOKEN` */
   readonly personalAccessToken?: string | undefined;
   /**
-   * Konnect system account access token (`spat_…`). Default: the environment variable
-   * `KONNECT_SPAT`
+   * Konnect system account access token (`spat_…`).
+   * @default the environment variable `KONNECT_SPAT`
    */
   readonly systemAccountAccessToken?: string | undefined;
   /**
    * Konnect's API; `{region}` stands for the region of each resource. Without `{region}` it serves
-   * only the region that its host names. Default: the environment variable `KONNECT_SERVER_URL`,
-   * else `https://{region}.api.konghq.com`
+   * only the region that its host names.
+   * @default the environment variable `KONNECT_SERVER_URL`, else `https://{region}.api.konghq.com`
    */
   readonly serverUrl?: string | undefined;
-  /** Seconds that one request to Konnect may take. Default: 30. */
+  /** Seconds that one request to Konnect may take. @default 30 */
   readonly requestTimeout?: number | undefined;
-  /**
-   * How often a request is repeated after 429, 502, 503, 504 or a broken connection. Default: 4.
-   */
+  /** How often a request is repeated after 429, 502, 503, 504 or a broken connection. @default 4 */
   readonly maxRetries?: number | undefined;
 }

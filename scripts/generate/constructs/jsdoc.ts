@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { camelCase } from "../../src/constructs/from-schema/camel-case.js";
+import { camelCase } from "../../../src/constructs/from-schema/camel-case.js";
 
 const width = 100;
 
