@@ -1,30 +1,127 @@
 import type { CallOptions } from "../konnect/call-options.js";
 import type { KonnectClient } from "../konnect/client.js";
-import { maskEndpoint } from "../konnect/endpoint.js";
 import { KonnectError } from "../konnect/errors.js";
 import type { Destination } from "../konnect/wire.js";
-import type { DiagnosticError } from "../terraform/index.js";
+import type { CreateContext, PlanContext, UpdateContext } from "../terraform/index.js";
 import { providerErrors } from "./errors.js";
+import type { ProviderRun } from "./run.js";
+import type { DestinationValues } from "./values.js";
 
-/** Says whether Konnect refused a destination because another one has its name. */
-export function refusesName(error: unknown): boolean {
-  return KonnectError.is(error) && error.code === "KONNECT_CONFLICT";
+/** How long a name is waited for, in milliseconds: one that this run is about to free, and any other. */
+const patience = { firstPause: 250, longestPause: 2_000, withThisRun: 60_000, withOthers: 4_000 };
+/** In private state from plan to apply. */
+const holder = "name_held_by";
+
+/** Notes the names that are planned, so that apply can tell what an interrupted run left from what is in state. */
+export function planName(context: PlanContext<DestinationValues, ProviderRun>): void {
+  const { action, prior, planned, client, diagnostics } = context;
+  if (!client || typeof planned?.name !== "string") return;
+  if (action === "create") {
+    const id = client.destinations.planNew(planned.name);
+    if (id !== undefined) context.private.set(holder, id);
+  }
+  if (prior && client.destinations.planHeld(prior.name, prior.id) && planned.name === prior.name) {
+    const { summary, detail, path } = providerErrors.destinationPlannedTwice(prior.name);
+    diagnostics.error(summary, detail, path);
+  }
+}
+
+/** Says whether the destination was in state when the new one was planned. */
+export function takeHolder({
+  private: privateState,
+}: CreateContext<DestinationValues, ProviderRun>): string | undefined {
+  const id = privateState.get(holder);
+  privateState.delete(holder);
+  return typeof id === "string" ? id : undefined;
+}
+
+/** A write that Konnect refuses while another destination has the name. */
+interface NamedWrite<Result> {
+  name: string;
+  write(): Promise<Result>;
+  /** Runs each time that the name was found to be another's. */
+  onTaken?(owner: Destination): Promise<void>;
+}
+
+/**
+ * Writes under a name as soon as it is free: another resource of the same run may be letting go of it.
+ *
+ * @returns what was written, or whose the name stayed, as far as Konnect lists it
+ */
+export async function whenNameIsFree<Result>(
+  { name, write, onTaken }: NamedWrite<Result>,
+  konnect: KonnectClient,
+  {
+    client: { clock, destinations },
+    signal,
+  }: Pick<CreateContext<unknown, ProviderRun>, "client" | "signal">,
+): Promise<{ written: Result } | { owner: Destination | undefined }> {
+  const latest = clock.now() + patience.withThisRun;
+  let deadline = clock.now() + patience.withOthers;
+  let pause = patience.firstPause;
+  for (;;) {
+    try {
+      return { written: await write() };
+    } catch (error) {
+      if (!KonnectError.is(error) || error.code !== "KONNECT_CONFLICT") throw error;
+    }
+    const owner = await ownerOfName(konnect, name, { signal });
+    if (owner) await onTaken?.(owner);
+    // Counted anew as long as this run is at it: it may be done between two tries.
+    if (owner && destinations.isUnderWay(owner.id)) deadline = clock.now() + patience.withOthers;
+    if (clock.now() + pause > Math.min(deadline, latest)) return { owner };
+    await clock.sleep(pause, { signal });
+    pause = Math.min(pause * 2, patience.longestPause);
+  }
+}
+
+/**
+ * Gives a destination another name.
+ *
+ * Where several change names among them, each would wait for the next one: the last to come steps aside under a name
+ * that nobody wants.
+ *
+ * @param patch with the name, and whatever else changes
+ * @throws DiagnosticError when the name stays another's
+ */
+export async function rename(
+  konnect: KonnectClient,
+  patch: { name: string },
+  context: UpdateContext<DestinationValues, ProviderRun>,
+): Promise<void> {
+  const { prior, client, signal, diagnostics } = context;
+  let aside: string | undefined;
+  const stepAside = async (owner: Destination) => {
+    if (!client.destinations.waitFor(prior.id, owner.id) || aside !== undefined) return;
+    aside = `${prior.name} (${prior.id})`;
+    await konnect.updateDestination(prior.id, { name: aside }, { signal });
+  };
+  const outcome = await whenNameIsFree(
+    {
+      name: patch.name,
+      write: () => konnect.updateDestination(prior.id, patch, { signal }),
+      onTaken: stepAside,
+    },
+    konnect,
+    context,
+  );
+  if ("written" in outcome) return;
+  if (aside !== undefined) {
+    diagnostics.warn(
+      `The destination "${prior.name}" is called "${aside}" for now`,
+      "It made room for another one that was to get its name. The next apply gives it its own.",
+      ["name"],
+    );
+  }
+  throw providerErrors.destinationNameTaken(patch.name, outcome.owner);
 }
 
 /** The destination that has a name, as far as Konnect lists it. */
-export async function ownerOfName(
+async function ownerOfName(
   konnect: KonnectClient,
   name: string,
   options: CallOptions,
 ): Promise<Destination | undefined> {
   const found = await konnect.listDestinations({ name }, options);
   return found.find((destination) => destination.name === name);
-}
-
-/** The error that says whose the name is. */
-export function nameTaken(name: string, owner: Destination | undefined): DiagnosticError {
-  return providerErrors.destinationNameTaken(
-    name,
-    owner && { id: owner.id, endpoint: maskEndpoint(owner.endpoint) },
-  );
 }

@@ -2,6 +2,7 @@ import type { KonnectClient } from "../konnect/client.js";
 import type { Clock } from "../konnect/clock.js";
 import { KonnectError } from "../konnect/errors.js";
 import { knownRegions } from "../konnect/regions.js";
+import type { DiagnosticSink } from "../terraform/index.js";
 import { providerErrors } from "./errors.js";
 import type { ProviderRun } from "./run.js";
 
@@ -12,6 +13,7 @@ interface Removal {
   state: { id: string; name: string };
   client: ProviderRun;
   signal: AbortSignal;
+  diagnostics: DiagnosticSink;
 }
 
 /**
@@ -19,10 +21,22 @@ interface Removal {
  *
  * @throws DiagnosticError that names the regions which hold it, when a minute was not enough
  */
-export async function deleteDestination({ state, client, signal }: Removal): Promise<void> {
+export async function deleteDestination({
+  state,
+  client,
+  signal,
+  diagnostics,
+}: Removal): Promise<void> {
+  if (client.destinations.isAdopted(state.id)) {
+    diagnostics.warn(
+      `Left the audit-log destination "${state.name}" as it is`,
+      `This run gave ${state.id} to another resource, which has the same name and settings.`,
+    );
+    return;
+  }
   const konnect = await client.konnect();
-  const deleted = await untilReleased(client.clock, signal, () =>
-    konnect.deleteDestination(state.id, { signal }),
+  const deleted = await client.destinations.change(state.id, () =>
+    untilReleased(client.clock, signal, () => konnect.deleteDestination(state.id, { signal })),
   );
   if (deleted) return;
   const holders = await findHolders(konnect, state.id, signal);

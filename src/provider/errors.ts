@@ -1,3 +1,4 @@
+import { maskEndpoint } from "../konnect/endpoint.js";
 import { DiagnosticError } from "../terraform/index.js";
 import type { Takeover } from "./kong-moves.js";
 import type { Difference } from "./settings.js";
@@ -61,21 +62,36 @@ export const providerErrors = {
     );
   },
 
-  /** @param endpoint masked */
+  /** @param owner as far as Konnect lists one */
   destinationNameTaken(
     name: string,
     owner: { id: string; endpoint: string } | undefined,
   ): DiagnosticError {
     const whose = owner
-      ? `It belongs to the destination ${owner.id}, which delivers to ${owner.endpoint}.`
+      ? `It belongs to the destination ${owner.id}, which delivers to ${maskEndpoint(owner.endpoint)}.`
       : "Konnect refuses the name, yet lists no destination that has it: another request may just be creating or deleting one.";
     const remedy = owner
-      ? `Either import that one (terraform import <address> ${owner.id}) and review the plan, or choose another name.`
+      ? `Either import that one (terraform import <address> ${owner.id}) and review the plan, or choose another name. If another resource has it in state, use a moved block, or remove one of the two.`
       : "Run again, or choose another name.";
     return new DiagnosticError(
       `The destination name "${name}" is taken`,
       `Names are unique in the organisation. ${whose}\n\nNothing was changed. ${remedy}`,
       ["name"],
+    );
+  },
+
+  destinationPlannedTwice(name: string): DiagnosticError {
+    return new DiagnosticError(
+      `Two resources manage the audit-log destination "${name}"`,
+      "Names of destinations are unique in an organisation. This resource has one of that name in state, and a new one with the same name is planned. Remove one of the two from the configuration, or use a moved block if the new one is to take this one's place.",
+      ["name"],
+    );
+  },
+
+  destinationAdopted({ id, name }: { id: string; name: string }): DiagnosticError {
+    return new DiagnosticError(
+      `Two resources manage the audit-log destination "${name}"`,
+      `A new resource of this run has the name and the settings that ${id} had, and was given it as what an interrupted run had left. Nothing was changed for this resource. Remove the new one from the state (terraform state rm <address>), apply this change on its own (-target=<address>), then run again.`,
     );
   },
 

@@ -1,5 +1,5 @@
 import type { KonnectClient } from "../konnect/client.js";
-import { systemClock } from "../konnect/clock.js";
+import { type Clock, systemClock } from "../konnect/clock.js";
 import { resolveCredential } from "../konnect/credentials.js";
 import { checkServerUrl, defaultServerUrl } from "../konnect/server-url.js";
 import { defineProvider, type Provider } from "../terraform/index.js";
@@ -22,6 +22,8 @@ import type { ProviderValues } from "./values.js";
 export interface ProviderDependencies {
   version: string;
   env: Readonly<Record<string, string | undefined>>;
+  /** @default the machine's own */
+  clock?: Clock;
   /** A new, unguessable name; becomes a `revision`. */
   mintRevision: () => string;
 }
@@ -30,6 +32,7 @@ export interface ProviderDependencies {
 export function konnectAuditProvider({
   version,
   env,
+  clock = systemClock,
   mintRevision,
 }: ProviderDependencies): Provider {
   return defineProvider<ProviderValues, ProviderRun>({
@@ -56,12 +59,11 @@ export function konnectAuditProvider({
         const serverUrl = config.server_url ?? env.KONNECT_SERVER_URL ?? defaultServerUrl;
         checkServerUrl(serverUrl);
         return createProviderRun({
-          clock: systemClock,
+          clock,
           mintRevision,
           loadKonnect: () =>
             loadKonnectClient(env, {
-              token,
-              serverUrl,
+              ...{ token, serverUrl, clock },
               userAgent: `terraform-provider-konnectaudit/${version} terraform/${terraformVersion}`,
               requestTimeout: (config.request_timeout ?? 30) * 1000,
               retry: config.max_retries === null ? {} : { maxRetries: config.max_retries },
@@ -77,6 +79,7 @@ async function loadKonnectClient(
   options: {
     token: string;
     serverUrl: string;
+    clock: Clock;
     userAgent: string;
     requestTimeout: number;
     retry: { maxRetries?: number };

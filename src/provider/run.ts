@@ -1,6 +1,7 @@
 import type { KonnectClient } from "../konnect/client.js";
 import type { Clock } from "../konnect/clock.js";
 import { Claims } from "./claims.js";
+import { DestinationRun } from "./destination-run.js";
 import { CredentialFingerprints } from "./fingerprint.js";
 
 /** What the resources of one configured provider process share. */
@@ -10,6 +11,7 @@ export interface ProviderRun {
   readonly fingerprints: CredentialFingerprints;
   /** The objects that this process has created. */
   readonly claims: Claims;
+  readonly destinations: DestinationRun;
   readonly clock: Clock;
   /** A new value for a resource's `revision`. */
   mintRevision(): string;
@@ -28,6 +30,7 @@ export function createProviderRun(options: {
     },
     fingerprints: new CredentialFingerprints(),
     claims: new Claims(),
+    destinations: new DestinationRun(),
     clock: options.clock,
     mintRevision: options.mintRevision,
   };

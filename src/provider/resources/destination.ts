@@ -12,7 +12,7 @@ import {
   requireAuthorization,
   updateConnection,
 } from "../connection.js";
-import { nameTaken, ownerOfName, refusesName } from "../destination-name.js";
+import { planName, rename, takeHolder, whenNameIsFree } from "../destination-name.js";
 import { deleteDestination } from "../destination-removal.js";
 import { providerErrors } from "../errors.js";
 import { destinationSchema } from "../generated/destination.js";
@@ -38,8 +38,11 @@ export const destination = defineResource<DestinationValues, ProviderRun>({
   schema: destinationSchema,
 
   validate: ({ config, diagnostics }) => warnAboutWebhook(config, diagnostics),
-  plan: (context) =>
-    planConnection(context, ownerOf(context.config?.name), changesSettings(settingNames, context)),
+  plan(context) {
+    planName(context);
+    const changes = changesSettings(settingNames, context);
+    return planConnection(context, ownerOf(context.config?.name), changes);
+  },
   create: (context) => reportingKonnect(attributesOfErrors, () => createDestination(context)),
   read: (context) => reportingKonnect([], () => readDestination(context)),
   update: (context) => reportingKonnect(attributesOfErrors, () => updateDestination(context)),
@@ -83,25 +86,35 @@ function destinationOfName(name: string): Single {
  * POST left it, and a POST is never repeated.
  */
 async function createOrAdopt(
-  { planned, diagnostics, signal }: CreateContext<DestinationValues, ProviderRun>,
+  context: CreateContext<DestinationValues, ProviderRun>,
   konnect: KonnectClient,
   authorization: string,
 ): Promise<Destination> {
+  const { planned, client, diagnostics, signal } = context;
   const input = { ...settingsOf(settingNames, planned), authorization };
+  const holder = takeHolder(context);
+  const write = () => konnect.createDestination(input, { signal });
+  const outcome = await whenNameIsFree({ name: planned.name, write }, konnect, context);
+  if ("written" in outcome) return outcome.written.body;
+
+  const { owner } = outcome;
+  const isLeftOver =
+    owner !== undefined &&
+    owner.id !== holder &&
+    differences(settingNames, planned, owner).length === 0 &&
+    client.destinations.adopt(owner.id);
+  if (!isLeftOver) throw providerErrors.destinationNameTaken(planned.name, owner);
   try {
-    return (await konnect.createDestination(input, { signal })).body;
-  } catch (error) {
-    if (!refusesName(error)) throw error;
-    const owner = await ownerOfName(konnect, planned.name, { signal });
-    if (!owner || differences(settingNames, planned, owner).length > 0) {
-      throw nameTaken(planned.name, owner);
-    }
+    const { body } = await konnect.updateDestination(owner.id, input, { signal });
     diagnostics.warn(
       `Adopted the existing audit-log destination "${planned.name}"`,
       `${owner.id} has the same name and settings: left by an interrupted run, or made by somebody else. The authorization was written again.`,
       ["name"],
     );
-    return (await konnect.updateDestination(owner.id, input, { signal })).body;
+    return body;
+  } catch (error) {
+    client.destinations.abandon(owner.id);
+    throw error;
   }
 }
 
@@ -132,18 +145,17 @@ async function updateDestination(
   context: UpdateContext<DestinationValues, ProviderRun>,
 ): Promise<DestinationValues> {
   const { prior, planned, client, signal } = context;
+  if (client.destinations.isAdopted(prior.id)) throw providerErrors.destinationAdopted(prior);
   const konnect = await client.konnect();
-  const written = await updateConnection(context, changedSettings(settingNames, prior, planned), {
-    async write(patch) {
-      try {
+  const written = await client.destinations.change(prior.id, () =>
+    updateConnection(context, changedSettings(settingNames, prior, planned), {
+      async write({ name, ...patch }) {
+        if (name !== undefined) return rename(konnect, { name, ...patch }, context);
         await konnect.updateDestination(prior.id, patch, { signal });
-      } catch (error) {
-        if (patch.name === undefined || !refusesName(error)) throw error;
-        throw nameTaken(planned.name, await ownerOfName(konnect, planned.name, { signal }));
-      }
-    },
-    settle: () => settleDestination(konnect, prior.id, planned, settling(context)),
-  });
+      },
+      settle: () => settleDestination(konnect, prior.id, planned, settling(context)),
+    }),
+  );
   return { ...planned, ...written };
 }
 
