@@ -1,4 +1,4 @@
-import { describeAnswer } from "./attempt.js";
+import { type Attempt, describeAnswer } from "./attempt.js";
 import type { RegionReport } from "./report.js";
 import type { Verdict } from "./verdicts.js";
 
@@ -35,6 +35,16 @@ function arrivalWords({ probes, signature }: RegionReport): string {
   const what = probes.length > 1 ? `${arrived} of ${probes.length} probes` : "probe";
   const signed = signature === "valid" ? "signature valid" : `signature ${signature}`;
   return `${what} at the receiver, ${signature === "unsigned" ? "unsigned" : signed}`;
+}
+
+/** What a region still waits for, in a few words. */
+export function describeWait(verdict: Verdict, attempt: Attempt | undefined): string {
+  if (verdict === "retrying" && attempt) {
+    return `deliveries fail (${describeAnswer(attempt)}), Konnect repeats them`;
+  }
+  return verdict === "accepting"
+    ? "deliveries are accepted, the probe is not at the receiver yet"
+    : "no delivery attempted yet";
 }
 
 /** The outcome of a whole run as one sentence. */

@@ -1,20 +1,24 @@
 import type { Clock } from "../konnect/clock.js";
 
-/** Lets callers through one after another, with a least interval between them. */
+/** Lets callers through in the order in which they come, no more of them a second than it may. */
 export type Pacer = (options?: { signal?: AbortSignal | undefined }) => Promise<void>;
 
+/** One call a region and second, for as many regions as Konnect has. */
+const callsPerSecond = 7;
+
 /**
- * Bounds how often Konnect is called, however many regions are verified side by side: each call is itself an audit
+ * Bounds how often Konnect is called, however many regions are looked at side by side: each call is itself an audit
  * event of the organisation.
  *
- * @param interval milliseconds between two calls
+ * @param limit calls within any one second @default 7
  */
-export function createPacer(clock: Clock, interval: number): Pacer {
-  let next = Number.NEGATIVE_INFINITY;
+export function createPacer(clock: Clock, limit = callsPerSecond): Pacer {
+  const turns: number[] = [];
   return async ({ signal } = {}) => {
     const now = clock.now();
-    const turn = Math.max(now, next);
-    next = turn + interval;
+    const before = turns.length < limit ? undefined : turns.shift();
+    const turn = before === undefined ? now : Math.max(now, before + 1_000);
+    turns.push(turn);
     if (turn > now) await clock.sleep(turn - now, { signal });
   };
 }

@@ -1,5 +1,6 @@
 import { maskEndpoint } from "../konnect/endpoint.js";
 import { isConfigured } from "../konnect/webhook.js";
+import { describeWait } from "./describe.js";
 import { explainError } from "./explained.js";
 import { hintFor } from "./hints.js";
 import { combineSignatures, type Judgement } from "./judge.js";
@@ -27,18 +28,41 @@ export async function verifyRegion(setup: RegionSetup): Promise<RegionReport> {
 }
 
 async function waitForVerdict(setup: RegionSetup, watch: RegionWatch): Promise<Judgement> {
-  const { clock, within, every, signal } = setup;
+  const { clock, within, signal } = setup;
   const deadline = watch.startedAt + within;
   await watch.begin();
-  for (let pause = every; ; pause = Math.min(pause * growth, Math.max(every, longestPause))) {
+  const looks = lookTimes(setup, clock.now());
+  for (;;) {
     const deadlinePassed = clock.now() >= deadline;
     const judgement = watch.judge(deadlinePassed);
     const proven = watch.judge(false).final;
     // Without a successful last look, "nothing came" would only mean that nobody could see it.
     if (deadlinePassed && !proven && watch.problem) throw watch.problem;
     if (judgement.final) return judgement;
-    await clock.sleep(Math.max(0, Math.min(pause, deadline - clock.now())), { signal });
+    setup.onWait?.(describeWait(judgement.verdict, watch.attempt));
+    const due = Math.min(nextAfter(looks, clock.now()), deadline);
+    await clock.sleep(Math.max(0, due - clock.now()), { signal });
     await watch.look();
+  }
+}
+
+/**
+ * When a region is looked at. The pauses grow; the times do not depend on how long the looks take, so that one that had
+ * to wait for other regions delays none that follow.
+ */
+function* lookTimes({ every }: RegionSetup, begin: number): Generator<number, never> {
+  let time = begin;
+  for (let pause = every; ; pause = Math.min(pause * growth, Math.max(every, longestPause))) {
+    time += pause;
+    yield time;
+  }
+}
+
+/** The next time of a series that is still to come. */
+function nextAfter(times: Iterator<number, never>, now: number): number {
+  for (;;) {
+    const { value } = times.next();
+    if (value > now) return value;
   }
 }
 
@@ -71,6 +95,8 @@ async function concluded(
   watch.note("verdict", verdict);
   return {
     ...common(setup, watch),
+    // What Konnect has recorded and the receiver lacks was lost on the way, whatever the status shows.
+    ...(recorded ? { lost_since: isoTime(watch.lostSince ?? watch.probedAt) } : {}),
     outcome: passed ? "passed" : "failed",
     verdict,
     evidence: evidence ?? null,
@@ -111,11 +137,16 @@ function common({ region }: RegionSetup, watch: RegionWatch) {
           response_message: attempt.responseMessage,
         }
       : null,
-    lost_since: watch.lostSince === undefined ? null : new Date(watch.lostSince).toISOString(),
+    lost_since: isoTime(watch.lostSince),
+    lost_until: isoTime(watch.lostUntil),
     probes: watch.probes.map(describeProbe),
     differences: watch.differences,
     timeline: watch.timeline,
   };
+}
+
+function isoTime(milliseconds: number | undefined): string | null {
+  return milliseconds === undefined ? null : new Date(milliseconds).toISOString();
 }
 
 function describeProbe({ id, sentAt, arrivedAt, signatures }: Probe) {

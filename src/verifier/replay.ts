@@ -76,7 +76,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayReport> {
     end_at: new Date(endAt).toISOString(),
   };
   const before = await countersOf(options);
-  const pacer = createPacer(clock, 200);
+  const pacer = createPacer(clock);
   const reports = await Promise.all(
     regions.map((region) =>
       replayRegion(region, range, { ...options, clock }, pacer).catch((error: unknown) => {

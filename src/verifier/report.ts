@@ -69,7 +69,13 @@ const regionReportSchema = z.object({
   lost_since: z
     .string()
     .nullable()
-    .describe("Konnect's time of the first failed attempt that was seen; losses may be older."),
+    .describe(
+      "Konnect's time of the first failed attempt that was seen, or of a probe that was lost on the way; losses may be older.",
+    ),
+  lost_until: z
+    .string()
+    .nullable()
+    .describe("Konnect's time of the attempt that was accepted again; null while none was."),
   probes: z.array(probeSchema),
   differences: z.array(differenceSchema).describe("Where the webhook is not as expected."),
   hint: z.string().nullable().describe("What to do."),

@@ -53,7 +53,7 @@ export interface HealthOptions {
 export async function readHealth(options: HealthOptions): Promise<HealthReport> {
   const { client, clock = systemClock, signal } = options;
   const regions = checkRegions(options.regions);
-  const pacer = createPacer(clock, 200);
+  const pacer = createPacer(clock);
   const readRegion = async (region: string): Promise<RegionHealth> => {
     try {
       await pacer({ signal });

@@ -20,8 +20,6 @@ import type { EvidenceLevel } from "./verdicts.js";
 const defaultWithin = 90_000;
 /** Four repetitions that begin after one second and double take this long. */
 const defaultRetryWindow = 15_000;
-/** All regions together never call Konnect more often than this. */
-const leastInterval = 200;
 
 export interface VerifyOptions {
   regions: readonly string[];
@@ -45,6 +43,8 @@ export interface VerifyOptions {
   newProbeId?: (() => string) | undefined;
   signal?: AbortSignal | undefined;
   onProgress?: ((region: string, moment: Moment) => void) | undefined;
+  /** Called before each pause with what the region waits for. */
+  onWait?: ((region: string, reason: string) => void) | undefined;
 }
 
 /**
@@ -60,7 +60,7 @@ export async function verify(options: VerifyOptions): Promise<VerificationReport
   const regions = checkRegions(options.regions);
   if (required !== "status" && !evidence) throw verifierErrors.receiverNeeded(required);
   const startedAt = clock.now();
-  const pacer = createPacer(clock, leastInterval);
+  const pacer = createPacer(clock);
   const reports = await Promise.all(
     regions.map((region) =>
       verifyRegion({
@@ -78,6 +78,7 @@ export async function verify(options: VerifyOptions): Promise<VerificationReport
         newProbeId: options.newProbeId ?? randomUUID,
         signal: options.signal,
         onMoment: (moment) => options.onProgress?.(region, moment),
+        onWait: (reason) => options.onWait?.(region, reason),
       }),
     ),
   );

@@ -29,10 +29,13 @@ export interface RegionSetup {
   /** Milliseconds that Konnect's repetitions take at least. */
   retryWindow: number;
   clock: Clock;
+  /** Lets all calls but a region's first two through. */
   pacer: Pacer;
   newProbeId: () => string;
   signal?: AbortSignal | undefined;
   onMoment?: ((moment: Moment) => void) | undefined;
+  /** Called before each pause with what is waited for. */
+  onWait?: ((reason: string) => void) | undefined;
 }
 
 /** A call that was made to cause an audit event. */
@@ -79,6 +82,11 @@ export class RegionWatch {
     return this.#start?.webhook;
   }
 
+  /** When Konnect answered the first probe, by its own clock. */
+  get probedAt(): number | undefined {
+    return this.#start?.probedAt;
+  }
+
   get differences(): Difference[] {
     return this.#start?.differences ?? [];
   }
@@ -95,8 +103,16 @@ export class RegionWatch {
     return before && before.outcome !== "accepted" ? before.at : this.#firstFailure;
   }
 
+  /** When deliveries were accepted again after that, by Konnect's clock. */
+  get lostUntil(): number | undefined {
+    const { attempt, lostSince } = this;
+    return lostSince !== undefined && attempt?.outcome === "accepted" ? attempt.at : undefined;
+  }
+
   /**
    * Notes where things stand and sends the probes.
+   *
+   * A region's first two calls wait for no other region: the sooner its probe is sent, the sooner its verdict is due.
    *
    * @throws KonnectError and what the evidence source throws: nothing could be told without them
    */
@@ -104,16 +120,18 @@ export class RegionWatch {
     const { region, client, evidence, expected, probes, signal } = this.#setup;
     // A receiver that can't be asked would otherwise be noticed only at the deadline.
     await evidence?.("is-anybody-there", { signal });
-    const baseline = await this.#paced((call) => client.getWebhookStatus(region, call));
+    const baseline = await client.getWebhookStatus(region, { signal });
     this.#status = baseline;
-    const first = await this.#sendProbe();
+    const first = await this.#sendProbe({ signal });
     this.#start = {
       webhook: first.body,
       differences: compareWithExpectations(first.body, expected),
       baseline: baseline.body,
       probedAt: first.date,
     };
-    while (this.probes.length < probes && !this.judge(false).final) await this.#sendProbe();
+    while (this.probes.length < probes && !this.judge(false).final) {
+      await this.#paced((call) => this.#sendProbe(call));
+    }
   }
 
   /** Looks at the receiver, and at the status if that does not settle it. A failure is kept as the problem. */
@@ -169,13 +187,11 @@ export class RegionWatch {
     this.#setup.onMoment?.(moment);
   }
 
-  async #sendProbe() {
+  async #sendProbe(call: CallOptions) {
     const { region, client, clock, newProbeId } = this.#setup;
     const id = newProbeId();
-    const answer = await this.#paced((call) => {
-      this.probes.push({ id, sentAt: clock.now(), arrivedAt: undefined, signatures: [] });
-      return client.getWebhook(region, { ...call, userAgent: probeUserAgent(id) });
-    });
+    this.probes.push({ id, sentAt: clock.now(), arrivedAt: undefined, signatures: [] });
+    const answer = await client.getWebhook(region, { ...call, userAgent: probeUserAgent(id) });
     this.note("probe", `probe ${id} sent`);
     return answer;
   }

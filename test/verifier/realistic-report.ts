@@ -12,6 +12,7 @@ const untold = {
   last_attempt: null,
   recorded: null,
   lost_since: null,
+  lost_until: null,
   probes: [],
   differences: [],
   hint: null,

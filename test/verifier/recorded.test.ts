@@ -47,6 +47,8 @@ describe("Konnect's own record", () => {
     const region = await report([], { withReceiver: true, diverted: true });
     expect(region).toMatchObject({ verdict: "accepting", outcome: "failed", recorded: true });
     expect(region.hint).toContain("lost on the way");
+    // What was lost can be replayed from the probe on, although every attempt was accepted.
+    expect(region.lost_since).not.toBeNull();
   });
 
   test("that may not be read changes no verdict, and is told in the time line", async () => {

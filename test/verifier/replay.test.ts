@@ -123,14 +123,31 @@ describe("the proposal of a replay", () => {
     const fiveMinutes = 300_000;
     const failed = Date.parse(body.last_attempt_at ?? "");
     const since = new Date(failed - fiveMinutes).toISOString();
+    const until = report.regions[0]?.last_attempt?.at;
     expect(proposeReplays(report).at(-1)).toBe(
-      `  konnect-audit replay --region eu --since ${since}`,
+      `  konnect-audit replay --region eu --since ${since} --until ${until}`,
     );
+  });
+
+  test("has no end while deliveries still fail", () => {
+    const report = sampleReport({ lost_since: "2026-11-22T09:30:00.000Z" });
+    expect(proposeReplays(report).at(-1)).toBe(
+      "  konnect-audit replay --region eu --since 2026-11-22T09:25:00.000Z",
+    );
+  });
+
+  test("goes back no further than Konnect keeps events", () => {
+    const old = sampleReport({ lost_since: "2026-11-01T00:00:00.000Z" });
+    expect(proposeReplays(old).at(-1)).toBe("  konnect-audit replay --region eu --since 7d");
+    const gone = { lost_since: "2026-11-01T00:00:00.000Z", lost_until: "2026-11-02T00:00:00.000Z" };
+    expect(proposeReplays(sampleReport(gone))).toEqual([
+      "No lost delivery was seen: nothing to replay.",
+    ]);
   });
 
   test("is none where nothing failed", () => {
     expect(proposeReplays(sampleReport())).toEqual([
-      "No failed delivery was seen: nothing to replay.",
+      "No lost delivery was seen: nothing to replay.",
     ]);
   });
 });

@@ -13,6 +13,7 @@ export function sampleReport(failed: Partial<RegionReport> = {}): VerificationRe
     hint: null,
     recorded: null,
     lost_since: null,
+    lost_until: null,
     probes: [],
     differences: [],
   };

@@ -1,10 +1,7 @@
-import * as fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
 import { receiverEvidence } from "../../src/receiver/evidence-source.js";
-import { createPacer } from "../../src/verifier/pacer.js";
 import { verificationReportSchema } from "../../src/verifier/report.js";
 import { verify } from "../../src/verifier/verify.js";
-import { createFakeClock } from "../support/fake-clock.js";
 import { createVerifierStage, type VerifierStage } from "./stage.js";
 
 const stages: VerifierStage[] = [];
@@ -198,20 +195,5 @@ describe("what keeps a verification from telling", () => {
   ])("is bad input: %s", async (_name, input, code) => {
     const { client } = await stageOf([]);
     await expect(verify({ client, ...input })).rejects.toMatchObject({ code });
-  });
-});
-
-describe("the pacer", () => {
-  test("keeps the interval between any two calls, whoever makes them", async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1, max: 40 }), async (callers) => {
-        const clock = createFakeClock();
-        // The fake clock moves with each sleep; what counts is what each caller is told to wait.
-        const frozen = { ...clock, now: () => 0 };
-        const pacer = createPacer(frozen, 200);
-        await Promise.all(Array.from({ length: callers }, () => pacer()));
-        expect(clock.slept).toEqual(Array.from({ length: callers - 1 }, (_, i) => (i + 1) * 200));
-      }),
-    );
   });
 });

@@ -1,4 +1,4 @@
-import type { ReplayReport } from "../replay.js";
+import { type ReplayReport, retention } from "../replay.js";
 import type { VerificationReport } from "../report.js";
 import { wrap } from "./wrap.js";
 
@@ -24,17 +24,18 @@ export function renderReplay({ start_at, end_at, regions, arrived }: ReplayRepor
 const margin = 5 * 60_000;
 
 /** The commands that bring back what a verification saw failing; to be run once the endpoint accepts again. */
-export function proposeReplays({ regions }: VerificationReport): string[] {
-  const commands = regions.flatMap(({ region, lost_since: since }) =>
-    since ? [`  konnect-audit replay --region ${region} --since ${earlier(since)}`] : [],
-  );
-  if (commands.length === 0) return ["No failed delivery was seen: nothing to replay."];
+export function proposeReplays({ regions, started_at }: VerificationReport): string[] {
+  const oldest = Date.parse(started_at) - retention;
+  const commands = regions.flatMap(({ region, lost_since: since, lost_until: until }) => {
+    if (!since || (until && Date.parse(until) <= oldest)) return [];
+    const begin = Date.parse(since) - margin;
+    const time = begin <= oldest ? "7d" : new Date(begin).toISOString();
+    const end = until ? ` --until ${until}` : "";
+    return [`  konnect-audit replay --region ${region} --since ${time}${end}`];
+  });
+  if (commands.length === 0) return ["No lost delivery was seen: nothing to replay."];
   return [
-    "Deliveries failed, perhaps since before then; when the endpoint accepts again:",
+    "Deliveries were lost, perhaps since before then; when the endpoint accepts again:",
     ...commands,
   ];
-}
-
-function earlier(time: string): string {
-  return new Date(Date.parse(time) - margin).toISOString();
 }
