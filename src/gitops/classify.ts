@@ -1,3 +1,4 @@
+import { checkResults } from "./check-results.js";
 import type { Finding, Unverifiable } from "./drift-report.js";
 import type { PlanJson, ResourceChange } from "./plan-json.js";
 import {
@@ -51,12 +52,16 @@ export function classifyPlan(plan: PlanJson, { health }: { health: boolean }): C
       ...writes.filter(isTaintedGate).map(gateFailed),
       ...(health ? failingChecks(plan) : []),
     ],
-    unverifiable: managed(plan).map(({ address, values }) => ({
-      resource: address,
-      region: regionOf(values),
-      reason:
-        "Konnect never returns authorization, so a change of it made elsewhere can't be seen.",
-    })),
+    unverifiable: [
+      ...managed(plan).map(({ address, values }) => ({
+        resource: address,
+        region: regionOf(values),
+        what: "authorization" as const,
+        reason:
+          "Konnect never returns authorization, so a change of it made elsewhere can't be seen.",
+      })),
+      ...(health ? deferredChecks(plan) : []),
+    ],
     healthErrors: health ? unreadStatuses(plan) : [],
   };
 }
@@ -152,17 +157,27 @@ function gateFailed({ address }: ResourceChange): Finding {
 }
 
 function failingChecks(plan: PlanJson): Finding[] {
-  return plan.checks
+  return checkResults(plan)
     .filter(({ status }) => status === "fail")
-    .map(({ address, instances }) => ({
+    .map(({ address, messages }) => ({
       kind: "delivery failing",
-      resource: address.to_display,
+      resource: address,
       region: undefined,
       field: undefined,
       expected: "delivery succeeds",
-      actual:
-        instances?.flatMap(({ problems }) => problems ?? []).map(({ message }) => message)[0] ??
-        "the health check fails",
+      actual: messages[0] ?? "the health check fails",
+    }));
+}
+
+/** Terraform reads no status of a webhook that it would write: the status may follow from the write. */
+function deferredChecks(plan: PlanJson): Unverifiable[] {
+  return checkResults(plan)
+    .filter(({ status }) => status === "unknown")
+    .map(({ address }) => ({
+      resource: address,
+      region: undefined,
+      what: "delivery",
+      reason: "Whether deliveries succeed can only be told once Konnect has what the code says.",
     }));
 }
 
@@ -172,6 +187,7 @@ function unreadStatuses(plan: PlanJson): Unverifiable[] {
     .map(({ address, values }) => ({
       resource: address,
       region: regionOf(values),
+      what: "delivery",
       reason: String(values?.error),
     }));
 }

@@ -23,6 +23,9 @@ const ignoredFindingSchema = findingSchema.extend({
 const unverifiableSchema = z.object({
   resource: z.string(),
   region: z.string().optional(),
+  what: z
+    .enum(["authorization", "delivery"])
+    .describe("The credential, or whether deliveries succeed."),
   reason: z.string(),
 });
 

@@ -5,6 +5,8 @@ export type GitopsErrorCode =
   | "GITOPS_NO_STACKS"
   | "GITOPS_UNKNOWN_STACK"
   | "GITOPS_SYNTH_FAILED"
+  | "GITOPS_CDKTF_MISSING"
+  | "GITOPS_FOLDER_MISSING"
   | "GITOPS_TERRAFORM_MISSING"
   | "GITOPS_TERRAFORM_FAILED"
   | "GITOPS_PLAN_UNREADABLE"
@@ -54,6 +56,22 @@ export const gitopsErrors = {
     );
   },
 
+  cdktfMissing(binary: string): GitopsError {
+    return new GitopsError(
+      "GITOPS_CDKTF_MISSING",
+      `"${binary}" could not be started.`,
+      "Install it in the project (npm install --save-dev cdktf-cli), or pass --no-synth to check what was synthesized before.",
+    );
+  },
+
+  folderMissing(folder: string): GitopsError {
+    return new GitopsError(
+      "GITOPS_FOLDER_MISSING",
+      `There is no folder ${folder}.`,
+      "Synthesize again (without --no-synth).",
+    );
+  },
+
   terraformMissing(binary: string): GitopsError {
     return new GitopsError(
       "GITOPS_TERRAFORM_MISSING",
@@ -64,9 +82,10 @@ export const gitopsErrors = {
 
   terraformFailed(command: string, exitCode: number | null, output: string): GitopsError {
     const known = explainTerraform(output);
+    const why = known?.why ?? firstError(output) ?? `exit code ${exitCode}`;
     return new GitopsError(
       "GITOPS_TERRAFORM_FAILED",
-      `terraform ${command} failed: ${known?.why ?? `exit code ${exitCode}`}.\n${errorsOf(output)}`,
+      `terraform ${command} failed: ${why}.\n${errorsOf(output)}`,
       known?.remedy ?? "Correct what Terraform names. Nothing was changed.",
     );
   },
@@ -122,6 +141,11 @@ export const gitopsErrors = {
     );
   },
 };
+
+/** What Terraform itself says in one line. */
+function firstError(output: string): string | undefined {
+  return /^[│╷ ]*Error: (.+?)\.?$/m.exec(output)?.[1];
+}
 
 /** Terraform's own error blocks, without what it printed on the way to them. */
 function errorsOf(output: string): string {

@@ -33,7 +33,7 @@ const explanations: readonly (Explanation & { pattern: RegExp })[] = [
   },
   {
     pattern:
-      /Failed to (?:load|read) (?:the )?state|Error (?:loading|refreshing) state|Backend initialization required/,
+      /Failed to (?:load|read) (?:the )?state|Unsupported state file format|Error (?:loading|refreshing) state|Backend initialization required/,
     why: "the state can't be read",
     remedy:
       "Check the backend's address and credentials, which Terraform reads from its own environment variables, and run terraform init in the stack's folder.",
@@ -58,6 +58,12 @@ const explanations: readonly (Explanation & { pattern: RegExp })[] = [
     pattern: /KONNECT_RATE_LIMITED/,
     why: "Konnect's rate limit is exhausted",
     remedy: "Run again later, or plan fewer stacks at the same time (--concurrency).",
+  },
+  {
+    pattern: /KONNECT_(?:NOT_FOUND|UNEXPECTED_STATUS|UNREADABLE_ANSWER)/,
+    why: "what answers is not Konnect's API",
+    remedy:
+      "Check KONNECT_SERVER_URL, and whether a proxy in between answers in Konnect's place; then run again.",
   },
   {
     pattern: /KONNECT_(?:UNREACHABLE|TIMEOUT|SERVER_ERROR)/,

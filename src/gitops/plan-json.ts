@@ -20,12 +20,15 @@ const resourceChange = z.looseObject({
   action_reason: z.string().optional(),
 });
 
+const checkAddress = z.looseObject({ to_display: z.string() });
+
 const check = z.looseObject({
-  address: z.looseObject({ to_display: z.string() }),
+  address: checkAddress,
   status: z.string(),
   instances: z
     .array(
       z.looseObject({
+        address: checkAddress.optional(),
         status: z.string(),
         problems: z.array(z.looseObject({ message: z.string().optional() })).optional(),
       }),
@@ -40,6 +43,14 @@ const resourceValues = z.looseObject({
   values: z.record(z.string(), z.unknown()).optional(),
 });
 
+/** A module, and what it calls; the root module is one too. */
+const moduleValues = z.looseObject({
+  resources: z.array(resourceValues).default([]),
+  get child_modules() {
+    return z.array(moduleValues).default([]);
+  },
+});
+
 /** The parts of Terraform's plan representation (`terraform show -json`, format 1.x) that verdicts come from. */
 const planSchema = z.looseObject({
   format_version: z.string().regex(/^1\./),
@@ -50,17 +61,15 @@ const planSchema = z.looseObject({
   checks: z.array(check).default([]),
   prior_state: z
     .looseObject({
-      values: z
-        .looseObject({
-          root_module: z.looseObject({ resources: z.array(resourceValues).default([]) }).optional(),
-        })
-        .optional(),
+      values: z.looseObject({ root_module: moduleValues.optional() }).optional(),
     })
     .optional(),
 });
 
 export type PlanJson = z.output<typeof planSchema>;
 export type ResourceChange = z.output<typeof resourceChange>;
+export type ModuleValues = z.output<typeof moduleValues>;
+export type ResourceValues = z.output<typeof resourceValues>;
 
 /**
  * Reads the output of `terraform show -json PLAN`.

@@ -1,5 +1,5 @@
 import { maskEndpoint, maskEndpointChange } from "../konnect/endpoint.js";
-import type { PlanJson, ResourceChange } from "./plan-json.js";
+import type { ModuleValues, PlanJson, ResourceChange, ResourceValues } from "./plan-json.js";
 
 /** The side of a change that a value is read from. */
 export type Side = "before" | "after";
@@ -42,9 +42,14 @@ export function regionOfChange({ change }: ResourceChange): string | undefined {
   return regionOf(change.before ?? change.after);
 }
 
-/** The resources that the plan started from. */
-export function priorResources(plan: PlanJson) {
-  return plan.prior_state?.values?.root_module?.resources ?? [];
+/** The resources that the plan started from, those of called modules included. */
+export function priorResources(plan: PlanJson): ResourceValues[] {
+  const root = plan.prior_state?.values?.root_module;
+  return root ? resourcesOf(root) : [];
+}
+
+function resourcesOf({ resources, child_modules: called }: ModuleValues): ResourceValues[] {
+  return [...resources, ...called.flatMap(resourcesOf)];
 }
 
 /**

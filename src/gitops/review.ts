@@ -1,3 +1,4 @@
+import { type CheckResult, checkResults } from "./check-results.js";
 import type { PlanJson, ResourceChange } from "./plan-json.js";
 import {
   changedFields,
@@ -37,7 +38,7 @@ export interface PlanReview {
   /** Changes of everything else. */
   others: ReviewedChange[];
   /** Results of the plan's `check` blocks and conditions that don't pass, with what they say. */
-  failedChecks: { check: string; messages: string[] }[];
+  failedChecks: CheckResult[];
   /** Number of checks that pass. */
   passedChecks: number;
 }
@@ -59,20 +60,14 @@ export function reviewPlan(name: string, plan: PlanJson): PlanReview {
   );
   const drifted = driftedFields(plan);
   const risks = written.flatMap(risksOf);
+  const checks = checkResults(plan);
   return {
     name,
     risks: risks.sort((one, other) => rank(one.name) - rank(other.name)),
     changes: written.filter(isOurs).map((entry) => reviewChange(entry, drifted)),
     others: written.filter((entry) => !isOurs(entry)).map((entry) => reviewOther(entry)),
-    failedChecks: plan.checks
-      .filter(({ status }) => status === "fail" || status === "error")
-      .map(({ address, instances }) => ({
-        check: address.to_display,
-        messages: (instances ?? []).flatMap(({ problems }) =>
-          (problems ?? []).flatMap(({ message }) => message ?? []),
-        ),
-      })),
-    passedChecks: plan.checks.filter(({ status }) => status === "pass").length,
+    failedChecks: checks.filter(({ status }) => status === "fail" || status === "error"),
+    passedChecks: checks.filter(({ status }) => status === "pass").length,
   };
 }
 

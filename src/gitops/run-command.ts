@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
-import { gitopsErrors } from "./errors.js";
+import { existsSync } from "node:fs";
+import { type GitopsError, gitopsErrors } from "./errors.js";
 
 export interface CommandResult {
   exitCode: number | null;
@@ -11,6 +12,8 @@ export interface CommandOptions {
   cwd: string;
   env: Readonly<Record<string, string | undefined>>;
   signal?: AbortSignal | undefined;
+  /** The error of a program that is not there. */
+  missing: (command: string) => GitopsError;
 }
 
 /**
@@ -23,7 +26,7 @@ export interface CommandOptions {
 export function runCommand(
   command: string,
   args: readonly string[],
-  { cwd, env, signal }: CommandOptions,
+  { cwd, env, signal, missing }: CommandOptions,
 ): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(gitopsErrors.cancelled());
@@ -36,7 +39,10 @@ export function runCommand(
     }
     const stop = () => child.kill("SIGINT");
     signal?.addEventListener("abort", stop, { once: true });
-    child.on("error", () => reject(gitopsErrors.terraformMissing(command)));
+    // A folder that is not there fails in the same way as a program that is not there.
+    child.on("error", () =>
+      reject(existsSync(cwd) ? missing(command) : gitopsErrors.folderMissing(cwd)),
+    );
     child.on("close", (exitCode) => {
       signal?.removeEventListener("abort", stop);
       if (signal?.aborted) reject(gitopsErrors.cancelled());

@@ -50,12 +50,16 @@ async function readJson(file: string): Promise<unknown> {
  *
  * @throws GitopsError `GITOPS_SYNTH_FAILED`
  */
-export async function synthesize(output: string, options: CommandOptions): Promise<void> {
+export async function synthesize(
+  output: string,
+  options: Omit<CommandOptions, "missing">,
+): Promise<void> {
   const env = { ...options.env, CHECKPOINT_DISABLE: "1", CI: "1" };
   const [command, ...args] = cdktfCommand(options.cwd);
   const result = await runCommand(command, [...args, "synth", "--output", output], {
     ...options,
     env,
+    missing: gitopsErrors.cdktfMissing,
   });
   if (result.exitCode !== 0) {
     throw gitopsErrors.synthFailed(result.exitCode, `${result.stdout}\n${result.stderr}`);

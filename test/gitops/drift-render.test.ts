@@ -190,7 +190,7 @@ describe("GitHub annotations", () => {
     expect(lines).toHaveLength(3);
     for (const line of lines) expect(line).toMatch(/^::error title=[^:,\n]*::[^\n]*$/);
     expect(renderDriftAnnotations(sampleDrift())).toEqual([
-      "::error title=audit%3A drift::eu, log_format: expected cef, found json",
+      "::error title=audit::drift: eu, log_format: expected cef, found json",
     ]);
   });
 });

@@ -104,11 +104,11 @@ describe("a failure of Terraform is one clear line and a remedy", { timeout: 120
   });
 
   test("and what is not known is shown as Terraform says it", () => {
-    expect(
-      gitopsErrors.terraformFailed("plan", 1, "noise\n╷\n│ Error: Something new\n"),
-    ).toMatchObject({
-      message: "terraform plan failed: exit code 1.\n╷\n│ Error: Something new",
+    const failed = (output: string) => gitopsErrors.terraformFailed("plan", 1, output);
+    expect(failed("noise\n╷\n│ Error: Something new.\n")).toMatchObject({
+      message: "terraform plan failed: Something new.\n╷\n│ Error: Something new.",
       remedy: expect.stringContaining("Correct what Terraform names"),
     });
+    expect(failed("Killed\n").message).toBe("terraform plan failed: exit code 1.\nKilled");
   });
 });

@@ -21,6 +21,7 @@ export function sampleStack(changes: Partial<StackReport> = {}): StackReport {
     unverifiable: ["eu", "us"].map((region) => ({
       resource: `konnectaudit_webhook.${region}`,
       region,
+      what: "authorization",
       reason: "Konnect never returns authorization.",
     })),
     healthErrors: [],

@@ -1,4 +1,5 @@
 import type { DriftReport } from "../drift-report.js";
+import { sentence } from "./sentence.js";
 
 /** The report as GitHub Actions' workflow commands, which show up on the run's page. */
 export function renderDriftAnnotations({ stacks }: DriftReport): string[] {
@@ -6,12 +7,7 @@ export function renderDriftAnnotations({ stacks }: DriftReport): string[] {
     ...(error
       ? [command(`${stack} could not be checked`, `${error.message}\n${error.remedy}`)]
       : []),
-    ...findings.map(({ kind, region, resource, field, expected, actual }) =>
-      command(
-        `${stack}: ${kind}`,
-        `${region ?? resource}${field ? `, ${field}` : ""}: expected ${expected}, found ${actual}`,
-      ),
-    ),
+    ...findings.map((finding) => command(stack, sentence(finding))),
   ]);
 }
 

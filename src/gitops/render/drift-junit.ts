@@ -5,7 +5,9 @@ import {
   type FindingKind,
   findingKinds,
   type StackReport,
+  type Unverifiable,
 } from "../drift-report.js";
+import { sentence } from "./sentence.js";
 
 const checks: Readonly<Record<FindingKind, string>> = {
   drift: "Konnect has what was applied",
@@ -24,21 +26,41 @@ export function renderDriftJUnit(report: DriftReport): string {
 }
 
 function casesOf(stack: StackReport, health: boolean): JUnitCase[] {
-  if (stack.error) return [errorCase(stack, stack.error)];
+  const managed = stack.unverifiable.filter(({ what }) => what === "authorization");
   const places = new Map(
-    [...stack.unverifiable, ...stack.findings, ...stack.ignored].map((entry) => [
+    [...managed, ...stack.findings, ...stack.ignored].map((entry) => [
       entry.resource,
-      entry.region ? `region ${entry.region}` : entry.resource,
+      placeOf(entry),
     ]),
   );
   // The kinds that are about one field each are checked for every resource; the others only show up when they fail.
   const always = new Set<FindingKind>(["drift", "pending"]);
   const kinds = findingKinds.filter((kind) => health || kind !== "delivery failing");
-  return [...places].flatMap(([resource, place]) =>
+  const cases = [...places].flatMap(([resource, place]) =>
     kinds
       .map((kind) => kindCase(stack, { resource, place, kind }))
       .filter(({ kind, outcome }) => always.has(kind) || outcome !== undefined),
   );
+  return [
+    ...(stack.error ? [errorCase(stack, stack.error)] : []),
+    ...cases,
+    ...stack.unverifiable
+      .filter(({ what }) => what === "delivery")
+      .map((entry) => unknownCase(stack, entry)),
+  ];
+}
+
+function placeOf({ region, resource }: Pick<Finding, "region" | "resource">): string {
+  return region ? `region ${region}` : resource;
+}
+
+function unknownCase({ stack }: StackReport, entry: Unverifiable): JUnitCase {
+  const { resource, reason } = entry;
+  return {
+    classname: `${stack}.${resource}`,
+    name: `${placeOf(entry)}: ${checks["delivery failing"]}`,
+    outcome: { element: "skipped", message: "it could not be told", text: reason },
+  };
 }
 
 function kindCase(
@@ -66,14 +88,10 @@ function kindCase(
 
 function errorCase({ stack }: StackReport, error: NonNullable<StackReport["error"]>): JUnitCase {
   const { code, message, remedy } = error;
-  const text = `${message}\n${remedy}`;
+  const [summary = ""] = message.split("\n");
   return {
     classname: stack,
     name: "the stack can be checked",
-    outcome: { element: "error", message: code, text },
+    outcome: { element: "error", type: code, message: summary, text: `${message}\n${remedy}` },
   };
-}
-
-function sentence({ kind, field, expected, actual }: Finding): string {
-  return `${kind}${field ? ` of ${field}` : ""}: expected ${expected}, found ${actual}`;
 }

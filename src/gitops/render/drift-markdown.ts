@@ -2,6 +2,7 @@ import { escapeMarkdown } from "../../verifier/render/escape.js";
 import type { DriftReport, Finding, IgnoreRule, StackReport } from "../drift-report.js";
 import { fitMarkdown, type MarkdownSection } from "./fit-markdown.js";
 import { cell, details, stickyMarker, tableRow } from "./markdown.js";
+import { place, ruleSentence, sentence } from "./sentence.js";
 
 const marks: Readonly<Record<DriftReport["verdict"], string>> = {
   "in sync": "✅",
@@ -68,7 +69,7 @@ function ignored(stacks: readonly StackReport[]): MarkdownSection {
   const rows = stacks.flatMap((report) =>
     report.ignored.map(
       (finding) =>
-        `- ${escapeMarkdown(`${report.stack}: ${finding.kind} of ${finding.field ?? finding.resource} in ${place(finding)}: expected ${finding.expected}, found ${finding.actual}. Ignored until ${finding.expires}: ${finding.reason}`)}`,
+        `- ${escapeMarkdown(`${report.stack}: ${sentence(finding)}. Ignored until ${finding.expires}: ${finding.reason}`)}`,
     ),
   );
   return details(`Ignored (${rows.length})`, rows);
@@ -77,18 +78,14 @@ function ignored(stacks: readonly StackReport[]): MarkdownSection {
 function rules(title: string, list: readonly IgnoreRule[]): MarkdownSection {
   return {
     head: `### ${title}\n`,
-    items: list.map(
-      ({ stack, region, field, reason, expires }) =>
-        `- ${escapeMarkdown(`${stack ? `${stack}, ` : ""}${region}, ${field} (until ${expires}): ${reason}`)}`,
-    ),
+    items: list.map((rule) => `- ${escapeMarkdown(ruleSentence(rule))}`),
   };
 }
 
 function unverifiable(stacks: readonly StackReport[]): string[] {
   return stacks.flatMap((report) =>
     report.unverifiable.map(
-      ({ resource, region, reason }) =>
-        `- ${escapeMarkdown(`${report.stack}, ${region ?? resource}: ${reason}`)}`,
+      (entry) => `- ${escapeMarkdown(`${report.stack}, ${place(entry)}: ${entry.reason}`)}`,
     ),
   );
 }
@@ -96,8 +93,4 @@ function unverifiable(stacks: readonly StackReport[]): string[] {
 function columns(finding: Finding): string[] {
   const { kind, field = "", expected, actual } = finding;
   return [place(finding), kind, field, expected, actual];
-}
-
-function place({ region, resource }: Finding): string {
-  return region ?? resource;
 }

@@ -1,5 +1,7 @@
 import type pc from "picocolors";
+import { wrap } from "../../verifier/render/wrap.js";
 import type { DriftReport, Finding, IgnoreRule, StackReport } from "../drift-report.js";
+import { place, ruleSentence, sentence } from "./sentence.js";
 
 type Colors = ReturnType<typeof pc.createColors>;
 
@@ -9,7 +11,7 @@ const marks: Readonly<Record<StackReport["verdict"], string>> = {
   error: "!",
 };
 
-/** The drift report for a terminal or a CI log, within 80 columns as far as values allow. */
+/** The drift report for a terminal or a CI log: a line per finding. */
 export function renderDriftText(report: DriftReport, colors: Colors): string {
   const paint = { "in sync": colors.green, "out of sync": colors.red, error: colors.yellow };
   const sections = report.stacks.map((stack) => {
@@ -27,14 +29,8 @@ export function renderDriftText(report: DriftReport, colors: Colors): string {
 }
 
 function renderFinding(finding: Finding): string {
-  const place = finding.region ? `region ${finding.region}` : finding.resource;
-  const field = finding.field ? `, ${finding.field}` : "";
-  return [
-    `  ${finding.kind}: ${place}${field}`,
-    ...(finding.region ? [`    resource: ${finding.resource}`] : []),
-    `    expected: ${finding.expected}`,
-    `    actual:   ${finding.actual}`,
-  ].join("\n");
+  const line = `  ${sentence(finding)}`;
+  return finding.region ? `${line}\n    ${finding.resource}` : line;
 }
 
 function renderIgnored(finding: StackReport["ignored"][number]): string {
@@ -45,7 +41,7 @@ function renderIgnored(finding: StackReport["ignored"][number]): string {
 
 function renderRules({ ignoreRules: { expired, stale } }: DriftReport): string[] {
   const line = (state: string) => (rule: IgnoreRule) =>
-    `Ignore rule ${state}: ${rule.stack ? `${rule.stack}, ` : ""}${rule.region}, ${rule.field} (until ${rule.expires}): ${rule.reason}`;
+    `Ignore rule ${state}: ${ruleSentence(rule)}`;
   const lines = [...expired.map(line("expired")), ...stale.map(line("matches nothing any more"))];
   return lines.length > 0 ? ["", ...lines] : [];
 }
@@ -56,15 +52,18 @@ function renderError({ error }: StackReport): string[] {
   return lines.map((line) => `  ${line}`);
 }
 
+/** One paragraph per reason, as most resources share theirs. */
 function notVerifiable({ stacks }: DriftReport): string[] {
-  const regions = stacks.flatMap(({ unverifiable }) => unverifiable.map(({ region }) => region));
-  if (regions.length === 0) return [];
-  const named = [...new Set(regions.filter((region) => region !== undefined))].join(", ");
-  return [
-    "",
-    `Not checkable: authorization${named ? ` (${named})` : ""}. Konnect never returns it, so a`,
-    "change of it made elsewhere can't be seen.",
-  ];
+  const places = new Map<string, Set<string>>();
+  for (const entry of stacks.flatMap(({ unverifiable }) => unverifiable)) {
+    const key = `${entry.what}\n${entry.reason}`;
+    places.set(key, (places.get(key) ?? new Set()).add(place(entry)));
+  }
+  const paragraphs = [...places].map(([key, names]) => {
+    const [what, reason] = key.split("\n");
+    return `Not checkable: ${what} (${[...names].join(", ")}). ${reason}`;
+  });
+  return paragraphs.flatMap((paragraph) => ["", ...wrap(paragraph, 80)]);
 }
 
 function summary({ stacks, verdict }: DriftReport): string {

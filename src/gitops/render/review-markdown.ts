@@ -74,8 +74,8 @@ function riskLine(plan: string | false): (risk: Risk) => string {
 
 function failedChecks({ name, failedChecks: failed }: PlanReview, several: boolean): string[] {
   return failed.map(
-    ({ check, messages }) =>
-      `- **⚠️ Check fails** ${several ? `in ${cell(name)}` : ""}: ${cell([check, ...messages].join(": "))}`,
+    ({ address, messages }) =>
+      `- **⚠️ Check fails**${several ? ` in ${cell(name)}` : ""}: ${cell([address, ...messages].join(": "))}`,
   );
 }
 
