@@ -1,4 +1,4 @@
-import { explainResponse } from "../siem/index.js";
+import { explainResponse, explainScheme } from "../siem/hints.js";
 import { type Attempt, isTlsFailure } from "./attempt.js";
 
 const credential =
@@ -41,18 +41,40 @@ export function answerHint(attempt: Attempt, context: AnswerContext): string {
   if (code === null) {
     return "Konnect can't connect. Check the endpoint's host name, port and firewall; Konnect's egress addresses are at https://ip-addresses.origin.konghq.com/ip-addresses.json.";
   }
-  return responseHint(code, context.endpoint);
+  return responseHint(code, context.endpoint, { words: attempt.responseMessage });
+}
+
+/** What may be known of an answer besides its status. */
+export interface AnswerDetails {
+  /** What the endpoint said. */
+  words?: string | null;
+  /** What it was sent; none of it is shown but for a well-known scheme. */
+  authorization?: string;
 }
 
 /** What to do about a status that is no success. */
-export function responseHint(code: number, endpoint: string): string {
+export function responseHint(
+  code: number,
+  endpoint: string,
+  { words, authorization }: AnswerDetails = {},
+): string {
   if (code >= 300 && code < 400) {
     return "The endpoint redirects, and Konnect does not follow. Set `endpoint` to the final address.";
   }
+  if (authorization !== undefined && (code === 401 || code === 403)) {
+    const scheme = explainScheme(authorization, endpoint) ?? missingScheme(authorization);
+    if (scheme) return scheme;
+  }
   const general = code < 500 ? "The endpoint refuses the delivery." : "The endpoint fails.";
   return (
-    explainResponse(code, endpoint) ??
+    explainResponse(code, endpoint, words) ??
     byResponseCode[code] ??
     `${general} Look up ${code} in the SIEM's documentation.`
   );
+}
+
+function missingScheme(authorization: string): string | undefined {
+  return /\s/.test(authorization.trim())
+    ? undefined
+    : 'The endpoint refuses the credential, and authorization has no scheme word: most services want "Bearer <token>".';
 }

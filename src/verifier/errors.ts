@@ -138,6 +138,14 @@ export const verifierErrors = {
     );
   },
 
+  proxyMalformed(): VerifierError {
+    return new VerifierError(
+      "PREFLIGHT_INPUT_UNUSABLE",
+      "The proxy in HTTPS_PROXY is no URL; nothing was sent.",
+      "Write it as http://host:port, or unset HTTPS_PROXY.",
+    );
+  },
+
   replayRange(reason: string): VerifierError {
     return new VerifierError(
       "REPLAY_RANGE_UNUSABLE",

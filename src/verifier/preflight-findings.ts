@@ -1,3 +1,5 @@
+import type { CertificateFacts } from "./certificate-facts.js";
+
 /** What a failed connection means. */
 export interface ConnectionFinding {
   text: string;
@@ -6,16 +8,48 @@ export interface ConnectionFinding {
   certain: boolean;
 }
 
+/** What is known of a failed connection. */
+export interface FailedConnection {
+  /** Node's, OpenSSL's or one of `preflight-connect`. */
+  code: string;
+  /** The endpoint's. */
+  host: string;
+  /** Milliseconds since the epoch. */
+  now: number;
+  certificate?: CertificateFacts | undefined;
+  /** What a proxy answered, or the code of its failure. */
+  detail?: string | undefined;
+  /** The proxy that was used, as people may see it. */
+  proxy?: string | undefined;
+}
+
+type Explain = (failed: FailedConnection) => ConnectionFinding;
+
 const chain =
-  "Have the server send the whole chain: its own certificate first, then every intermediate one.";
+  "Have the server send the whole chain: its own certificate first, then every intermediate one. Konnect trusts public authorities only.";
 const publicCertificate =
   "Serve a certificate of a public authority. For a test installation set `skip_ssl_verification = true` on the webhook.";
+const modernTls = "Turn on TLS 1.2 or 1.3 there.";
 const fromHere =
   "That is this machine's view: an endpoint that lets only Konnect in looks the same. Check host, port and firewall.";
+const proxyHint =
+  "Konnect's deliveries don't use that proxy. Correct the variable, or except the host with NO_PROXY.";
 
-/** Node's and OpenSSL's codes in words. */
-const findings: Readonly<Record<string, ConnectionFinding>> = {
-  ENOTFOUND: certain("the host name does not exist", "Correct the endpoint's host name."),
+const incompleteChain: Explain = ({ certificate }) =>
+  certain(
+    `the certificate chain is incomplete: that of its issuer "${certificate?.issuer ?? "?"}" was not sent, and is no public authority's`,
+    chain,
+  );
+const oldTls = certain("the endpoint offers only versions of TLS that are out of use", modernTls);
+const noTls = certain(
+  "the port speaks no TLS",
+  "Use the endpoint's HTTPS port, or turn TLS on there.",
+);
+
+/** Codes in words; table of constants where nothing else is known. */
+const findings: Readonly<Record<string, ConnectionFinding | Explain>> = {
+  ENOTFOUND: ({ host }) =>
+    certain(`the host name ${host} does not exist`, "Correct the endpoint's host name."),
   EAI_AGAIN: unsure("the host name can't be resolved at present", "Check this machine's DNS."),
   ECONNREFUSED: unsure("nothing listens at that port", fromHere),
   EHOSTUNREACH: unsure("the host can't be reached", fromHere),
@@ -23,48 +57,70 @@ const findings: Readonly<Record<string, ConnectionFinding>> = {
   ETIMEDOUT: unsure("the connection timed out", fromHere),
   TIMEOUT: unsure("there was no answer in time", fromHere),
   ECONNRESET: unsure("the connection was reset", fromHere),
-  CERT_HAS_EXPIRED: certain("the certificate has expired", "Renew the endpoint's certificate."),
-  CERT_NOT_YET_VALID: certain(
-    "the certificate is not valid yet",
-    "Wait, or correct the clock of the machine that issued it.",
-  ),
-  DEPTH_ZERO_SELF_SIGNED_CERT: certain("the certificate signs itself", publicCertificate),
-  SELF_SIGNED_CERT_IN_CHAIN: certain(
-    "the certificate is of a private authority, or of a proxy that opens TLS",
-    publicCertificate,
-  ),
-  UNABLE_TO_GET_ISSUER_CERT: certain("the certificate chain is incomplete", chain),
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: certain("the certificate chain is incomplete", chain),
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: certain("the certificate chain is incomplete", chain),
-  ERR_TLS_CERT_ALTNAME_INVALID: certain(
-    "the certificate is for another host name",
-    "Use the name that the certificate has, or a certificate for this name.",
-  ),
-  ERR_SSL_WRONG_VERSION_NUMBER: certain(
-    "the port speaks no TLS",
-    "Use the endpoint's HTTPS port, or turn TLS on there.",
-  ),
-  ERR_SSL_UNSUPPORTED_PROTOCOL: certain(
-    "the endpoint offers only old versions of TLS",
-    "Turn on TLS 1.2 or 1.3 there.",
-  ),
-  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: certain(
-    "the endpoint offers no version of TLS that is still in use",
-    "Turn on TLS 1.2 or 1.3 there.",
-  ),
+  TLS_CLOSED: unsure("the connection was closed before TLS was agreed on", fromHere),
+  PROXY_UNREACHABLE: ({ proxy, detail }) =>
+    unsure(`the proxy ${proxy} can't be reached (${detail})`, proxyHint),
+  PROXY_REFUSED: ({ proxy, detail, host }) =>
+    unsure(`the proxy ${proxy} answered ${detail} when asked to connect to ${host}`, proxyHint),
+  CERT_HAS_EXPIRED: ({ certificate, now }) =>
+    certificate && certificate.validTo < now
+      ? certain(
+          `the certificate expired on ${day(certificate.validTo)}`,
+          "Renew the endpoint's certificate.",
+        )
+      : certain(
+          "a certificate in the chain has expired",
+          "Have the server send its authority's current intermediate certificates.",
+        ),
+  CERT_NOT_YET_VALID: ({ certificate }) =>
+    certain(
+      `the certificate is not valid before ${certificate ? day(certificate.validFrom) : "later"}`,
+      "Wait, or correct the clock of the machine that issued it.",
+    ),
+  DEPTH_ZERO_SELF_SIGNED_CERT: certain("the certificate is self-signed", publicCertificate),
+  SELF_SIGNED_CERT_IN_CHAIN: ({ certificate }) =>
+    certain(
+      `the certificate's authority "${certificate?.issuer ?? "?"}" is private, or belongs to a proxy that opens TLS`,
+      publicCertificate,
+    ),
+  UNABLE_TO_GET_ISSUER_CERT: incompleteChain,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: incompleteChain,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: incompleteChain,
+  ERR_TLS_CERT_ALTNAME_INVALID: ({ certificate, host }) =>
+    certain(
+      `the certificate is for ${listed(certificate?.names ?? [])}, not for ${host}`,
+      "Use the name that the certificate has, or a certificate for this name.",
+    ),
+  CERT_REVOKED: certain("the certificate was revoked", "Get a new certificate."),
+  ERR_SSL_WRONG_VERSION_NUMBER: noTls,
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: noTls,
+  ERR_SSL_HTTP_REQUEST: noTls,
+  ERR_SSL_UNSUPPORTED_PROTOCOL: oldTls,
+  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: oldTls,
 };
 
 /** What a failed connection means and what to do. */
-export function explainFailure(code: string): ConnectionFinding {
-  const known = findings[code];
-  if (known) return known;
-  if (/SSL|TLS|CERT|EPROTO/.test(code)) {
-    return certain(`TLS fails (${code})`, "Check the endpoint's TLS configuration.");
+export function explainFailure(failed: FailedConnection): ConnectionFinding {
+  const known = findings[failed.code];
+  if (known) return typeof known === "function" ? known(failed) : known;
+  if (/SSL|TLS|CERT|EPROTO/.test(failed.code)) {
+    return certain(`TLS fails (${failed.code})`, "Check the endpoint's TLS configuration.");
   }
-  if (code.startsWith("HPE_")) {
+  if (failed.code.startsWith("HPE_")) {
     return certain("the port speaks no HTTP", "Correct the endpoint's port.");
   }
-  return unsure(`the connection failed (${code})`, fromHere);
+  return unsure(`the connection failed (${failed.code})`, fromHere);
+}
+
+/** A date as certificates are dated. */
+export function day(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().slice(0, 10);
+}
+
+function listed(names: readonly string[]): string {
+  if (names.length === 0) return "no host at all";
+  const more = names.length > 3 ? ` and ${names.length - 3} more` : "";
+  return `${names.slice(0, 3).join(", ")}${more}`;
 }
 
 function certain(text: string, hint: string): ConnectionFinding {

@@ -1,15 +1,19 @@
 import { request as httpRequest, type IncomingMessage } from "node:http";
-import { request as httpsRequest } from "node:https";
-import { isIP } from "node:net";
-import { TLSSocket } from "node:tls";
+import type { Socket } from "node:net";
 import { systemCode } from "../receiver/errors.js";
+import type { CertificateFacts } from "./certificate-facts.js";
+import { type Connection, ConnectionFailure, openConnection } from "./preflight-connect.js";
+import type { Route } from "./preflight-route.js";
 
 /** One POST as Konnect makes it. */
 export interface Post {
-  endpoint: string;
+  endpoint: URL;
+  route: Route;
   authorization: string;
   body: Buffer;
   skipTlsVerification: boolean;
+  /** PEM certificates. @default the public ones */
+  authorities?: readonly string[] | undefined;
   /** Milliseconds for all of it. */
   timeout: number;
   signal?: AbortSignal | undefined;
@@ -20,80 +24,84 @@ export type PostResult =
   | {
       kind: "answered";
       status: number;
+      /** Where a redirect leads to. */
+      location: string | undefined;
       /** The answer's beginning. */
       text: string;
-      /** The address that answered. */
-      address: string | undefined;
-      /** Why the certificate is not trusted, where that was not to matter. */
-      distrust: string | undefined;
+      connection: Omit<Connection, "socket">;
     }
-  /** `code` is Node's or OpenSSL's, or `TIMEOUT`. */
-  | { kind: "failed"; code: string };
+  /** `code` is Node's or OpenSSL's, `TIMEOUT`, `TLS_CLOSED`, `PROXY_UNREACHABLE` or `PROXY_REFUSED`. */
+  | { kind: "failed"; code: string; certificate?: CertificateFacts; detail?: string };
 
 /** How much of an answer is read. */
 const answerLimit = 2_048;
 
 /**
- * Posts once: straight to the endpoint past any proxy, following no redirect and keeping no connection.
+ * Posts once, following no redirect and keeping no connection. The credential is sent to nobody whose certificate is not
+ * trusted.
  *
  * @throws the signal's reason when the user stops it
  */
 export async function post(options: Post): Promise<PostResult> {
-  const url = new URL(options.endpoint);
   const timeout = new AbortController();
   const timer = setTimeout(() => timeout.abort(), options.timeout);
   const signal = options.signal
     ? AbortSignal.any([options.signal, timeout.signal])
     : timeout.signal;
+  let socket: Socket | undefined;
   try {
-    return await send(url, options, signal);
+    const connection = await openConnection({ ...options, url: options.endpoint, signal });
+    socket = connection.socket;
+    return await send(connection, options, signal);
   } catch (error) {
     options.signal?.throwIfAborted();
-    return { kind: "failed", code: timeout.signal.aborted ? "TIMEOUT" : failureCode(error) };
+    return { kind: "failed", ...(timeout.signal.aborted ? { code: "TIMEOUT" } : reasonOf(error)) };
   } finally {
     clearTimeout(timer);
+    socket?.destroy();
   }
 }
 
-/** Node's code; OpenSSL's reasons that Node leaves in the message of an EPROTO get the name that it gives to others. */
-function failureCode(error: unknown): string {
-  const code = systemCode(error);
-  if (code !== "EPROTO" || !(error instanceof Error)) return code;
-  const [, reason] = /:error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):/i.exec(error.message) ?? [];
-  return reason ? `ERR_SSL_${reason.toUpperCase().replace(/[^A-Z0-9]+/g, "_")}` : code;
+function reasonOf(error: unknown): Omit<Extract<PostResult, { kind: "failed" }>, "kind"> {
+  if (!(error instanceof ConnectionFailure)) return { code: systemCode(error) };
+  const { code, certificate, detail } = error;
+  return {
+    code,
+    ...(certificate === undefined ? {} : { certificate }),
+    ...(detail === undefined ? {} : { detail }),
+  };
 }
 
-function send(url: URL, options: Post, signal: AbortSignal): Promise<PostResult> {
-  const host = url.hostname.replace(/^\[|\]$/g, "");
+function send(
+  { socket, ...connection }: Connection,
+  { endpoint, authorization, body }: Post,
+  signal: AbortSignal,
+): Promise<PostResult> {
   return new Promise((resolve, reject) => {
-    const request = (url.protocol === "https:" ? httpsRequest : httpRequest)(url, {
+    const request = httpRequest({
+      createConnection: () => socket,
       method: "POST",
-      agent: false,
+      path: `${endpoint.pathname}${endpoint.search}`,
       signal,
-      rejectUnauthorized: !options.skipTlsVerification,
-      ...(isIP(host) ? {} : { servername: host }),
       headers: {
+        host: endpoint.host,
         "content-type": "text/plain",
         "content-encoding": "gzip",
-        "content-length": options.body.length,
-        authorization: options.authorization,
+        "content-length": body.length,
+        authorization,
       },
     });
     request.on("error", reject);
     request.on("response", (response) => {
-      readAnswer(response).then(resolve, reject);
+      const { statusCode: status = 0, headers } = response;
+      const answer = { kind: "answered", status, location: headers.location, connection } as const;
+      readBeginning(response).then((text) => resolve({ ...answer, text }), reject);
     });
-    request.end(options.body);
+    request.end(body);
   });
 }
 
-async function readAnswer(response: IncomingMessage): Promise<PostResult> {
-  const { socket } = response;
-  const { remoteAddress: address } = socket;
-  const distrust =
-    socket instanceof TLSSocket && !socket.authorized
-      ? String(socket.authorizationError)
-      : undefined;
+async function readBeginning(response: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
@@ -101,6 +109,5 @@ async function readAnswer(response: IncomingMessage): Promise<PostResult> {
     length += chunk.length;
     if (length >= answerLimit) break;
   }
-  const text = Buffer.concat(chunks).subarray(0, answerLimit).toString("utf8");
-  return { kind: "answered", status: response.statusCode ?? 0, text, address, distrust };
+  return Buffer.concat(chunks).subarray(0, answerLimit).toString("utf8");
 }

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { STATUS_CODES } from "node:http";
-import { BlockList, isIPv6 } from "node:net";
 import { encodeBatch } from "../events/batch.js";
 import type { AuthorizationEvent, LogFormat } from "../events/event.js";
 import { formatEvent } from "../events/format.js";
@@ -9,8 +8,10 @@ import { type Clock, systemClock } from "../konnect/clock.js";
 import { checkEndpoint, maskEndpoint } from "../konnect/endpoint.js";
 import { responseHint } from "./answers.js";
 import { verifierErrors } from "./errors.js";
+import { caveatsOf } from "./preflight-caveats.js";
 import { explainFailure } from "./preflight-findings.js";
 import { type PostResult, post } from "./preflight-post.js";
+import { chooseRoute, describeProxy, type Route } from "./preflight-route.js";
 import { exitCodes } from "./report.js";
 
 export interface PreflightOptions {
@@ -20,9 +21,11 @@ export interface PreflightOptions {
   logFormat?: LogFormat | undefined;
   /** @default false */
   skipTlsVerification?: boolean | undefined;
+  /** PEM certificates of the authorities that count. @default the public ones */
+  authorities?: readonly string[] | undefined;
   /** Milliseconds. @default 15000 */
   timeout?: number | undefined;
-  /** Where a proxy may be named that Konnect would not use. @default {} */
+  /** Names the proxy that this machine needs: HTTPS_PROXY, NO_PROXY. @default {} */
   env?: Readonly<Record<string, string | undefined>> | undefined;
   clock?: Clock | undefined;
   /** @default a random UUID */
@@ -42,6 +45,8 @@ export interface PreflightReport {
   event_id: string;
   finding: string;
   response_code: number | null;
+  /** How it got there: `direct`, or through which proxy. */
+  route: string;
   /** The beginning of the SIEM's answer, without the credential. */
   answer: string | null;
   hint: string | null;
@@ -63,16 +68,19 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRep
     throw verifierErrors.preflightInput("authorization", badAuthorization.message);
   }
   const id = (options.newId ?? randomUUID)();
-  const line = formatEvent(syntheticEvent(id, clock.now()), options.logFormat ?? "cef");
+  const url = new URL(endpoint);
+  const route = readRoute(url, options.env ?? {});
+  const now = clock.now();
+  const line = formatEvent(syntheticEvent(id, now), options.logFormat ?? "cef");
   const result = await post({
-    endpoint,
-    authorization,
-    signal: options.signal,
+    ...{ endpoint: url, route, authorization },
     body: await encodeBatch([line]),
     skipTlsVerification: options.skipTlsVerification ?? false,
+    authorities: options.authorities,
     timeout: options.timeout ?? 15_000,
+    signal: options.signal,
   });
-  const judged = judge(result, endpoint);
+  const judged = judge(result, { url, route, now, authorization });
   return {
     schema_version: 1,
     kind: "konnect-audit/preflight",
@@ -80,9 +88,18 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRep
     ...judged,
     exit_code: exitCodes[judged.outcome],
     event_id: id,
+    route: route.kind === "proxy" ? describeProxy(route) : "direct",
     answer: result.kind === "answered" ? excerpt(result.text, authorization) : null,
-    caveats: caveats(result, options),
+    caveats: caveatsOf(result, { endpoint, route, now }),
   };
+}
+
+function readRoute(url: URL, env: NonNullable<PreflightOptions["env"]>): Route {
+  try {
+    return chooseRoute(url, env);
+  } catch {
+    throw verifierErrors.proxyMalformed();
+  }
 }
 
 /** An event that nobody takes for a real one: no organisation, no principal, and a User-Agent that says what it is. */
@@ -108,56 +125,29 @@ function syntheticEvent(id: string, now: number): AuthorizationEvent {
 
 function judge(
   result: PostResult,
-  endpoint: string,
+  context: { url: URL; route: Route; now: number; authorization: string },
 ): Pick<PreflightReport, "outcome" | "finding" | "hint" | "response_code"> {
+  const { url, route, now, authorization } = context;
   if (result.kind === "failed") {
-    const { text, hint, certain } = explainFailure(result.code);
+    const proxy = route.kind === "proxy" ? describeProxy(route) : undefined;
+    const failed = { ...result, host: url.hostname, now, proxy };
+    const { text, hint, certain } = explainFailure(failed);
     return { outcome: certain ? "failed" : "error", finding: text, hint, response_code: null };
   }
-  const { status } = result;
-  const finding = `the endpoint answered ${[status, STATUS_CODES[status]].filter(Boolean).join(" ")}`;
+  const { status, text: words, location } = result;
+  const answer = [status, STATUS_CODES[status]].filter(Boolean).join(" ");
+  const finding = `the endpoint answered ${answer}${leadingTo(location, url)}`;
   if (status >= 200 && status < 300) {
     return { outcome: "passed", finding, hint: null, response_code: status };
   }
-  return {
-    outcome: "failed",
-    finding,
-    hint: responseHint(status, endpoint),
-    response_code: status,
-  };
+  const hint = responseHint(status, url.href, { words, authorization });
+  return { outcome: "failed", finding, hint, response_code: status };
 }
 
-const unreachable = new BlockList();
-for (const [network, prefix] of [
-  ["10.0.0.0", 8],
-  ["172.16.0.0", 12],
-  ["192.168.0.0", 16],
-  ["169.254.0.0", 16],
-  ["100.64.0.0", 10],
-  ["127.0.0.0", 8],
-] as const) {
-  unreachable.addSubnet(network, prefix, "ipv4");
-}
-unreachable.addSubnet("fc00::", 7, "ipv6");
-unreachable.addSubnet("fe80::", 10, "ipv6");
-unreachable.addAddress("::1", "ipv6");
-
-function caveats(
-  result: PostResult,
-  { env = {}, skipTlsVerification }: PreflightOptions,
-): string[] {
-  const proxy = ["HTTPS_PROXY", "https_proxy"].find((name) => env[name]);
-  const address = result.kind === "answered" ? result.address : undefined;
-  const distrust = result.kind === "answered" ? result.distrust : undefined;
-  return [
-    ...(proxy ? [`${proxy} is set here; the check went past it, as Konnect's deliveries do.`] : []),
-    ...(address && unreachable.check(address, isIPv6(address) ? "ipv6" : "ipv4")
-      ? [`${address} is a private address: Konnect can't reach it from the internet.`]
-      : []),
-    ...(distrust && skipTlsVerification
-      ? [`The certificate is not trusted (${distrust}); only \`skip_ssl_verification\` hides that.`]
-      : []),
-  ];
+/** Where a redirect would have led to. */
+function leadingTo(location: string | undefined, url: URL): string {
+  if (!location || !URL.canParse(location, url.href)) return "";
+  return `, a redirect to ${maskEndpoint(new URL(location, url).href)}`;
 }
 
 /** The SIEM's words in one short line; should it echo the credential, that is cut out. */

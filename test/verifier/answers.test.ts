@@ -56,7 +56,7 @@ describe("an attempt", () => {
 describe("what to do about an answer", () => {
   test("is told in the service's own terms where it is known", () => {
     expect(responseHint(401, "https://splunk.example.com:8088/services/collector/raw")).toMatch(
-      /"Splunk <token>"/,
+      /"Splunk <HEC token>"/,
     );
     expect(responseHint(401, "https://siem.example.com/in")).toMatch(/scheme word/);
   });

@@ -1,0 +1,133 @@
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import * as fc from "fast-check";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { preflight } from "../../src/verifier/preflight.js";
+import { chooseRoute } from "../../src/verifier/preflight-route.js";
+import { type Authority, createAuthority } from "./certificates.js";
+import { startConnectProxy } from "./connect-proxy.js";
+
+const authorization = "Bearer proxy-test-credential";
+const endpoint = "https://siem.example.com/in";
+const ends: (() => unknown)[] = [];
+let authority: Authority;
+let server: ReturnType<typeof createServer>;
+let port: number;
+const paths: (string | undefined)[] = [];
+
+beforeAll(async () => {
+  authority = await createAuthority("Public Test Authority");
+  const { certificate: cert, key } = await authority.issue("siem.example.com");
+  server = createServer({ cert, key }, (request, response) => {
+    paths.push(`${request.headers.host} ${request.url} ${request.headers.authorization}`);
+    request.resume().on("end", () => response.writeHead(202).end());
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  port = (server.address() as AddressInfo).port;
+});
+
+afterEach(async () => {
+  for (const end of ends.splice(0)) await end();
+});
+
+afterAll(() => {
+  server.closeAllConnections();
+  return new Promise((resolve) => server.close(resolve));
+});
+
+async function proxyTo(answer?: number) {
+  const proxy = await startConnectProxy(port, answer);
+  ends.push(() => proxy.close());
+  return proxy;
+}
+
+function check(env: Record<string, string>) {
+  return preflight({ endpoint, authorization, env, authorities: [authority.certificate] });
+}
+
+describe("a preflight where the environment names a proxy", () => {
+  test("goes through it, says so, and shows the credential to the endpoint alone", async () => {
+    const proxy = await proxyTo();
+    const report = await check({ HTTPS_PROXY: `http://me:my%20password@${proxy.host}` });
+    expect(report).toMatchObject({
+      outcome: "passed",
+      route: `http://${proxy.host} (HTTPS_PROXY)`,
+    });
+    expect(report.caveats.join()).toContain(`It went through the proxy http://${proxy.host}`);
+    const basic = `Basic ${Buffer.from("me:my password").toString("base64")}`;
+    expect(proxy.asked).toEqual([{ authority: "siem.example.com:443", authorization: basic }]);
+    expect(paths.at(-1)).toBe(`siem.example.com /in ${authorization}`);
+    expect(JSON.stringify(report)).not.toMatch(/my password|my%20password|proxy-test-credential/);
+  });
+
+  test.each([403, 407, 502])(
+    "names the proxy's own %i, which says nothing about Konnect",
+    async (answer) => {
+      const proxy = await proxyTo(answer);
+      const report = await check({ https_proxy: `http://${proxy.host}` });
+      expect(report).toMatchObject({ outcome: "error", exit_code: 1 });
+      expect(report.finding).toBe(
+        `the proxy http://${proxy.host} (https_proxy) answered ${answer} when asked to connect to siem.example.com`,
+      );
+      expect(report.hint).toContain("NO_PROXY");
+    },
+  );
+
+  test("names a proxy that can't be reached", async () => {
+    const proxy = await proxyTo();
+    await proxy.close();
+    const report = await check({ HTTPS_PROXY: `http://${proxy.host}` });
+    expect(report.outcome).toBe("error");
+    expect(report.finding).toContain("can't be reached (ECONNREFUSED)");
+  });
+
+  test("refuses one that is no URL before anything is sent", async () => {
+    await expect(check({ HTTPS_PROXY: "::" })).rejects.toThrow(/HTTPS_PROXY is no URL/);
+  });
+});
+
+describe("the route to an endpoint", () => {
+  const HTTPS_PROXY = "http://proxy.example:3128";
+  const routeTo = (url: string, env: Record<string, string>) => chooseRoute(new URL(url), env);
+
+  test.each([
+    ["no proxy is named", endpoint, {}],
+    ["only a proxy for plain http is named", endpoint, { HTTP_PROXY: HTTPS_PROXY }],
+    ["the endpoint is on this machine", "https://localhost:8088/in", { HTTPS_PROXY }],
+    ["it is plain http to this machine", "http://127.0.0.1:8088/in", { HTTPS_PROXY }],
+  ])("is direct where %s", (_name, url, env) => {
+    expect(routeTo(url, env)).toEqual({ kind: "direct" });
+  });
+
+  test.each([
+    "siem.example.com",
+    ".example.com",
+    "*.example.com",
+    "other.org, .example.com",
+    "other.org siem.example.com:443",
+    "SIEM.EXAMPLE.COM",
+    "*",
+  ])("is direct where NO_PROXY is %j, and says so", (list) => {
+    const route = routeTo(endpoint, { HTTPS_PROXY, NO_PROXY: list });
+    expect(route).toEqual({ kind: "direct", exempt: "NO_PROXY" });
+  });
+
+  test.each(["example.com", "siem.example.com:8088", "", "notsiem.example.com", ".ample.com"])(
+    "leads through the proxy where NO_PROXY is %j",
+    (list) => {
+      const route = routeTo(endpoint, { HTTPS_PROXY, NO_PROXY: list });
+      expect(route).toMatchObject({ kind: "proxy", variable: "HTTPS_PROXY" });
+    },
+  );
+
+  test("is never made of a host whose name only ends alike", () => {
+    const label = fc.stringMatching(/^[a-z]{1,8}$/);
+    fc.assert(
+      fc.property(label, label, (prefix, domain) => {
+        const url = `https://${prefix}${domain}.com/`;
+        const route = routeTo(url, { HTTPS_PROXY, NO_PROXY: `.${domain}.com` });
+        expect(route.kind).toBe("proxy");
+      }),
+    );
+  });
+});
