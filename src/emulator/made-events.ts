@@ -60,12 +60,21 @@ export function makeEvents(wanted: unknown, world: World): Channel {
       read.error.issues.map(({ path, message }) => `${path.join(".") || "events"}: ${message}`),
     );
   }
-  const events = Array.from({ length: read.data.count }, () => makeEvent(read.data, world));
+  const { organization, region, count } = read.data;
   const portalId = read.data.kind === "portal-login" ? read.data.portalId : undefined;
-  const channel = world.organization(read.data.organization).channel(read.data.region, portalId);
-  world.record(channel, events);
+  const channel = world.organization(organization).channel(region, portalId);
+  for (let made = 0; made < count; made += chunk) {
+    const length = Math.min(chunk, count - made);
+    world.record(
+      channel,
+      Array.from({ length }, () => makeEvent(read.data, world)),
+    );
+  }
   return channel;
 }
+
+/** How many are held as objects at a time. */
+const chunk = 1000;
 
 function makeEvent(wanted: z.output<typeof eventsSchema>, world: World): AuditEvent {
   const at = world.now();
@@ -77,8 +86,7 @@ function makeEvent(wanted: z.output<typeof eventsSchema>, world: World): AuditEv
     userAgent: wanted.userAgent,
     traceId: randomHex(world.random, 32),
   };
-  if (wanted.kind === "portal-login") {
-    return portalLoginEvent({ ...origin, portalId: wanted.portalId, outcome: wanted.outcome });
-  }
-  return permissionCheckEvent({ ...origin, ...wanted });
+  return wanted.kind === "portal-login"
+    ? portalLoginEvent(origin, wanted)
+    : permissionCheckEvent(origin, wanted);
 }

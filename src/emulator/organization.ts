@@ -1,5 +1,5 @@
-import type { AuditEvent, LogFormat } from "../events/event.js";
-import { EventLog } from "./retention.js";
+import type { LogFormat } from "../events/event.js";
+import { EventLog } from "./log/event-log.js";
 
 /** Where and how events are sent: what a v2 webhook holds itself and a v3 webhook takes from its destination. */
 export interface Connection {
@@ -63,12 +63,14 @@ export interface DeliveryCounts {
   attempts: number;
   /** The receiver refused them for good, or the retries were spent. */
   lost: number;
-  /** They found the queue full: kept for replay, never sent on their own. */
+  /** Too many waited: they were never sent on their own. */
   overflow: number;
   /** They waited when the webhook was turned off. */
   discarded: number;
   /** A fault lost them. */
   dropped: number;
+  /** Too many were kept: neither replay nor pull can bring them any more. */
+  evicted: number;
 }
 
 /** A webhook with everything that belongs to it. */
@@ -82,10 +84,9 @@ export interface Channel {
   /** Every status since the oldest that a lagging status call could show. */
   statusHistory: { at: number; status: DeliveryStatus }[];
   replayJob: ReplayJob;
-  /** Waiting for delivery. */
-  queue: AuditEvent[];
-  log: EventLog;
-  counts: DeliveryCounts;
+  /** What was recorded, and what of it waits for delivery. */
+  readonly log: EventLog;
+  readonly counts: DeliveryCounts;
 }
 
 /** An organisation: its destinations, and a channel for each region and Dev Portal that was ever used. */
@@ -132,10 +133,21 @@ export function laggingStatus(channel: Channel, now: number, lag: number): Deliv
 
 const maxStatusHistory = 1000;
 
-/** Notes a new status. */
-export function noteStatus(channel: Channel, now: number, status: DeliveryStatus): void {
-  channel.statusHistory.push({ at: now, status });
-  if (channel.statusHistory.length > maxStatusHistory) channel.statusHistory.shift();
+/**
+ * Notes a new status.
+ *
+ * @param lag how old the statuses are that status calls show, in milliseconds
+ */
+export function noteStatus(
+  channel: Channel,
+  now: number,
+  status: DeliveryStatus,
+  lag: number,
+): void {
+  const { statusHistory } = channel;
+  statusHistory.push({ at: now, status });
+  const visible = statusHistory.findLastIndex(({ at }) => at <= now - lag);
+  statusHistory.splice(0, Math.max(visible, statusHistory.length - maxStatusHistory, 0));
 }
 
 function createChannel(
@@ -151,7 +163,6 @@ function createChannel(
     previousWebhook: { enabled: false },
     statusHistory: [{ at: Number.NEGATIVE_INFINITY, status: { state: "active" } }],
     replayJob: { status: "unconfigured" },
-    queue: [],
     log: new EventLog(),
     counts: {
       recorded: 0,
@@ -162,6 +173,7 @@ function createChannel(
       overflow: 0,
       discarded: 0,
       dropped: 0,
+      evicted: 0,
     },
   };
 }

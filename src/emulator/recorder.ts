@@ -44,34 +44,33 @@ export function eventsOfCall(call: AuditedCall, knobs: Readonly<Knobs>): AuditEv
     user_agent: call.userAgent,
   };
   const initiator = knobs.kongInitiated ? { kong_initiated: true as const } : {};
+  // Spread last: V8 makes an object that grows after a spread a slow one, a hundred times slower than these.
   const events: AuditEvent[] = [
     {
-      ...common,
       kind: "authentication",
       event_class_id: `AUTHENTICATION_TYPE_${principal.tokenType}`,
       name: `AUTHENTICATION_OUTCOME_${call.outcome}`,
       severity: severities.authentication[call.outcome],
       request: introspection[principal.tokenType],
       success: call.outcome === "SUCCESS",
+      ...common,
     },
   ];
   if (call.check) {
     const { resource, action, granted } = call.check;
     events.push({
-      ...common,
-      ...initiator,
       kind: "authorization",
       event_class_id: "auditlogs",
       name: `Authz.${resource}`,
       severity: severities.authorization(granted),
       action,
       granted,
+      ...common,
+      ...initiator,
     });
   }
   if (knobs.accessEvents === "all" || call.method !== "GET") {
     events.push({
-      ...common,
-      ...initiator,
       kind: "access",
       event_class_id: "KongGateway",
       name: "Ingress",
@@ -80,6 +79,8 @@ export function eventsOfCall(call: AuditedCall, knobs: Readonly<Knobs>): AuditEv
       act: call.method,
       status: call.status,
       query: queryText(call.query),
+      ...common,
+      ...initiator,
     });
   }
   return events;
@@ -97,34 +98,36 @@ export interface EventOrigin {
 
 /** A developer's login to a Dev Portal. */
 export function portalLoginEvent(
-  login: EventOrigin & { portalId: string; outcome: AuthenticationOutcome },
+  origin: EventOrigin,
+  { portalId, outcome }: { portalId: string; outcome: AuthenticationOutcome },
 ): AuditEvent {
   return {
-    ...fromOrigin(login),
     kind: "authentication",
     event_product: "Dev-Portal",
     event_class_id: "AUTHENTICATION_TYPE_BASIC",
-    name: `AUTHENTICATION_OUTCOME_${login.outcome}`,
-    severity: severities.authentication[login.outcome],
+    name: `AUTHENTICATION_OUTCOME_${outcome}`,
+    severity: severities.authentication[outcome],
     request: "/api/v2/developer/authenticate",
-    success: login.outcome === "SUCCESS",
-    portal_id: login.portalId,
+    success: outcome === "SUCCESS",
+    portal_id: portalId,
+    ...fromOrigin(origin),
   };
 }
 
 /** A permission check as other APIs of Konnect make them. */
 export function permissionCheckEvent(
-  check: EventOrigin & { resource: string; action: string; granted: boolean },
+  origin: EventOrigin,
+  { resource, action, granted }: { resource: string; action: string; granted: boolean },
 ): AuditEvent {
   return {
-    ...fromOrigin(check),
     kind: "authorization",
     event_product: "Konnect",
     event_class_id: "konnect",
-    name: `Authz.${check.resource}`,
-    severity: severities.authorization(check.granted),
-    action: check.action,
-    granted: check.granted,
+    name: `Authz.${resource}`,
+    severity: severities.authorization(granted),
+    action,
+    granted,
+    ...fromOrigin(origin),
   };
 }
 

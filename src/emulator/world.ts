@@ -6,6 +6,7 @@ import { Courier } from "./delivery/courier.js";
 import { runReplay } from "./delivery/replay.js";
 import type { FaultRegister } from "./faults.js";
 import type { Knobs } from "./knobs.js";
+import { EventMemory } from "./log/memory.js";
 import {
   type Channel,
   currentStatus,
@@ -27,6 +28,8 @@ export interface ChannelAddress {
 /** Everything that the emulator knows: organisations with their webhooks, keys, knobs, time and chance. */
 export class World {
   readonly organizations = new Map<string, Organization>();
+  /** What all webhooks' events may take. */
+  readonly memory = new EventMemory(() => this.knobs.maxEventBytes);
   readonly #couriers = new Map<Channel, Courier>();
   /** By region. */
   readonly signingKeys = new Map<string, SigningKey>();
@@ -72,7 +75,7 @@ export class World {
     channel.webhook = { ...webhook, updatedAt: this.now() };
     const status = currentStatus(channel);
     if (webhook.enabled && status.state === "inactive") {
-      noteStatus(channel, this.now(), { ...status, state: "active" });
+      noteStatus(channel, this.now(), { ...status, state: "active" }, this.knobs.statusLagMs);
     }
     this.courier(channel).reconfigured();
   }
@@ -157,6 +160,7 @@ export class World {
     return {
       clock: this.clock,
       knobs: this.knobs,
+      memory: this.memory,
       now: () => this.now(),
       connectionOf: (channel) =>
         this.organization(channel.organizationId).connectionOf(channel.webhook),
@@ -170,6 +174,7 @@ export class World {
         if (this.#attempts.length > maxAttempts) this.#attempts.shift();
         this.#journal.settingsChanged();
       },
+      bounded: (channel, count) => this.log(describeBound(channel, count)),
       failed: (channel, error) =>
         this.log(`delivery for region ${channel.region} stopped by a defect: ${String(error)}`),
     };
@@ -177,3 +182,10 @@ export class World {
 }
 
 const maxAttempts = 1000;
+
+function describeBound({ region, portalId, counts }: Channel, count: "overflow" | "evicted") {
+  const webhook = portalId ? `Dev Portal ${portalId} in region ${region}` : `region ${region}`;
+  return count === "overflow"
+    ? `${webhook}: too many events wait for delivery; overflow: ${counts.overflow} were never sent (knobs maxQueuedEvents, maxEventBytes)`
+    : `${webhook}: too many events are kept; evicted: ${counts.evicted} can't be replayed any more (knobs maxRetainedEvents, maxEventBytes)`;
+}

@@ -1,5 +1,5 @@
-import { type AuditEvent, eventKind } from "./event.js";
-import { eventToFields, extensionOrder, knownExtensions, optionalExtensions } from "./fields.js";
+import { type AuditEvent, cefVersion, eventKind, eventVendor, eventVersion } from "./event.js";
+import { extensionOrder, fieldOf, knownExtensions, optionalExtensions } from "./fields.js";
 
 // Keys are what the JSON form calls them.
 const header =
@@ -7,21 +7,13 @@ const header =
 
 /** Writes an event as Konnect's CEF line, without `sig`. Values are neither quoted nor escaped, as in Konnect's lines. */
 export function formatCef(event: AuditEvent): string {
-  const fields = eventToFields(event);
-  const field = (name: string) => fields.get(name) ?? "";
-  const extensions = extensionOrder[event.kind]
-    .filter((name) => fields.has(name))
-    .map((name) => `${name}=${field(name)}`);
-  const head = [
-    `CEF:${field("cef_version")}`,
-    field("event_vendor"),
-    field("event_product"),
-    field("event_version"),
-    field("event_class_id"),
-    field("name"),
-    field("severity"),
-  ];
-  return `${field("event_ts")} konghq.com ${head.join("|")}|${extensions.join(" ")}`;
+  const { event_ts, event_product, event_class_id, name, severity } = event;
+  let extensions = "";
+  for (const extension of extensionOrder[event.kind]) {
+    const value = fieldOf(event, extension);
+    if (value !== undefined) extensions += `${extensions ? " " : ""}${extension}=${value}`;
+  }
+  return `${event_ts} konghq.com CEF:${cefVersion}|${eventVendor}|${event_product}|${eventVersion}|${event_class_id}|${name}|${severity}|${extensions}`;
 }
 
 /**

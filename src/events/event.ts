@@ -4,7 +4,9 @@ export const logFormats = ["cef", "json", "cps"] as const;
 export type LogFormat = (typeof logFormats)[number];
 
 /** What an audit event tells about; Konnect's documentation says to tell them apart by `name` alone. */
-export type EventKind = "authentication" | "authorization" | "access";
+export const eventKinds = ["authentication", "authorization", "access"] as const;
+
+export type EventKind = (typeof eventKinds)[number];
 
 /** Product that an event is about, the second header field of its CEF form. */
 export type EventProduct = "Konnect" | "Dev-Portal";

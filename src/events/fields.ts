@@ -1,11 +1,4 @@
-import {
-  type AuditEvent,
-  cefVersion,
-  type EventKind,
-  eventKind,
-  eventVendor,
-  eventVersion,
-} from "./event.js";
+import { type AuditEvent, type EventKind, eventKind } from "./event.js";
 
 type FieldType = "text" | "integer" | "boolean";
 
@@ -80,17 +73,20 @@ export const knownExtensions: readonly string[] = [
   "sig",
 ];
 
-/** The fields of an event's header and extensions by their JSON names, as text. */
-export function eventToFields(event: AuditEvent): Map<string, string> {
-  const { kind: _, ...fields } = event;
-  const present = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return new Map([
-    ...present.map(([name, value]) => [name, String(value)] as const),
-    ["event_vendor", eventVendor],
-    ["event_version", eventVersion],
-    ["cef_version", cefVersion],
-  ]);
+/** A field of an event by its name in {@link extensionOrder} or {@link headerFields}. */
+export function fieldOf(event: AuditEvent, name: string): string | number | boolean | undefined {
+  // Interfaces have no index signature, although all of their members are such values.
+  return (event as unknown as Readonly<Record<string, string | number | boolean>>)[name];
 }
+
+/** The header fields that differ between events. */
+export const headerFields: readonly string[] = [
+  "event_ts",
+  "event_product",
+  "event_class_id",
+  "name",
+  "severity",
+];
 
 /**
  * Reads parsed fields as a typed event.
@@ -100,11 +96,8 @@ export function eventToFields(event: AuditEvent): Map<string, string> {
 export function eventFromFields(fields: ReadonlyMap<string, string>): AuditEvent | undefined {
   const kind = eventKind(fields.get("name") ?? "");
   if (!kind) return undefined;
-  const names = ["event_ts", "event_product", "event_class_id", "name", "severity"].concat(
-    extensionOrder[kind],
-  );
   const event: Record<string, unknown> = { kind };
-  for (const name of names) {
+  for (const name of [...headerFields, ...extensionOrder[kind]]) {
     const text = fields.get(name);
     if (text === undefined) {
       if (optionalExtensions.has(name)) continue;
@@ -115,11 +108,6 @@ export function eventFromFields(fields: ReadonlyMap<string, string>): AuditEvent
     event[name] = value;
   }
   return event as unknown as AuditEvent; // every name of the kind's order was just read with its type
-}
-
-/** A field as the source text of a JSON value. */
-export function fieldToJson(name: string, text: string): string {
-  return (fieldTypes[name] ?? "text") === "text" ? JSON.stringify(text) : text;
 }
 
 function readField(name: string, text: string): string | number | boolean | undefined {

@@ -1,5 +1,5 @@
-import type { AuditEvent } from "./event.js";
-import { eventToFields, fieldToJson } from "./fields.js";
+import { type AuditEvent, cefVersion, type EventKind, eventVendor, eventVersion } from "./event.js";
+import { extensionOrder, fieldOf, headerFields } from "./fields.js";
 import { type JsonMember, readJsonMembers } from "./lossless-json.js";
 
 /**
@@ -12,13 +12,30 @@ export function formatJson(
   event: AuditEvent,
   { numericTraceId = false }: { numericTraceId?: boolean } = {},
 ): string {
-  const fields = eventToFields(event);
-  const members = [...fields.keys()].sort().map((name) => {
-    const text = fields.get(name) ?? "";
-    const bare = numericTraceId && name === "trace_id" && /^(0|[1-9]\d*)$/.test(text);
-    return `${JSON.stringify(name)}:${bare ? text : fieldToJson(name, text)}`;
-  });
-  return `{${members.join(",")}}`;
+  let members = "";
+  for (const name of memberOrder[event.kind]) {
+    const value = constantFields[name] ?? fieldOf(event, name);
+    if (value === undefined) continue;
+    const isBare = numericTraceId && name === "trace_id" && /^(0|[1-9]\d*)$/.test(event.trace_id);
+    members += `${members ? "," : ""}"${name}":${isBare ? value : JSON.stringify(value)}`;
+  }
+  return `{${members}}`;
+}
+
+const constantFields: Readonly<Record<string, string>> = {
+  event_vendor: eventVendor,
+  event_version: eventVersion,
+  cef_version: cefVersion,
+};
+
+const memberOrder: Readonly<Record<EventKind, readonly string[]>> = {
+  authentication: alphabetical("authentication"),
+  authorization: alphabetical("authorization"),
+  access: alphabetical("access"),
+};
+
+function alphabetical(kind: EventKind): string[] {
+  return [...headerFields, ...Object.keys(constantFields), ...extensionOrder[kind]].sort();
 }
 
 /** Wraps a JSON line for CrowdStrike, Konnect's `cps` format: the same object under `event`. */

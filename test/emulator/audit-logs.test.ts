@@ -17,7 +17,7 @@ describe("the pull API", () => {
     expect(status).toBe(200);
     const [authentication, authorization, access] = body.data;
     const common = {
-      ts: at(0),
+      ts: "2026-11-22T12:00:00Z",
       client_ip: "127.0.0.1",
       user_agent: "stage",
       org_id: expect.any(String),

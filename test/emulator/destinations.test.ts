@@ -26,8 +26,8 @@ describe("a destination", () => {
       endpoint: "https://127.0.0.1:1/in",
       log_format: "json",
       skip_ssl_verification: false,
-      created_at: "2026-11-22T12:00:00.000Z",
-      updated_at: "2026-11-22T12:00:00.000Z",
+      created_at: "2026-11-22T12:00:00Z",
+      updated_at: "2026-11-22T12:00:00Z",
     });
     await stage.clock.sleep(1000);
     const changed = await stage.call("PATCH", `/eu/v2/audit-log-destinations/${id}`, {
@@ -38,7 +38,7 @@ describe("a destination", () => {
     expect(changed.body).toEqual({
       ...created.body,
       log_format: "cps",
-      updated_at: "2026-11-22T12:00:01.000Z",
+      updated_at: "2026-11-22T12:00:01Z",
     });
     const read = await stage.call("GET", `/us/v3/audit-log-destinations/${id}`);
     expect(read.body).toEqual(changed.body);

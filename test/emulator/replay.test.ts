@@ -52,7 +52,12 @@ describe("a replay job", () => {
     const accepted = await stage.call("PUT", path, lastHour);
     expect(accepted).toMatchObject({
       status: 202,
-      body: { ...lastHour, status: "accepted", updated_at: at(0) },
+      body: {
+        start_at: "2026-11-22T11:00:00Z",
+        end_at: "2026-11-22T12:00:00Z",
+        status: "accepted",
+        updated_at: "2026-11-22T12:00:00Z",
+      },
     });
     expect(await put()).toBe(202); // replaces the one that was accepted
     await clock.step(); // the flush of the PATCH's events, which the SIEM now holds

@@ -35,9 +35,9 @@ export interface Operation {
 /** Go's zero time, which Konnect sends for "never". */
 export const zeroTime = "0001-01-01T00:00:00Z";
 
-/** A time as Konnect's API writes it. */
+/** A time as Konnect's API writes it: its examples have a fraction without trailing zeros, and none on the second. */
 export function apiTime(at: number | undefined): string {
-  return at === undefined ? zeroTime : new Date(at).toISOString();
+  return at === undefined ? zeroTime : new Date(at).toISOString().replace(/\.?0+Z$/, "Z");
 }
 
 /** The part of a connection that answers show: all but the credential. */

@@ -53,7 +53,7 @@ export function cutPage<Item>(
   keyOf: (item: Item) => string,
   { size, after, before }: PageRequest,
 ): Page<Item> {
-  const start = startOfPage(list.map(keyOf), { size, after, before });
+  const start = startOfPage(list, keyOf, { size, after, before });
   const end = Math.min(start + size, list.length);
   const items = list.slice(start, end);
   const first = items[0];
@@ -66,16 +66,25 @@ export function cutPage<Item>(
   };
 }
 
-function startOfPage(keys: readonly string[], { size, after, before }: PageRequest): number {
+function startOfPage<Item>(
+  list: readonly Item[],
+  keyOf: (item: Item) => string,
+  { size, after, before }: PageRequest,
+): number {
   if (after !== undefined) {
     const key = readCursor("page[after]", after);
-    const next = keys.findIndex((candidate) => candidate > key);
-    return next < 0 ? keys.length : next;
+    return firstIndex(list, (item) => keyOf(item) > key);
   }
   if (before === undefined) return 0;
   const key = readCursor("page[before]", before);
-  const end = keys.findIndex((candidate) => candidate >= key);
-  return Math.max(0, (end < 0 ? keys.length : end) - size);
+  const end = firstIndex(list, (item) => keyOf(item) >= key);
+  return Math.max(0, end - size);
+}
+
+/** Finds the first item that is beyond a border; all before it are not, and all after it are. */
+function firstIndex<Item>(list: readonly Item[], isBeyond: (item: Item) => boolean): number {
+  const index = list.findIndex(isBeyond);
+  return index < 0 ? list.length : index;
 }
 
 function writeCursor(key: string): string {

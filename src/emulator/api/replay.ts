@@ -1,7 +1,7 @@
 import { parseDateTime } from "../../konnect/date-time.js";
+import { retentionMs } from "../log/event-log.js";
 import type { Channel, ReplayJob } from "../organization.js";
 import { problems } from "../problem.js";
-import { retentionMs } from "../retention.js";
 import type { World } from "../world.js";
 import { BodyReader } from "./body.js";
 import { type Answer, apiTime, type Call, type Operation } from "./operation.js";

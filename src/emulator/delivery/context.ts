@@ -2,6 +2,7 @@ import type { SigningKey } from "../../events/jwks.js";
 import type { Clock } from "../../konnect/clock.js";
 import type { BatchEffect, ReceiverEffect } from "../faults.js";
 import type { Knobs } from "../knobs.js";
+import type { EventMemory } from "../log/memory.js";
 import type { Channel, Connection } from "../organization.js";
 import type { Journal } from "../state/journal.js";
 import type { AttemptResult } from "./retry.js";
@@ -10,6 +11,7 @@ import type { AttemptResult } from "./retry.js";
 export interface DeliveryContext {
   clock: Clock;
   knobs: Readonly<Knobs>;
+  memory: EventMemory;
   /** Konnect's time, which may be skewed against the machine's. */
   now(): number;
   connectionOf(channel: Channel): Connection | undefined;
@@ -22,6 +24,8 @@ export interface DeliveryContext {
   attempted(attempt: DeliveryAttempt): void;
   /** What is told of all that a restart must not forget. */
   journal(): Journal;
+  /** Reports that a bound cost events. */
+  bounded(channel: Channel, count: "overflow" | "evicted"): void;
   /** Reports an error of the emulator itself. */
   failed(channel: Channel, error: unknown): void;
 }

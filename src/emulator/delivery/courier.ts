@@ -1,13 +1,17 @@
 import type { AuditEvent } from "../../events/event.js";
 import type { BatchEffect } from "../faults.js";
-import { type Channel, type Connection, currentStatus, noteStatus } from "../organization.js";
+import {
+  type Channel,
+  type Connection,
+  currentStatus,
+  type DeliveryStatus,
+  noteStatus,
+} from "../organization.js";
+import { Backlog, type Outcome } from "./backlog.js";
 import type { DeliveryContext } from "./context.js";
 import { encodeDelivery } from "./encode.js";
 import { type AttemptResult, answered, isAccepted, nextWait } from "./retry.js";
 import { createSender } from "./send.js";
-
-/** What became of a batch. */
-type Outcome = "delivered" | "lost" | "discarded" | "dropped";
 
 /**
  * Delivers one channel's events: collects, sends, retries.
@@ -18,7 +22,9 @@ type Outcome = "delivered" | "lost" | "discarded" | "dropped";
 export class Courier {
   readonly #sender = createSender();
   readonly #stopped = new AbortController();
-  #changed = new AbortController();
+  readonly #backlog: Backlog;
+  /** Ends the wait for a retry, while there is one. */
+  #retry: AbortController | undefined;
   #work: Promise<void> | undefined;
   // Replays and live events take turns: one webhook has one delivery under way.
   #turn: Promise<unknown> = Promise.resolve();
@@ -26,39 +32,34 @@ export class Courier {
   constructor(
     private readonly channel: Channel,
     private readonly context: DeliveryContext,
-  ) {}
+  ) {
+    this.#backlog = new Backlog(channel, context);
+  }
 
-  /** Takes events in. Those of a disabled webhook, and those that find the queue full, are kept for replay only. */
+  /** Takes events in, and begins to deliver them. */
   accept(events: readonly AuditEvent[]): void {
-    const { log, queue, counts, webhook } = this.channel;
-    const { knobs } = this.context;
-    // Never more than are retained: what waits must be found again after a restart.
-    const bound = Math.min(knobs.maxQueuedEvents, knobs.maxRetainedEvents);
-    const room = Math.max(0, bound - queue.length);
-    const queued = webhook.enabled ? events.slice(0, room) : [];
-    counts.recorded += events.length;
-    if (webhook.enabled) counts.overflow += events.length - queued.length;
-    this.context.journal().recorded(this.channel, events, log.nextSequence, queued.length);
-    log.append(events, this.context.now(), knobs.maxRetainedEvents);
-    for (const event of queued) queue.push(event);
+    this.#backlog.accept(events);
     this.#start();
   }
 
   /** Tells that the webhook's settings changed: what waits for a retry is tried at once with the new ones. */
   reconfigured(): void {
-    this.#changed.abort();
-    this.#changed = new AbortController();
+    this.#retry?.abort();
   }
 
   /**
    * Sends events of the past once more.
    *
-   * @returns whether the receiver took all of them
+   * @param sequences their numbers in the webhook's log
+   * @returns whether all of them were still there and the receiver took them
    */
-  async redeliver(events: readonly AuditEvent[], signal: AbortSignal): Promise<boolean> {
+  async redeliver(sequences: readonly number[], signal: AbortSignal): Promise<boolean> {
     const { maxBatchEvents } = this.context.knobs;
-    for (let start = 0; start < events.length; start += maxBatchEvents) {
-      const batch = events.slice(start, start + maxBatchEvents);
+    for (let start = 0; start < sequences.length; start += maxBatchEvents) {
+      const batch = sequences
+        .slice(start, start + maxBatchEvents)
+        .map((sequence) => this.channel.log.read(sequence));
+      if (!batch.every((event) => event !== undefined)) return false;
       const outcome = await this.#inTurn(() => this.#deliver(batch, signal));
       if (outcome !== "delivered") return false;
       this.channel.counts.replayed += batch.length;
@@ -81,7 +82,7 @@ export class Courier {
   }
 
   #start(): void {
-    if (this.#work || this.#stopped.signal.aborted || this.channel.queue.length === 0) return;
+    if (this.#work || this.#stopped.signal.aborted || this.#backlog.isEmpty) return;
     this.#work = this.#drain().then(
       () => {
         this.#work = undefined;
@@ -96,24 +97,21 @@ export class Courier {
 
   async #drain(): Promise<void> {
     const { clock, knobs } = this.context;
-    const { queue } = this.channel;
-    while (queue.length > 0) {
-      if (queue.length < knobs.maxBatchEvents) {
+    while (!this.#backlog.isEmpty) {
+      if (!this.#backlog.isFull) {
         await clock.sleep(knobs.flushIntervalMs, { signal: this.#stopped.signal });
       }
       await this.#inTurn(() => this.#deliverFront());
     }
   }
 
-  /** A batch leaves the queue after its delivery: a kill in between delivers it twice rather than never. */
   async #deliverFront(): Promise<void> {
-    const { queue, counts } = this.channel;
-    const batch = queue.slice(0, this.context.knobs.maxBatchEvents);
-    const outcome = await this.#deliver(batch, this.#stopped.signal);
-    queue.splice(0, batch.length);
-    counts[outcome] += batch.length;
-    this.context.journal().unqueued(this.channel, batch.length);
-    this.context.journal().settingsChanged();
+    const batch = this.#backlog.take();
+    try {
+      this.#backlog.settle(await this.#deliver(batch, this.#stopped.signal));
+    } finally {
+      this.#backlog.putBack(); // what was not settled waits on
+    }
   }
 
   async #deliver(batch: readonly AuditEvent[], signal: AbortSignal): Promise<Outcome> {
@@ -131,7 +129,7 @@ export class Courier {
       }
       const wait = nextWait(result, retries, context.knobs.retryProfile, context.now());
       if (wait === undefined) {
-        noteStatus(channel, context.now(), { ...currentStatus(channel), state: "inactive" });
+        this.#noteStatus({ ...currentStatus(channel), state: "inactive" });
         return "lost";
       }
       retries = (await this.#sleepUnlessChanged(wait, signal)) ? 0 : retries + 1;
@@ -168,7 +166,7 @@ export class Courier {
         signal,
       ));
     channel.counts.attempts += 1;
-    noteStatus(channel, context.now(), {
+    this.#noteStatus({
       state: isAccepted(result) ? "active" : currentStatus(channel).state,
       lastAttemptAt: at,
       ...(result.kind === "answered" ? { lastResponseCode: result.status } : {}),
@@ -178,6 +176,11 @@ export class Courier {
     return result;
   }
 
+  #noteStatus(status: DeliveryStatus): void {
+    const { now, knobs } = this.context;
+    noteStatus(this.channel, now(), status, knobs.statusLagMs);
+  }
+
   #playReceiver(): AttemptResult | undefined {
     const [effect] = this.context.strikeAttempt(this.channel.region);
     return effect && answered(effect.status, effect.retryAfter);
@@ -185,14 +188,17 @@ export class Courier {
 
   /** @returns whether the settings changed meanwhile */
   async #sleepUnlessChanged(wait: number, signal: AbortSignal): Promise<boolean> {
-    const change = this.#changed.signal;
+    const change = new AbortController();
+    this.#retry = change;
     try {
-      await this.context.clock.sleep(wait, { signal: AbortSignal.any([signal, change]) });
+      await this.context.clock.sleep(wait, { signal: AbortSignal.any([signal, change.signal]) });
     } catch (error) {
       signal.throwIfAborted();
-      if (!change.aborted) throw error;
+      if (!change.signal.aborted) throw error;
+    } finally {
+      this.#retry = undefined;
     }
-    return change.aborted;
+    return change.signal.aborted;
   }
 
   #inTurn<T>(task: () => Promise<T>): Promise<T> {

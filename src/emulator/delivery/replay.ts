@@ -25,7 +25,7 @@ export async function runReplay(
     enter(status);
   }
   const { startAt = 0, endAt = 0 } = job;
-  const events = channel.log.between(startAt, endAt, context.now()).map(({ event }) => event);
+  const sequences = channel.log.between(startAt, endAt, context.now());
   const ready = channel.webhook.enabled && context.connectionOf(channel) !== undefined;
-  enter(ready && (await courier.redeliver(events, signal)) ? "completed" : "failed");
+  enter(ready && (await courier.redeliver(sequences, signal)) ? "completed" : "failed");
 }

@@ -62,6 +62,9 @@ export const controlOperations: Readonly<Record<string, ControlOperation>> = {
   },
   /** What became of the events of each webhook: nothing is lost without being counted here. */
   "GET webhooks": (_, { world }) => ok(world.channels().map(describeChannel)),
+  /** What all webhooks' events take, of what they may take. */
+  "GET memory": (_, { world }) =>
+    ok({ bytes: world.memory.bytes, maxEventBytes: world.knobs.maxEventBytes }),
   /** The last delivery attempts. */
   "GET attempts": (_, { world }) =>
     ok(
@@ -93,16 +96,17 @@ export function setKnobs(knobs: object, changes: unknown): void {
 }
 
 function describeChannel(channel: Channel): object {
-  const { organizationId, region, portalId, webhook, counts, queue, log } = channel;
+  const { organizationId, region, portalId, webhook, counts, log } = channel;
   return {
     organizationId,
     region,
     portalId,
     enabled: webhook.enabled,
     status: currentStatus(channel),
-    counts: { ...counts, evicted: log.evicted },
-    waiting: queue.length,
+    counts: { ...counts },
+    waiting: log.queue.length,
     retained: log.size,
+    bytes: log.bytes,
   };
 }
 

@@ -55,6 +55,8 @@ export function writeReply(response: ServerResponse, reply: Reply, now: number):
   for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
   if (reply.contentType) response.setHeader("Content-Type", reply.contentType);
   if (reply.status === 413) response.setHeader("Connection", "close");
+  // Known beforehand, and so one write; 204 has none by HTTP's rules.
+  if (reply.status !== 204) response.setHeader("Content-Length", Buffer.byteLength(reply.body));
   response.writeHead(reply.status);
   response.end(reply.body);
 }

@@ -12,14 +12,20 @@ export interface LoggedRequest {
 }
 
 const maxRequests = 10_000;
+/** Of paths and user agents: a caller decides how long they are. */
+const maxCharacters = 4 * 1024 * 1024;
 
-/** The last calls, oldest first. */
+/** The last calls, oldest first, as far as there is room. */
 export class RequestLog {
   #requests: LoggedRequest[] = [];
+  #characters = 0;
 
   add(request: LoggedRequest): void {
     this.#requests.push(request);
-    if (this.#requests.length > maxRequests) this.#requests.shift();
+    this.#characters += lengthOf(request);
+    while (this.#requests.length > maxRequests || this.#characters > maxCharacters) {
+      this.#characters -= lengthOf(this.#requests.shift());
+    }
   }
 
   list(): readonly LoggedRequest[] {
@@ -28,5 +34,10 @@ export class RequestLog {
 
   clear(): void {
     this.#requests = [];
+    this.#characters = 0;
   }
+}
+
+function lengthOf(request: LoggedRequest | undefined): number {
+  return request ? request.path.length + request.userAgent.length : 0;
 }

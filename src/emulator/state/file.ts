@@ -1,8 +1,10 @@
-import { appendFileSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { appendFileSync } from "node:fs";
 import { emulatorErrors } from "../errors.js";
+import type { SequenceRange } from "../log/queue.js";
 import type { Channel } from "../organization.js";
 import type { World } from "../world.js";
 import type { Journal } from "./journal.js";
+import { readLines, replaceFile } from "./lines.js";
 import { type StateRecord, stateRecord } from "./schema.js";
 import { restore, snapshotEvents, snapshotSettings } from "./snapshot.js";
 
@@ -49,7 +51,7 @@ export class StateFile implements Journal {
     channel: Channel,
     events: Parameters<Journal["recorded"]>[1],
     firstSequence: number,
-    queued: number,
+    waiting: boolean,
   ): void {
     if (events.length === 0) return;
     const name = nameOf(channel);
@@ -59,15 +61,15 @@ export class StateFile implements Journal {
           type: "event",
           ...name,
           sequence: firstSequence + index,
-          queued: index < queued,
+          queued: waiting,
           event,
         }),
       ),
     );
   }
 
-  unqueued(channel: Channel, count: number): void {
-    if (count > 0) this.#append([write({ type: "unqueued", ...nameOf(channel), count })]);
+  unqueued(channel: Channel, { first, last }: SequenceRange): void {
+    this.#append([write({ type: "unqueued", ...nameOf(channel), first, last })]);
   }
 
   #append(lines: readonly string[]): void {
@@ -83,17 +85,20 @@ export class StateFile implements Journal {
 
   #compact(): void {
     this.#settings = JSON.stringify(snapshotSettings(this.world));
-    const events = this.world.channels().flatMap((channel) => snapshotEvents(channel).map(write));
-    const text = `${[this.#settings, ...events].join("\n")}\n`;
-    const temporary = `${this.file}.${process.pid}.tmp`;
     try {
-      writeFileSync(temporary, text, { mode });
-      renameSync(temporary, this.file);
+      replaceFile(this.file, this.#everything(), mode);
     } catch (error) {
       throw emulatorErrors.stateUnwritable(this.file, error);
     }
     // What is still needed may itself be large: the next rewrite has to be worth it.
     this.#bytes = 0;
+  }
+
+  *#everything(): Generator<string> {
+    yield this.#settings;
+    for (const channel of this.world.channels()) {
+      for (const record of snapshotEvents(channel)) yield write(record);
+    }
   }
 }
 
@@ -109,22 +114,23 @@ function nameOf({ organizationId, region, portalId }: Channel) {
   };
 }
 
-function readRecords(file: string): StateRecord[] {
-  const lines = readText(file).split("\n");
-  // What follows the last line break is empty, or what a kill -9 left of a line.
-  lines.pop();
-  return lines.map((line, index) => {
+function* readRecords(file: string): Generator<StateRecord> {
+  let number = 0;
+  for (const line of readText(file)) {
+    number += 1;
     const record = stateRecord.safeParse(parseJson(line));
-    if (record.success) return record.data;
-    throw emulatorErrors.stateUnreadable(file, `line ${index + 1} is no record of this version`);
-  });
+    if (!record.success) {
+      throw emulatorErrors.stateUnreadable(file, `line ${number} is no record of this version`);
+    }
+    yield record.data;
+  }
 }
 
-function readText(file: string): string {
+function* readText(file: string): Generator<string> {
   try {
-    return readFileSync(file, "utf8");
+    yield* readLines(file);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return;
     const reason = error instanceof Error ? error.message : String(error);
     throw emulatorErrors.stateUnreadable(file, reason, error);
   }

@@ -1,19 +1,20 @@
 import type { AuditEvent } from "../../events/event.js";
+import type { SequenceRange } from "../log/queue.js";
 import type { Channel } from "../organization.js";
 
 /** Told of everything that a restart must not forget. */
 export interface Journal {
   /** Settings, status or counts changed. */
   settingsChanged(): void;
-  /** Events were recorded, the first with this sequence number; the first `queued` of them wait for delivery. */
+  /** Events were recorded, the first with this sequence number; all or none of them wait for delivery. */
   recorded(
     channel: Channel,
     events: readonly AuditEvent[],
     firstSequence: number,
-    queued: number,
+    waiting: boolean,
   ): void;
-  /** So many events left the front of the queue, whatever became of them. */
-  unqueued(channel: Channel, count: number): void;
+  /** The events of this range don't wait any more, whatever became of them. */
+  unqueued(channel: Channel, range: SequenceRange): void;
 }
 
 /** Forgets everything with the process. */

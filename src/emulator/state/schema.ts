@@ -46,7 +46,6 @@ const channelSettings = z.object({
     updatedAt: z.number().exactOptional(),
   }),
   counts: z.record(z.string(), z.number()),
-  evicted: z.number(),
 });
 
 /** Everything but the events, which are many and never change. */
@@ -90,7 +89,8 @@ const eventRecord = z.object({
 const unqueuedRecord = z.object({
   type: z.literal("unqueued"),
   ...channelName,
-  count: z.int().min(0),
+  first: z.int().min(0),
+  last: z.int().min(0),
 });
 
 /** One line of the state file. */

@@ -20,46 +20,43 @@ export function snapshotSettings(world: World): SettingsRecord {
 }
 
 function snapshotChannel(channel: Channel): SettingsRecord["organizations"][0]["channels"][0] {
-  const { region, portalId, webhook, previousWebhook, replayJob, counts, log } = channel;
+  const { region, portalId, webhook, previousWebhook, replayJob, counts } = channel;
   return {
     region,
     webhook,
     previousWebhook,
     replayJob,
-    evicted: log.evicted,
     ...(portalId === undefined ? {} : { portalId }),
     counts: { ...counts },
     status: currentStatus(channel),
   };
 }
 
-/** A channel's events, with those that still wait marked: they are the newest that were queued. */
-export function snapshotEvents(channel: Channel): StateRecord[] {
-  const waiting = new Set(channel.queue);
-  const { organizationId: organization, region, portalId } = channel;
-  return channel.log.all().map(({ sequence, event }) => ({
-    type: "event",
-    organization,
-    region,
-    sequence,
-    event,
-    queued: waiting.has(event),
-    ...(portalId === undefined ? {} : { portal: portalId }),
-  }));
+/** A channel's events one by one, with those that still wait marked. */
+export function* snapshotEvents(channel: Channel): Generator<StateRecord> {
+  const { organizationId: organization, region, portalId, log } = channel;
+  const portal = portalId === undefined ? {} : { portal: portalId };
+  for (const [sequence, event] of log.entries()) {
+    const queued = log.queue.hasAny({ first: sequence, last: sequence });
+    yield { type: "event", organization, region, ...portal, sequence, queued, event };
+  }
 }
 
 /** Puts records back into a world that is still empty. */
-export function restore(world: World, records: readonly StateRecord[]): void {
-  const settings = records.findLast((record) => record.type === "settings");
+export function restore(world: World, records: Iterable<StateRecord>): void {
+  let settings: SettingsRecord | undefined;
   for (const record of records) {
-    if (record.type === "settings") continue;
-    const channel = world.organization(record.organization).channel(record.region, record.portal);
-    if (record.type === "unqueued") {
-      channel.queue.splice(0, record.count);
+    if (record.type === "settings") {
+      settings = record;
       continue;
     }
-    channel.log.restore({ sequence: record.sequence, event: record.event });
-    if (record.queued) channel.queue.push(record.event);
+    const { log } = world.organization(record.organization).channel(record.region, record.portal);
+    if (record.type === "unqueued") {
+      log.queue.remove(record);
+      continue;
+    }
+    log.restore(record.sequence, record.event);
+    if (record.queued) log.queue.push(record.sequence);
   }
   if (settings) restoreSettings(world, settings);
 }
@@ -83,7 +80,6 @@ function restoreChannel(
 ): void {
   const channel = organization.channel(saved.region, saved.portalId);
   Object.assign(channel.counts, saved.counts);
-  channel.log.restoreEvicted(saved.evicted);
   channel.webhook = saved.webhook;
   channel.previousWebhook = saved.previousWebhook;
   channel.replayJob = saved.replayJob;
