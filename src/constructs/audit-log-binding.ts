@@ -8,6 +8,7 @@ import {
 import { DeliveryGate, type DeliveryGateOptions } from "./delivery-gate.js";
 import { given } from "./given.js";
 import { HealthCheck } from "./health-check.js";
+import { jointRevision } from "./joint-revision.js";
 import { WebhookBinding, type WebhookBindingConfig } from "./resources/webhook-binding.js";
 
 /** Arguments of {@link AuditLogBinding}. */
@@ -70,7 +71,7 @@ export class AuditLogBinding extends Construct implements ITerraformDependable {
 
   /** Changes with every write of the binding or of its destination: either may end deliveries. */
   get revision(): string {
-    return `${this.#destination.revision}/${this.resource.revision}`;
+    return jointRevision(this.#destination.revision, this.resource.revision);
   }
 
   /** The provider that it was given; `undefined` for the stack's own. */

@@ -10,7 +10,10 @@ type Settings = Pick<DestinationConfig, "name" | "skipSslVerification" | "author
 export interface AuditLogDestinationConfig
   extends Settings,
     ConnectionConfig,
-    Pick<TerraformMetaArguments, "provider" | "dependsOn" | "lifecycle"> {}
+    Pick<TerraformMetaArguments, "provider" | "dependsOn" | "lifecycle"> {
+  /** Konnect's id of a destination that is there already: an `import` block takes it over. @default a new one is created */
+  readonly importId?: string;
+}
 
 /** What may be said of a region's webhook when a destination is bound to it. */
 export type BindOptions = Omit<AuditLogBindingConfig, "region" | "destination" | "provider">;
@@ -32,12 +35,13 @@ export class AuditLogDestination extends Construct implements ITerraformDependab
   constructor(scope: Construct, id: string, config: AuditLogDestinationConfig) {
     super(scope, id);
     const { name, skipSslVerification, authorizationVersion } = config;
-    const { provider, dependsOn, lifecycle } = config;
+    const { provider, dependsOn, lifecycle, importId } = config;
     this.resource = new Destination(this, "destination", {
       name,
       ...resolveConnection(this, config),
       ...given({ skipSslVerification, authorizationVersion, provider, dependsOn, lifecycle }),
     });
+    if (importId !== undefined) this.resource.importFrom(importId, provider);
   }
 
   /** Has the webhook of a region deliver to this destination. */

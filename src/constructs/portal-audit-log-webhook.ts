@@ -2,6 +2,7 @@ import type { AuditLogDestination } from "./audit-log-destination.js";
 import { Construct, type ITerraformDependable, type TerraformMetaArguments } from "./cdktf.js";
 import { given } from "./given.js";
 import { HealthCheck } from "./health-check.js";
+import { jointRevision } from "./joint-revision.js";
 import { PortalWebhook, type PortalWebhookConfig } from "./resources/portal-webhook.js";
 
 /** Arguments of {@link PortalAuditLogWebhook}. */
@@ -40,7 +41,7 @@ export class PortalAuditLogWebhook extends Construct implements ITerraformDepend
     });
     if (existing === "import") this.resource.importFrom(`${region}/${portalId}`, provider);
     if (config.healthCheck === false) return;
-    const revision = `${destination.revision}/${this.resource.revision}`;
+    const revision = jointRevision(destination.revision, this.resource.revision);
     const webhook = { region: this.resource.region, portalId: this.resource.portalId, revision };
     this.healthCheck = new HealthCheck(this, "health", { webhook: { ...webhook, provider } });
   }

@@ -1,28 +1,31 @@
 import { isSecretEndpoint, recogniseSiem, Siem, SiemError, type SiemName } from "../siem/index.js";
-import type { FoundWebhook } from "./read-organisation.js";
+import type { FoundConnection } from "./found.js";
 import { Call, type Source } from "./source-text.js";
 
 /** Makes the source of a secret, and notes that the stack has it. */
 export type SecretSource = (name: string, holds: string) => Source;
 
-/** Where a webhook delivers to, as properties of an `AuditLogWebhook`. */
+/** Where events go, as properties of an `AuditLogWebhook` or an `AuditLogDestination`. */
 export type DestinationSource = { readonly [property: string]: Source | undefined };
 
-type Preset = (webhook: FoundWebhook, secret: SecretSource) => DestinationSource | undefined;
+type Preset = (connection: FoundConnection, secret: SecretSource) => DestinationSource | undefined;
 
 /**
- * Writes a webhook's destination as code: by a preset where one gives exactly the endpoint that was found.
+ * Writes a connection as code: by a preset where one gives exactly the endpoint that was found.
  *
  * An endpoint that is a credential is never written down but becomes a secret; so does each with a query of a service
  * that is not known, because a query may hold anything.
  */
-export function destinationSource(webhook: FoundWebhook, secret: SecretSource): DestinationSource {
-  const name = recogniseSiem(webhook.endpoint);
-  const preset = name && fromPreset(presets[name], webhook, secret);
+export function destinationSource(
+  connection: FoundConnection,
+  secret: SecretSource,
+): DestinationSource {
+  const name = recogniseSiem(connection.endpoint);
+  const preset = name && fromPreset(presets[name], connection, secret);
   if (preset) return preset;
   const authorization = secret("SIEM_AUTHORIZATION", "the whole Authorization header");
-  if (!isSecretEndpoint(webhook.endpoint) && new URL(webhook.endpoint).search === "") {
-    return { endpoint: webhook.endpoint, authorization, logFormat: webhook.logFormat };
+  if (!isSecretEndpoint(connection.endpoint) && new URL(connection.endpoint).search === "") {
+    return { endpoint: connection.endpoint, authorization, logFormat: connection.logFormat };
   }
   const endpoint = secret("SIEM_URL", "the endpoint, exactly as Konnect shows it");
   return {
@@ -30,7 +33,7 @@ export function destinationSource(webhook: FoundWebhook, secret: SecretSource): 
       siem: name ?? "SIEM",
       endpoint: { before: "", credential: endpoint },
       authorization: { before: "", credential: authorization },
-      logFormat: webhook.logFormat,
+      logFormat: connection.logFormat,
       caveats: [],
     },
   };
@@ -38,11 +41,11 @@ export function destinationSource(webhook: FoundWebhook, secret: SecretSource): 
 
 function fromPreset(
   preset: Preset,
-  webhook: FoundWebhook,
+  connection: FoundConnection,
   secret: SecretSource,
 ): DestinationSource | undefined {
   try {
-    return preset(webhook, secret);
+    return preset(connection, secret);
   } catch (error) {
     // What a preset refuses may well be what somebody has set by hand.
     if (SiemError.is(error)) return undefined;

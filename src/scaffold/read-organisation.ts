@@ -1,32 +1,30 @@
+import type { CallOptions } from "../konnect/call-options.js";
 import type { KonnectClient } from "../konnect/client.js";
-import { checkEndpoint } from "../konnect/endpoint.js";
+import { KonnectError } from "../konnect/errors.js";
 import { globalRegion, isWellFormedRegion, suggestRegion } from "../konnect/regions.js";
 import { isConfigured } from "../konnect/webhook.js";
-import type { LogFormat } from "../siem/index.js";
 import { type RegionProblem, scaffoldErrors } from "./errors.js";
+import type { FoundBinding, FoundDestination, FoundOrganisation, FoundWebhook } from "./found.js";
+import { holdsExpression, readConnection } from "./read-connection.js";
 
-/** The settings of a configured webhook that code can express; Konnect shows the credential to nobody. */
-export interface FoundWebhook {
-  region: string;
-  endpoint: string;
-  enabled: boolean;
-  logFormat: LogFormat;
-  skipSslVerification: boolean;
+type Reader = Pick<KonnectClient, "getWebhook" | "getBinding" | "getDestination">;
+
+type RegionResult =
+  | { webhook: FoundWebhook }
+  | { binding: FoundBinding }
+  | { unconfigured: string }
+  | { unavailable: string }
+  | RegionProblem;
+
+/** How an organisation is read. */
+export interface ReadOptions {
+  /** Regions that the organisation may not have: refused there, they are left out and not an error. @default none */
+  optional?: readonly string[];
+  signal?: AbortSignal;
 }
-
-/** What an organisation has at Konnect. */
-export interface FoundOrganisation {
-  /** In the order of the regions asked for; at least one. */
-  webhooks: readonly FoundWebhook[];
-  /** Regions whose webhook was never configured. */
-  unconfigured: readonly string[];
-}
-
-type Reader = Pick<KonnectClient, "getWebhook" | "getBinding">;
-type RegionResult = { webhook: FoundWebhook } | { unconfigured: string } | RegionProblem;
 
 /**
- * Reads the webhooks of an organisation's regions, side by side.
+ * Reads the webhooks of an organisation's regions, side by side, and the destinations that they are bound to.
  *
  * @throws ScaffoldError `SCAFFOLD_REGION_INVALID`; `SCAFFOLD_REGIONS_UNREAD`, which names every region that could not be
  *   read or not be expressed; `SCAFFOLD_NOTHING_CONFIGURED`
@@ -34,74 +32,107 @@ type RegionResult = { webhook: FoundWebhook } | { unconfigured: string } | Regio
 export async function readOrganisation(
   client: Reader,
   regions: readonly string[],
-  { signal }: { signal?: AbortSignal } = {},
+  { optional = [], signal }: ReadOptions = {},
 ): Promise<FoundOrganisation> {
   const wanted = [...new Set(regions)];
   for (const region of wanted) {
     if (isWellFormedRegion(region) && region !== globalRegion) continue;
     throw scaffoldErrors.regionInvalid(region, suggestRegion(region));
   }
+  const options = signal ? { signal } : {};
   const results = await Promise.all(
-    wanted.map((region) => readRegion(client, region, signal ? { signal } : {})),
+    wanted.map((region) => readRegion(client, region, optional.includes(region), options)),
   );
-  const problems = results.filter((result) => "reason" in result);
-  if (problems.length > 0) {
-    const failed = new Set(problems.map(({ region }) => region));
-    throw scaffoldErrors.regionsUnread(
-      problems,
-      wanted.filter((region) => !failed.has(region)),
-    );
-  }
+  const bindings = results.flatMap((result) => ("binding" in result ? [result.binding] : []));
+  const { destinations, problems } = await readDestinations(client, bindings, options);
+  refuseProblems(wanted, [...results.filter((result) => "reason" in result), ...problems]);
+
   const webhooks = results.flatMap((result) => ("webhook" in result ? [result.webhook] : []));
-  if (webhooks.length === 0) throw scaffoldErrors.nothingConfigured(wanted);
+  if (webhooks.length + bindings.length === 0) throw scaffoldErrors.nothingConfigured(wanted);
   return {
-    webhooks,
-    unconfigured: results.flatMap((result) =>
-      "unconfigured" in result ? [result.unconfigured] : [],
-    ),
+    ...{ webhooks, bindings, destinations },
+    unconfigured: results.flatMap((each) => ("unconfigured" in each ? [each.unconfigured] : [])),
+    unavailable: results.flatMap((each) => ("unavailable" in each ? [each.unavailable] : [])),
   };
+}
+
+function refuseProblems(wanted: readonly string[], problems: readonly RegionProblem[]): void {
+  if (problems.length === 0) return;
+  const failed = new Set(problems.map(({ region }) => region));
+  throw scaffoldErrors.regionsUnread(
+    problems,
+    wanted.filter((region) => !failed.has(region)),
+  );
 }
 
 async function readRegion(
   client: Reader,
   region: string,
-  options: { signal?: AbortSignal },
+  isOptional: boolean,
+  options: CallOptions,
 ): Promise<RegionResult> {
   try {
     const { body } = await client.getWebhook(region, options);
-    if (!isConfigured(body)) return { unconfigured: region };
     const binding = await client.getBinding(region, options);
-    const destination = binding?.body.audit_log_destination_id;
-    if (destination) return { region, reason: boundTo(destination) };
-    const { endpoint, enabled, log_format, skip_ssl_verification } = body;
-    const reason = inexpressible(endpoint) ?? unknownFormat(log_format);
-    if (reason !== undefined) return { region, reason };
-    return {
-      webhook: {
-        ...{ region, endpoint, enabled, skipSslVerification: skip_ssl_verification },
-        logFormat: log_format as LogFormat,
-      },
-    };
+    const destinationId = binding?.body.audit_log_destination_id;
+    if (binding && destinationId) {
+      return { binding: { region, enabled: binding.body.enabled, destinationId } };
+    }
+    if (!isConfigured(body)) return { unconfigured: region };
+    const connection = readConnection(body);
+    if ("reason" in connection) return { region, ...connection };
+    return { webhook: { region, enabled: body.enabled, ...connection } };
   } catch (error) {
-    // Each region's own failure; the caller reports them together.
-    return { region, reason: error instanceof Error ? error.message : String(error) };
+    if (isOptional && isRefusal(error)) return { unavailable: region };
+    return { region, reason: reasonOf(error) }; // each region's own failure; they are reported together
   }
 }
 
-function boundTo(destination: string): string {
-  return `it is bound to the destination ${destination} (API v3), which a webhook with a connection of its own would replace. Write it as AuditLogDestination with bindTo("region", { existing: "import" }).`;
+/** How Konnect answers for a region that it does not serve to the organisation. */
+function isRefusal(error: unknown): boolean {
+  return KonnectError.is(error) && (error.status === 403 || error.status === 404);
 }
 
-/** Why the constructs would refuse an endpoint; without the endpoint itself, which may be a credential. */
-function inexpressible(endpoint: string): string | undefined {
-  const problem = checkEndpoint(endpoint);
-  if (problem) return `its endpoint ${problem.message}.`;
-  // Terraform would evaluate it, with all that the stack may read.
-  if (/[$%]\{/.test(endpoint)) return "its endpoint holds a Terraform expression.";
-  return undefined;
+/** Each destination is read once; what is wrong with one is a problem of every region that is bound to it. */
+async function readDestinations(
+  client: Reader,
+  bindings: readonly FoundBinding[],
+  options: CallOptions,
+): Promise<{ destinations: FoundDestination[]; problems: RegionProblem[] }> {
+  const ids = [...new Set(bindings.map(({ destinationId }) => destinationId))];
+  const results = await Promise.all(ids.map((id) => readDestination(client, id, options)));
+  const problems = results.flatMap((result) =>
+    "reason" in result
+      ? bindings
+          .filter(({ destinationId }) => destinationId === result.id)
+          .map(({ region }) => ({
+            region,
+            reason: `it is bound to the destination ${result.id}: ${result.reason}`,
+          }))
+      : [],
+  );
+  return { destinations: results.filter((result) => "name" in result), problems };
 }
 
-function unknownFormat(format: string): string | undefined {
-  if (format === "cef" || format === "json" || format === "cps") return undefined;
-  return `its log_format ${JSON.stringify(format)} is none that Konnect documents (cef, json, cps).`;
+async function readDestination(
+  client: Reader,
+  id: string,
+  options: CallOptions,
+): Promise<FoundDestination | { id: string; reason: string }> {
+  try {
+    const found = await client.getDestination(id, options);
+    if (!found) return { id, reason: "Konnect does not know it." };
+    if (holdsExpression(found.body.name))
+      return { id, reason: "its name holds a Terraform expression." };
+    const connection = readConnection(found.body);
+    return "reason" in connection
+      ? { id, ...connection }
+      : { id, name: found.body.name, ...connection };
+  } catch (error) {
+    return { id, reason: reasonOf(error) }; // as with regions
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -55,10 +55,19 @@ describe("AuditLogDestination", () => {
     const { triggers_replace: triggers } = only(json, "resource", "terraform_data");
     expect(triggers).toEqual({
       revision: expect.stringMatching(
-        /^\$\{konnectaudit_destination\.\w+\.revision\}\/\$\{konnectaudit_webhook_binding\.\w+\.revision\}$/,
+        /^\$\{join\("\/", compact\(\[konnectaudit_destination\.\w+\.revision, konnectaudit_webhook_binding\.\w+\.revision\]\)\)\}$/,
       ),
     });
     expect(Object.keys(json.check ?? {})).toHaveLength(1);
+  });
+
+  test("takes over a destination that is there already by its id", () => {
+    const stack = newStack();
+    new KonnectAuditProvider(stack, "konnect");
+    new AuditLogDestination(stack, "siem", { name: "siem", endpoint, importId: portalId });
+    expect(synthesize(stack).import).toEqual([
+      { id: portalId, to: expect.stringMatching(/^konnectaudit_destination\.siem_/) },
+    ]);
   });
 
   test("passes its provider on to what is bound to it", () => {

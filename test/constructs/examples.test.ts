@@ -44,7 +44,7 @@ describe("The example of a construct", () => {
 
   test.each(examples)("%s synthesizes what was reviewed", async (name) => {
     const path = await synthesize(name);
-    await expect(readable(path)).toMatchFileSnapshot(`synthesized/${name}.json`);
+    await expect(readable(path)).toMatchFileSnapshot(`synthesized/${name}.json.snap`);
   });
 });
 

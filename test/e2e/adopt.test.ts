@@ -38,6 +38,12 @@ describe("konnect-audit adopt", { timeout: 240_000 }, () => {
         ...{ authorization: "Splunk au-credential", enabled: false, log_format: "cef" },
       });
     }
+    const destination = await stage.createDestination({ name: "SIEM of Dublin" });
+    await somebody.updateBinding("me", { audit_log_destination_id: destination.id, enabled: true });
+    await somebody.updateBinding("in", {
+      audit_log_destination_id: destination.id,
+      enabled: false,
+    });
     const konnect = {
       KONNECT_TOKEN: "kpat_stage",
       KONNECT_SERVER_URL: stage.emulator.serverUrl,
@@ -47,14 +53,15 @@ describe("konnect-audit adopt", { timeout: 240_000 }, () => {
       command: `node --import ${tsx} main.ts`,
       env: {
         ...konnect,
-        TF_VAR_SIEM_AUTHORIZATION: "Bearer eu-credential",
+        TF_VAR_SIEM_AUTHORIZATION_EU: "Bearer eu-credential",
+        TF_VAR_SIEM_AUTHORIZATION_SIEM_OF_DUBLIN: "Bearer theirs",
         TF_VAR_SUMO_LOGIC_URL: sumoLogicUrl,
         TF_VAR_SPLUNK_HEC_TOKEN: "au-credential",
       },
     });
     const adopted = await commandLine(["adopt"], { env: konnect, cwd: project.dir });
     expect(adopted.exitCode, adopted.stderr).toBe(0);
-    expect(adopted.stderr).toContain("for us, eu, au, sg");
+    expect(adopted.stderr).toContain("for us, eu, au, me, in, sg");
     expect(adopted.stderr).toContain("TF_VAR_SPLUNK_HEC_TOKEN");
     expect(searchSecrets(project.dir, ["planted-sumo-logic-code"])).toEqual([]);
 
@@ -67,7 +74,8 @@ describe("konnect-audit adopt", { timeout: 240_000 }, () => {
     }
     const shown = await project.terraform("show -json plan.bin", folder);
     const changes = plannedChanges(shown.stdout);
-    expect(changes).toHaveLength(4);
+    // Four webhooks and a destination; the two bindings have no credential, and nothing at all changes.
+    expect(changes).toHaveLength(5);
     for (const change of changes) {
       expect(change).toMatchObject({
         actions: ["update"],
@@ -77,7 +85,7 @@ describe("konnect-audit adopt", { timeout: 240_000 }, () => {
     const imported = JSON.parse(shown.stdout).resource_changes.flatMap(
       ({ change }: { change: { importing?: { id: string } } }) => change.importing?.id ?? [],
     );
-    expect(imported.sort()).toEqual(["au", "eu", "sg", "us"]);
+    expect(imported.sort()).toEqual([destination.id, "au", "eu", "in", "me", "sg", "us"].sort());
 
     await project.deploy("audit");
     const [drift, eu] = [
@@ -86,6 +94,10 @@ describe("konnect-audit adopt", { timeout: 240_000 }, () => {
     ];
     expect(drift.exitCode, drift.text).toBe(0);
     expect(eu).toMatchObject({ endpoint, enabled: true, log_format: "json" });
+    expect((await somebody.getBinding("me"))?.body).toMatchObject({
+      ...{ audit_log_destination_id: destination.id, enabled: true },
+    });
+    expect(await stage.deliveredAuthorization("me")).toBe("Bearer theirs");
   });
 
   test("leaves a file that is there as it is, and replaces it when told to", async () => {
@@ -117,14 +129,16 @@ describe("konnect-audit adopt", { timeout: 240_000 }, () => {
     await using stage = await createStage();
     const { somebody, endpoint, workspace, emulator } = stage;
     await somebody.updateWebhook("us", { endpoint, enabled: true, authorization: "Bearer a" });
-    const { id } = await stage.createDestination();
+    const { id } = await stage.createDestination({ name: "for ${terraform.workspace}" });
     await somebody.updateBinding("eu", { audit_log_destination_id: id, enabled: true });
     const run = await commandLine(["adopt", "--region", "us", "eu"], {
       cwd: workspace.dir,
       env: { KONNECT_TOKEN: "kpat_stage", KONNECT_SERVER_URL: emulator.serverUrl },
     });
     expect(run.exitCode).toBe(1);
-    expect(run.stderr).toContain(`eu: it is bound to the destination ${id}`);
+    expect(run.stderr).toContain(
+      `eu: it is bound to the destination ${id}: its name holds a Terraform expression.`,
+    );
     expect(run.stderr).toContain("--region us");
     await expect(readFile(join(workspace.dir, "audit-logs.ts"))).rejects.toThrow(/ENOENT/);
   });

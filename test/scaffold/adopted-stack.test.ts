@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { adoptedStack } from "../../src/scaffold/adopted-stack.js";
-import type { FoundWebhook } from "../../src/scaffold/read-organisation.js";
+import type { FoundBinding, FoundDestination, FoundWebhook } from "../../src/scaffold/found.js";
 import { Siem } from "../../src/siem/index.js";
 
 function webhook(settings: Partial<FoundWebhook>): FoundWebhook {
@@ -12,8 +12,10 @@ function webhook(settings: Partial<FoundWebhook>): FoundWebhook {
   };
 }
 
+const nothingElse = { bindings: [], destinations: [], unconfigured: [], unavailable: [] };
+
 function stackOf(...webhooks: FoundWebhook[]) {
-  return adoptedStack({ webhooks, unconfigured: [] });
+  return adoptedStack({ webhooks, ...nothingElse });
 }
 
 const splunk = "https://splunk.example.com:8088/services/collector/raw";
@@ -71,6 +73,47 @@ describe("An adopted stack", () => {
     expect(source).toContain('new AuditLogWebhook(this, "au", {');
     expect(secrets.map(({ variable }) => variable)).toEqual([
       "TF_VAR_SPLUNK_HEC_TOKEN_US_EU",
+      "TF_VAR_SPLUNK_HEC_TOKEN_AU",
+    ]);
+  });
+
+  test("has a destination once, imported by its id, and binds its regions to it", () => {
+    const destination: FoundDestination = {
+      ...{ id: "7f9fd312-a987-4628-b4c5-bb4f4fddd5f7", name: "Splunk (prod)", endpoint: splunk },
+      ...{ logFormat: "json", skipSslVerification: true },
+    };
+    const bindings: FoundBinding[] = [
+      { region: "eu", enabled: true, destinationId: destination.id },
+      { region: "us", enabled: false, destinationId: destination.id },
+    ];
+    const organisation = {
+      ...nothingElse,
+      webhooks: [webhook({ region: "au", endpoint: splunk })],
+    };
+    const { source, secrets } = adoptedStack({
+      ...organisation,
+      ...{ bindings, destinations: [destination], unavailable: ["sg"] },
+    });
+    expect(source).toContain(`    const splunkProd = new AuditLogDestination(this, "splunk-prod", {
+      name: "Splunk (prod)",
+      siem: Siem.splunk({
+        host: "splunk.example.com",
+        port: 8088,
+        logFormat: "json",
+        token: Secret.fromEnvironment("SPLUNK_HEC_TOKEN_SPLUNK_PROD"),
+      }),
+      skipSslVerification: true,
+      importId: "7f9fd312-a987-4628-b4c5-bb4f4fddd5f7",
+    });
+    splunkProd.bindTo("eu", { existing: "import" });
+    splunkProd.bindTo("us", { enabled: false, existing: "import" });
+    new AuditLogWebhook(this, "au", {`);
+    expect(source).toContain(
+      "import { AuditLogDestination, AuditLogWebhook, KonnectAuditProvider, Secret, Siem } from",
+    );
+    expect(source).toContain(" * Not open to the organisation, or to the token: sg.");
+    expect(secrets.map(({ variable }) => variable)).toEqual([
+      "TF_VAR_SPLUNK_HEC_TOKEN_SPLUNK_PROD",
       "TF_VAR_SPLUNK_HEC_TOKEN_AU",
     ]);
   });

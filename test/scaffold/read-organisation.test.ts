@@ -1,18 +1,34 @@
 import { describe, expect, test } from "vitest";
 import { createKonnectClient } from "../../src/konnect/client.js";
-import { readOrganisation } from "../../src/scaffold/read-organisation.js";
+import { type ReadOptions, readOrganisation } from "../../src/scaffold/read-organisation.js";
 import { answers, startScriptedServer } from "../support/scripted-server.js";
 
-/** Reads regions from a Konnect that answers each v2 webhook with a body. */
-async function read(body: object, regions = ["eu"], status = 200) {
-  await using konnect = await startScriptedServer(answers.json(status, body));
+type Answer = Parameters<typeof startScriptedServer>[0];
+
+/** Reads regions from a Konnect that gives this answer to every question. */
+async function readFrom(answer: Answer, regions: readonly string[], options: ReadOptions = {}) {
+  await using konnect = await startScriptedServer(answer);
   const serverUrl = `${konnect.url}/{region}`;
   const client = createKonnectClient({ token: "kpat_read", serverUrl, retry: { maxRetries: 0 } });
   try {
-    return await readOrganisation(client, regions);
+    return await readOrganisation(client, regions, options);
   } finally {
     await client.close();
   }
+}
+
+/** The same, with one body for everything. */
+function read(body: object, regions = ["eu"], status = 200) {
+  return readFrom(answers.json(status, body), regions);
+}
+
+/** Answers by what a request's path ends with. */
+function byPath(routes: Readonly<Record<string, [number, object]>>): Answer {
+  return (response, request) => {
+    const found = Object.entries(routes).find(([path]) => request.url.endsWith(path));
+    const [status, body] = found?.[1] ?? [404, {}];
+    answers.json(status, body)(response, request);
+  };
 }
 
 const configured = { endpoint: "https://siem.example.com/in", enabled: true, log_format: "json" };
@@ -54,5 +70,64 @@ describe("Reading an organisation", () => {
   test("names every region that can't be read", async () => {
     const reading = read({ message: "no" }, ["eu", "us"], 403);
     await expect(reading).rejects.toThrow(/^ {2}eu: .*HTTP 403[\s\S]*^ {2}us: .*HTTP 403/m);
+  });
+
+  test("reads the destination behind regions that are bound to one, once", async () => {
+    const bound = { ...configured, audit_log_destination_id: "d1" };
+    const found = await readFrom(
+      byPath({
+        "/audit-log-webhook": [200, bound],
+        "/global/v3/audit-log-destinations/d1": [200, { id: "d1", name: "SIEM", ...configured }],
+      }),
+      ["eu", "us"],
+    );
+    expect(found.webhooks).toEqual([]);
+    expect(found.bindings.map(({ region }) => region)).toEqual(["eu", "us"]);
+    expect(found.destinations).toEqual([
+      {
+        ...{ id: "d1", name: "SIEM", endpoint: configured.endpoint },
+        ...{ logFormat: "json", skipSslVerification: false },
+      },
+    ]);
+  });
+
+  test.each<[string, [number, object], RegExp]>([
+    ["is gone", [404, {}], /eu: .*d1: Konnect does not know it/],
+    ["can't be read", [403, {}], /eu: .*d1: .*HTTP 403/],
+    [
+      "has another format",
+      [200, { id: "d1", name: "S", ...configured, log_format: "x" }],
+      /eu: .*d1: its log_format/,
+    ],
+    [
+      "is named by an expression",
+      [200, { id: "d1", name: "%{ if }", ...configured }],
+      /eu: .*d1: its name/,
+    ],
+  ])("names the regions that are bound to a destination which %s", async (_, answer, message) => {
+    const bound = { ...configured, audit_log_destination_id: "d1" };
+    const konnect = byPath({ "/audit-log-webhook": [200, bound], "/d1": answer });
+    await expect(readFrom(konnect, ["eu"])).rejects.toThrow(message);
+  });
+
+  test.each([403, 404])(
+    "leaves out a region that need not be there and answers %i",
+    async (status) => {
+      const answer = byPath({
+        "/eu/v2/audit-log-webhook": [200, configured],
+        "/sg/v2/audit-log-webhook": [status, {}],
+      });
+      const found = await readFrom(answer, ["eu", "sg"], { optional: ["sg"] });
+      expect(found.unavailable).toEqual(["sg"]);
+      await expect(readFrom(answer, ["eu", "sg"])).rejects.toThrow(/sg: /);
+    },
+  );
+
+  test("takes no other failure for a region that is not there", async () => {
+    const answer = byPath({
+      "/eu/v2/audit-log-webhook": [200, configured],
+      "/sg/v2/audit-log-webhook": [500, {}],
+    });
+    await expect(readFrom(answer, ["eu", "sg"], { optional: ["sg"] })).rejects.toThrow(/sg: /);
   });
 });

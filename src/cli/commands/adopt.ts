@@ -37,16 +37,28 @@ async function runAdopt({ region, out, force = false }: AdoptFlags, io: CliIo): 
   const connection = await connect(io, "konnect-audit-adopt");
   try {
     const regions = await chooseRegions(region, region.length === 0);
-    const found = await readOrganisation(connection.client, regions, { signal: io.signal });
+    const found = await readOrganisation(connection.client, regions, {
+      optional: region.length === 0 ? optInRegions : [],
+      signal: io.signal,
+    });
     const { source, secrets } = adoptedStack(found);
     if (out === "-") io.stdout.write(source);
     else await writeNewFile(resolve(io.cwd, out), source, { force });
 
-    const named = found.webhooks.map((webhook) => webhook.region).join(", ");
+    const adopted = [...found.webhooks, ...found.bindings].map((each) => each.region);
+    const named = regions.filter((each) => adopted.includes(each)).join(", ");
     const where = out === "-" ? "" : ` in ${out}`;
     io.stderr.write(`Wrote AuditLogStack${where} for ${named}. Before the first deploy set:\n`);
     for (const { variable, holds } of secrets) io.stderr.write(`  ${variable}: ${holds}\n`);
+    for (const left of found.unavailable) io.stderr.write(unavailable(left));
   } finally {
     await connection.close();
   }
+}
+
+/** Regions that an organisation has only once its administrator asked for them (Konnect's documentation of regions). */
+const optInRegions = ["sg"];
+
+function unavailable(region: string): string {
+  return `${region} was left out: Konnect does not open it to this token. If the organisation uses it, see why with --region ${region}.\n`;
 }
