@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { delimiter, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { platform } from "./null-provider.js";
 import type { WorkspaceProvider } from "./terraform.js";
@@ -24,6 +24,7 @@ export type CdktfProject = Awaited<ReturnType<typeof createCdktfProject>>;
  * @param tarball what `npm pack` made of this package; without it the checkout is linked
  * @param packages further packages of the checkout to link
  * @param link false when somebody else installs packages
+ * @param node the Node.js that runs everything, Terraform's providers and gates too. @default the one of the tests
  * @param env on top of a minimal environment; nothing else is inherited
  * @param providers offered to Terraform in the home directory, as a machine without a registry would have them
  */
@@ -34,6 +35,7 @@ export async function createCdktfProject({
   tarball,
   packages = [],
   link = true,
+  node = process.execPath,
   env,
   providers = [],
 }: {
@@ -43,6 +45,7 @@ export async function createCdktfProject({
   tarball?: string;
   packages?: readonly string[];
   link?: boolean;
+  node?: string;
   env: Environment;
   providers?: readonly WorkspaceProvider[];
 }) {
@@ -64,7 +67,7 @@ export async function createCdktfProject({
   const config = { language: "typescript", app: command, sendCrashReports: "false" };
   await writeFile(join(dir, "cdktf.json"), JSON.stringify({ ...config, projectId: "e2e" }));
   const base: Environment = {
-    PATH: process.env.PATH,
+    PATH: [dirname(node), process.env.PATH].join(delimiter),
     TERRAFORM_BINARY_NAME: process.env.TERRAFORM_BINARY_NAME,
     HOME: home,
     CHECKPOINT_DISABLE: "1",
@@ -91,17 +94,16 @@ export async function createCdktfProject({
     home,
     stackFolder,
     /** Runs a script of an installed package, or of the project. */
-    node: (args: readonly string[], extra: Environment = {}) =>
-      run(process.execPath, args, dir, extra),
+    node: (args: readonly string[], extra: Environment = {}) => run(node, args, dir, extra),
     npm: (args: readonly string[], extra: Environment = {}) => run("npm", args, dir, extra),
     /** Runs cdktf with nothing but the arguments given. */
     cdktf: (args: string, extra: Environment = {}) =>
-      run(process.execPath, [cdktfScript, ...args.split(" ")], dir, extra),
+      run(node, [cdktfScript, ...args.split(" ")], dir, extra),
     /** Runs a cdktf command that has to succeed. */
     deploy: async (stack: string, extra: Environment = {}) =>
       succeeded(await project.cdktf(`deploy ${stack} --auto-approve`, extra), "cdktf deploy"),
     konnectAudit: (args: string, extra: Environment = {}) =>
-      run(process.execPath, [join(root, "dist/cli/main.js"), ...args.split(" ")], dir, extra),
+      run(node, [join(root, "dist/cli/main.js"), ...args.split(" ")], dir, extra),
     terraform: (args: string, cwd: string, extra: Environment = {}) =>
       run(process.env.TERRAFORM_BINARY_NAME ?? "terraform", args.split(" "), cwd, extra),
     writeApp: (source: string) => writeFile(join(dir, "app.mjs"), source),
