@@ -9,6 +9,8 @@ const summaries: Partial<Record<KonnectError["code"], string>> = {
   KONNECT_CONFLICT: "Konnect reports a conflict",
   KONNECT_RATE_LIMITED: "Konnect's rate limit is exhausted",
   KONNECT_SERVER_ERROR: "Konnect failed to answer",
+  KONNECT_UNEXPECTED_STATUS: "Konnect gave an unexpected answer",
+  KONNECT_UNREADABLE_ANSWER: "Konnect's answer can't be read",
   KONNECT_UNREACHABLE: "Konnect can't be reached",
   KONNECT_TIMEOUT: "Konnect did not answer in time",
   KONNECT_CANCELLED: "Interrupted",

@@ -10,7 +10,7 @@ const config = (name: string, endpoint = "https://siem.example.com/in") => ({
 });
 
 /** An emulator, destinations in state, and a run of the provider that finds them there. */
-async function createStage(...names: string[]) {
+async function createStage(names: string[], { speed = 10 } = {}) {
   const emulator = await startEmulator();
   const { serverUrl } = emulator;
   const konnect = createKonnectClient({ token: "kpat_x", serverUrl });
@@ -18,7 +18,7 @@ async function createStage(...names: string[]) {
   const kept = new Map<string, Kept>();
   for (const name of names) kept.set(name, await before.apply(type, absent, config(name)));
   return {
-    ...{ emulator, konnect, run: await startRun(serverUrl) },
+    ...{ emulator, konnect, run: await startRun(serverUrl, { speed }) },
     state: (name: string): Kept => kept.get(name) ?? absent,
     /** Names by id. */
     async names(): Promise<Record<string, string>> {
@@ -42,7 +42,7 @@ describe("destinations that change names among them in one run", { timeout: 120_
     const wanted = fc.shuffledSubarray([...names, "e"], { minLength: 4, maxLength: 4 });
     await fc.assert(
       fc.asyncProperty(wanted, async (given) => {
-        await using stage = await createStage(...names);
+        await using stage = await createStage(names, { speed: 4 });
         const results = await Promise.all(
           names.map((name, index) =>
             stage.run.apply(type, stage.state(name), config(given[index] ?? "")),
@@ -58,7 +58,7 @@ describe("destinations that change names among them in one run", { timeout: 120_
   });
 
   test("say what a failing one leaves for the next apply", async () => {
-    await using stage = await createStage("a", "b");
+    await using stage = await createStage(["a", "b"]);
     const { emulator, run, state } = stage;
     const b = idOf(state("b"));
     // Konnect lets nobody rename the second one, so that the first one made room for nothing.
@@ -89,7 +89,8 @@ describe("destinations that change names among them in one run", { timeout: 120_
 describe("a new destination", { timeout: 60_000 }, () => {
   test("gets the name that another one gives away in the same run, whichever comes first", async () => {
     for (const order of [0, 1]) {
-      await using stage = await createStage("siem");
+      // Both are done at once, and nobody waits for the end of his patience.
+      await using stage = await createStage(["siem"], { speed: 1 });
       const { run, state } = stage;
       const work = [
         () => run.apply(type, state("siem"), config("old siem")),
@@ -106,7 +107,7 @@ describe("a new destination", { timeout: 60_000 }, () => {
   });
 
   test("takes the place of one that goes in the same run, whichever comes first", async () => {
-    await using stage = await createStage("siem");
+    await using stage = await createStage(["siem"], { speed: 1 });
     const { run, state } = stage;
     const [gone, created] = await Promise.all([
       run.apply(type, state("siem"), null),
@@ -125,20 +126,23 @@ describe("a new destination", { timeout: 60_000 }, () => {
     expect(await stage.names()).toEqual({ [idOf(created)]: "siem" });
   });
 
-  test("is never given one that another resource of this run has in state", async () => {
-    await using stage = await createStage("siem");
+  test.each([
+    ["was changed", "siem"],
+    ["was renamed to it", "old"],
+  ])("is never given one that %s for another resource of this run", async (_, name) => {
+    await using stage = await createStage([name]);
     const { run, state } = stage;
-    await run.apply(type, state("siem"), { ...config("siem"), authorization: "Bearer other" });
+    await run.apply(type, state(name), { ...config("siem"), authorization: "Bearer other" });
     const twin = await run.apply(type, absent, config("siem"));
     expect(twin).toMatchObject({
       values: null,
       told: [{ summary: 'The destination name "siem" is taken', attribute: "name" }],
     });
-    expect(twin.told[0]?.detail).toContain(idOf(state("siem")));
+    expect(twin.told[0]?.detail).toContain(idOf(state(name)));
   });
 
   test("that was given one by mistake stops the change of the resource that has it in state", async () => {
-    await using stage = await createStage("siem");
+    await using stage = await createStage(["siem"]);
     const { run, state } = stage;
     await run.apply(type, absent, config("siem"));
     const late = await run.apply(type, state("siem"), config("renamed"));
@@ -148,7 +152,7 @@ describe("a new destination", { timeout: 60_000 }, () => {
   });
 
   test("with the name of one in state is an error of plan, or, planned after it, of apply", async () => {
-    await using stage = await createStage("siem");
+    await using stage = await createStage(["siem"]);
     const { run, state } = stage;
     await run.plan(type, absent, config("siem"));
     const planned = await run.plan(type, state("siem"), config("siem"));
@@ -162,7 +166,7 @@ describe("a new destination", { timeout: 60_000 }, () => {
   });
 
   test("is replaced by itself without a word", async () => {
-    await using stage = await createStage("siem");
+    await using stage = await createStage(["siem"]);
     const { run, state } = stage;
     await run.plan(type, state("siem"), config("siem"));
     expect((await run.plan(type, absent, config("siem"))).told).toEqual([]);

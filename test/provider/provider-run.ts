@@ -94,6 +94,17 @@ export async function startRun(
       };
     },
 
+    /** Imports a resource, which is read at once. */
+    async import(type: string, id: string): Promise<Outcome> {
+      const { imported_resources, diagnostics } = await client.call("ImportResourceState", {
+        ...{ type_name: type, id },
+      });
+      const [stub] = imported_resources;
+      if (!stub) return { ...absent, told: toldBy(diagnostics) };
+      const values = unblock(schemaOf(type), stub.state);
+      return run.refresh(type, { values, private: stub.private });
+    },
+
     /** Reads a resource again. */
     async refresh(type: string, kept: Kept): Promise<Outcome> {
       const schema = schemaOf(type);

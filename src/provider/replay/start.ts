@@ -74,10 +74,11 @@ async function begin(
     }
     if (!isUnderWay(job)) {
       const started = await tryStart(context, konnect);
-      if (started) return started;
+      if (!KonnectError.is(started)) return started;
       // A conflict although none was under way: one began meanwhile, ours perhaps, by a try whose answer was lost.
       job = await look();
       if (isOwn(job)) return job;
+      if (!planned.wait && !isUnderWay(job)) throw started;
     }
     if (!planned.wait) {
       const other = { range: describeRange(job), status: job.status };
@@ -86,15 +87,15 @@ async function begin(
   }
 }
 
-/** @returns `undefined` when a job is running */
+/** @returns the conflict when another job is in the way */
 async function tryStart(
   { planned: { region, start_at, end_at }, signal }: Context,
   konnect: KonnectClient,
-): Promise<ReplayJob | undefined> {
+): Promise<ReplayJob | KonnectError> {
   try {
     return (await konnect.startReplayJob(region, { start_at, end_at }, { signal })).body;
   } catch (error) {
-    if (KonnectError.is(error) && error.code === "KONNECT_CONFLICT") return undefined;
+    if (KonnectError.is(error) && error.code === "KONNECT_CONFLICT") return error;
     throw error;
   }
 }
