@@ -13,9 +13,10 @@ export type ExactJson =
 
 const maxDepth = 500;
 
-// A number that JSON.parse may round (more than 15 digits, or an exponent). Digits inside a string
-// match too; the exact parser then only costs some time.
+/** A number that JSON.parse may round: more than 15 digits, or an exponent. */
 const mayLoseDigits = /[\d.]{16}|\d[eE][+-]?\d/;
+/** Strings are full of what looks like one: hashes, ids. */
+const strings = /"[^"\\]*(?:\\.[^"\\]*)*"/g;
 
 /**
  * Parses JSON without rounding numbers, as `JSON.parse` does.
@@ -23,7 +24,9 @@ const mayLoseDigits = /[\d.]{16}|\d[eE][+-]?\d/;
  * @throws CtyError when the text is no JSON; it never quotes the text, which may hold secrets
  */
 export function parseJson(text: string): ExactJson {
-  if (mayLoseDigits.test(text)) return new Parser(text).document();
+  if (mayLoseDigits.test(text) && mayLoseDigits.test(text.replace(strings, '""'))) {
+    return new Parser(text).document();
+  }
   try {
     return JSON.parse(text) as ExactJson;
   } catch {

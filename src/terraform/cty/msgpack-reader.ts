@@ -1,4 +1,4 @@
-import { isUtf8 } from "node:buffer";
+import { decodeUtf8 } from "../utf8.js";
 import { CtyError } from "./errors.js";
 
 /** What the next msgpack item is, its payload not yet read for collections. */
@@ -47,29 +47,29 @@ export class MsgpackReader {
       case 0xc4:
       case 0xc5:
       case 0xc6:
-        return { kind: "binary", value: this.#take(this.#unsigned(1 << (tag - 0xc4))) };
+        return { kind: "binary", value: this.#binary(this.#unsigned(1 << (tag - 0xc4))) };
       case 0xc7:
       case 0xc8:
       case 0xc9:
         return this.#extension(this.#unsigned(1 << (tag - 0xc7)));
       case 0xca:
-        return { kind: "float", value: this.#take(4).readFloatBE() };
+        return { kind: "float", value: this.#bytes.readFloatBE(this.#advance(4)) };
       case 0xcb:
-        return { kind: "float", value: this.#take(8).readDoubleBE() };
+        return { kind: "float", value: this.#bytes.readDoubleBE(this.#advance(8)) };
       case 0xcc:
       case 0xcd:
       case 0xce:
         return { kind: "integer", value: this.#unsigned(1 << (tag - 0xcc)) };
       case 0xcf:
-        return { kind: "integer", value: this.#take(8).readBigUInt64BE() };
+        return { kind: "integer", value: this.#bytes.readBigUInt64BE(this.#advance(8)) };
       case 0xd0:
       case 0xd1:
       case 0xd2: {
         const size = 1 << (tag - 0xd0);
-        return { kind: "integer", value: this.#take(size).readIntBE(0, size) };
+        return { kind: "integer", value: this.#bytes.readIntBE(this.#advance(size), size) };
       }
       case 0xd3:
-        return { kind: "integer", value: this.#take(8).readBigInt64BE() };
+        return { kind: "integer", value: this.#bytes.readBigInt64BE(this.#advance(8)) };
       case 0xd4:
       case 0xd5:
       case 0xd6:
@@ -92,25 +92,31 @@ export class MsgpackReader {
   }
 
   #string(length: number): Item {
-    const bytes = this.#take(length);
-    if (!isUtf8(bytes)) throw new CtyError("a string that is not UTF-8");
-    return { kind: "string", value: bytes.toString("utf8") };
+    const start = this.#advance(length);
+    const value = decodeUtf8(this.#bytes, start, this.#at);
+    if (value === undefined) throw new CtyError("a string that is not UTF-8");
+    return { kind: "string", value };
+  }
+
+  #binary(length: number): Buffer {
+    const start = this.#advance(length);
+    return this.#bytes.subarray(start, this.#at);
   }
 
   #extension(length: number): Item {
-    this.#take(1 + length);
+    this.#advance(1 + length);
     return { kind: "extension" };
   }
 
   #unsigned(size: number): number {
-    return this.#take(size).readUIntBE(0, size);
+    return this.#bytes.readUIntBE(this.#advance(size), size);
   }
 
-  #take(length: number): Buffer {
-    const end = this.#at + length;
-    if (end > this.#bytes.length) throw new CtyError("the value ends too early");
-    const taken = this.#bytes.subarray(this.#at, end);
-    this.#at = end;
-    return taken;
+  /** @returns where the bytes begin that were passed over */
+  #advance(length: number): number {
+    const start = this.#at;
+    if (length > this.#bytes.length - start) throw new CtyError("the value ends too early");
+    this.#at = start + length;
+    return start;
   }
 }

@@ -37,10 +37,11 @@ export class MsgpackWriter {
   }
 
   string(value: string): void {
-    const bytes = Buffer.from(value, "utf8");
-    if (bytes.length < 32) this.#tag(0xa0 | bytes.length);
-    else this.#sized(bytes.length, [0xd9, 0xda, 0xdb]);
-    this.raw(bytes);
+    const length = Buffer.byteLength(value, "utf8");
+    if (length < 32) this.#tag(0xa0 | length);
+    else this.#sized(length, [0xd9, 0xda, 0xdb]);
+    const at = this.#grow(length);
+    this.#bytes.write(value, at, "utf8");
   }
 
   binary(bytes: Uint8Array): void {

@@ -61,13 +61,15 @@ function decode(reader: MsgpackReader, type: CtyType, path: Path): Value {
       );
     }
     case "map":
-      return decodeMembers(reader, item, path, () => type[1]);
+      return Object.fromEntries(decodeMembers(reader, item, path, () => type[1]));
     case "object": {
       const types = type[1];
-      const found = decodeMembers(reader, item, path, (name) =>
-        Object.hasOwn(types, name) ? types[name] : undefined,
+      const found = new Map(
+        decodeMembers(reader, item, path, (name) =>
+          Object.hasOwn(types, name) ? types[name] : undefined,
+        ),
       );
-      return Object.fromEntries(Object.keys(types).map((name) => [name, member(found, name)]));
+      return Object.fromEntries(Object.keys(types).map((name) => [name, found.get(name) ?? null]));
     }
   }
 }
@@ -102,16 +104,15 @@ function decodeMembers(
   item: Item,
   path: Path,
   typeOf: (name: string) => CtyType | undefined,
-): ObjectValue {
+): [string, Value][] {
   if (item.kind !== "map") throw wrong(item, "a map", path);
-  const entries = sequence(item.length, (): [string, Value] => {
+  return sequence(item.length, () => {
     const key = reader.next();
     if (key.kind !== "string") throw wrong(key, "a name", path);
     const type = typeOf(key.value);
     if (type === undefined) throw new CtyError("no such attribute", [...path, key.value]);
     return [key.value, decode(reader, type, [...path, key.value])];
   });
-  return Object.fromEntries(entries);
 }
 
 /** Unlike Array.from, trusts no length before its elements were there. */

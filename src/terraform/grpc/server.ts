@@ -58,10 +58,15 @@ async function answer(
   }
 }
 
-async function bodyOf(stream: ServerHttp2Stream): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
+// By events, as an async iterator costs a quarter of a small call.
+function bodyOf(stream: ServerHttp2Stream): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    stream.on("data", (chunk: Buffer) => void chunks.push(chunk));
+    stream.once("end", () => resolve(Buffer.concat(chunks)));
+    stream.once("error", reject);
+    stream.once("close", () => reject(new Error("the request was cancelled")));
+  });
 }
 
 const responseHeaders = { ":status": 200, "content-type": "application/grpc" };

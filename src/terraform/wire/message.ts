@@ -92,12 +92,15 @@ export function embedded<F extends Fields>(
   no: number,
   type: Message<F> | (() => Message<F>),
 ): Field<Decoded<Message<F>> | undefined, Encodable<Message<F>>> {
-  const resolve = typeof type === "function" ? type : () => type;
+  let codec: FieldCodec<unknown> | undefined;
   return {
     no,
     cardinality: "optional",
     absent: () => undefined,
-    codec: () => messageCodec(resolve()) as FieldCodec<unknown>,
+    codec() {
+      codec ??= messageCodec(typeof type === "function" ? type() : type) as FieldCodec<unknown>;
+      return codec;
+    },
   };
 }
 
@@ -138,7 +141,7 @@ export function decode<F extends Fields>(type: Message<F>, data: Uint8Array): De
 export function encode<F extends Fields>(type: Message<F>, value: Encodable<Message<F>>): Buffer {
   const writer = new WireWriter();
   const values = value as Record<string, unknown>;
-  for (const [name, field] of Object.entries(type.fields)) {
+  for (const { name, field } of layoutOf(type).fields) {
     const given = values[name];
     if (given !== undefined) writeField(writer, field, given);
   }
@@ -149,6 +152,7 @@ type NamedField = { name: string; field: Field<unknown, unknown> };
 type Result = Record<string, unknown>;
 
 interface Layout {
+  fields: readonly NamedField[];
   byNumber: Map<number, NamedField>;
   defaults: () => Result;
 }
@@ -158,10 +162,11 @@ const layouts = new WeakMap<Message<Fields>, Layout>();
 function layoutOf(type: Message<Fields>): Layout {
   const known = layouts.get(type);
   if (known) return known;
-  const entries = Object.entries(type.fields);
+  const fields = Object.entries(type.fields).map(([name, field]) => ({ name, field }));
   const layout: Layout = {
-    byNumber: new Map(entries.map(([name, field]) => [field.no, { name, field }])),
-    defaults: () => Object.fromEntries(entries.map(([name, field]) => [name, field.absent()])),
+    fields,
+    byNumber: new Map(fields.map((named) => [named.field.no, named])),
+    defaults: () => Object.fromEntries(fields.map(({ name, field }) => [name, field.absent()])),
   };
   layouts.set(type, layout);
   return layout;

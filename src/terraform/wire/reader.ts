@@ -1,4 +1,4 @@
-import { isUtf8 } from "node:buffer";
+import { decodeUtf8 } from "../utf8.js";
 
 /** Bytes that are no protobuf message of the expected kind. */
 export class WireError extends Error {
@@ -26,61 +26,80 @@ export class WireReader {
 
   /** The next field's number and wire type. */
   tag(): { no: number; type: number } {
-    const tag = this.#varint();
-    const no = Number(tag >> 3n);
+    const tag = Number(this.#varint());
+    const no = Math.floor(tag / 8);
     if (no < 1 || no > 0x1fff_ffff) throw new WireError("a field number out of range");
-    return { no, type: Number(tag & 7n) };
+    return { no, type: tag % 8 };
   }
 
   bool(): boolean {
-    return this.#varint() !== 0n;
+    return Number(this.#varint()) !== 0;
   }
 
   /** An int64 or enum; the protocol's fit a JavaScript number, and others are refused. */
   integer(): number {
-    const value = Number(BigInt.asIntN(64, this.#varint()));
+    const varint = this.#varint();
+    const value = typeof varint === "number" ? varint : Number(BigInt.asIntN(64, varint));
     if (!Number.isSafeInteger(value)) throw new WireError("an integer beyond 2^53");
     return value;
   }
 
   bytes(): Buffer {
-    const length = this.#varint();
-    if (length > BigInt(this.#bytes.length - this.#at)) {
-      throw new WireError("the message ends too early");
-    }
-    return this.#take(Number(length));
+    const start = this.#skipBytes();
+    return this.#bytes.subarray(start, this.#at);
   }
 
   string(): string {
-    const bytes = this.bytes();
-    if (!isUtf8(bytes)) throw new WireError("a string that is not UTF-8");
-    return bytes.toString("utf8");
+    const start = this.#skipBytes();
+    const text = decodeUtf8(this.#bytes, start, this.#at);
+    if (text === undefined) throw new WireError("a string that is not UTF-8");
+    return text;
   }
 
   /** Passes over a field that this version of the protocol does not know. */
   skip(type: number): void {
     if (type === wireType.varint) this.#varint();
-    else if (type === wireType.fixed64) this.#take(8);
-    else if (type === wireType.bytes) this.bytes();
-    else if (type === wireType.fixed32) this.#take(4);
+    else if (type === wireType.fixed64) this.#advance(8);
+    else if (type === wireType.bytes) this.#skipBytes();
+    else if (type === wireType.fixed32) this.#advance(4);
     else throw new WireError(`wire type ${type} is not supported`);
   }
 
-  #varint(): bigint {
-    let value = 0n;
-    for (let shift = 0n; shift < 70n; shift += 7n) {
-      const byte = this.#take(1).readUInt8();
+  /** Passes over bytes with a length before them, and says where they begin. */
+  #skipBytes(): number {
+    return this.#advance(Number(this.#varint()));
+  }
+
+  /** A number as long as that is exact, as bigints are slow and nearly all that is ever sent is small. */
+  #varint(): number | bigint {
+    let value = 0;
+    for (let scale = 1; scale < 2 ** 49; scale *= 0x80) {
+      const byte = this.#byte();
+      value += (byte & 0x7f) * scale;
+      if (byte < 0x80) return value;
+    }
+    return this.#longVarint(BigInt(value));
+  }
+
+  #longVarint(low: bigint): bigint {
+    let value = low;
+    for (let shift = 49n; shift < 70n; shift += 7n) {
+      const byte = this.#byte();
       value |= BigInt(byte & 0x7f) << shift;
       if (byte < 0x80) return BigInt.asUintN(64, value);
     }
     throw new WireError("a varint of more than ten bytes");
   }
 
-  #take(length: number): Buffer {
-    const end = this.#at + length;
-    if (end > this.#bytes.length) throw new WireError("the message ends too early");
-    const taken = this.#bytes.subarray(this.#at, end);
-    this.#at = end;
-    return taken;
+  #byte(): number {
+    return this.#bytes.readUInt8(this.#advance(1));
+  }
+
+  /** @returns where the bytes begin that were passed over */
+  #advance(length: number): number {
+    const start = this.#at;
+    if (length > this.#bytes.length - start) throw new WireError("the message ends too early");
+    this.#at = start + length;
+    return start;
   }
 }

@@ -15,11 +15,10 @@ import { answerForResource, type ResourceCall } from "./resource-call.js";
 export function applyRpcs(session: ProviderSession): Pick<RpcHandlers, "ApplyResourceChange"> {
   return {
     ApplyResourceChange: (request) =>
-      answerForResource(session, request.type_name, "applying", (call) =>
-        decodeBlock(request.planned_state, call.resource.schema) === null
-          ? applyDelete(call, request)
-          : applyUpsert(call, request),
-      ),
+      answerForResource(session, request.type_name, "applying", (call) => {
+        const planned = decodeBlock(request.planned_state, call.resource.schema);
+        return planned ? applyUpsert(call, request, planned) : applyDelete(call, request);
+      }),
   };
 }
 
@@ -43,11 +42,14 @@ async function applyDelete(call: ResourceCall, request: ApplyRequest): Promise<A
   return { new_state: encodeBlock(state, schema), private: privateState.bytes() };
 }
 
-async function applyUpsert(call: ResourceCall, request: ApplyRequest): Promise<ApplyResponse> {
+async function applyUpsert(
+  call: ResourceCall,
+  request: ApplyRequest,
+  planned: ObjectValue,
+): Promise<ApplyResponse> {
   const { session, resource, diagnostics } = call;
   const { schema } = resource;
   const prior = decodeBlock(request.prior_state, schema);
-  const planned = decodePresentBlock(request.planned_state, schema);
   const config = decodePresentBlock(request.config, schema);
   const privateState = new PrivateBytes(request.planned_private);
   const operation = `${prior ? "updating" : "creating"} ${resource.type}`;

@@ -17,16 +17,11 @@ import { answerForResource, type ResourceCall } from "./resource-call.js";
 export function planRpcs(session: ProviderSession): Pick<RpcHandlers, "PlanResourceChange"> {
   return {
     PlanResourceChange: (request) =>
-      answerForResource(session, request.type_name, "planning", (call) =>
-        request.proposed_new_state && isPresent(request, call)
-          ? planUpsert(call, request)
-          : planDelete(call, request),
-      ),
+      answerForResource(session, request.type_name, "planning", (call) => {
+        const proposed = decodeBlock(request.proposed_new_state, call.resource.schema);
+        return proposed ? planUpsert(call, request, proposed) : planDelete(call, request);
+      }),
   };
-}
-
-function isPresent(request: Request<"PlanResourceChange">, { resource }: ResourceCall): boolean {
-  return decodeBlock(request.proposed_new_state, resource.schema) !== null;
 }
 
 async function planDelete(
@@ -60,12 +55,12 @@ function refuseOnDelete(): never {
 async function planUpsert(
   call: ResourceCall,
   request: Request<"PlanResourceChange">,
+  proposed: ObjectValue,
 ): Promise<Response<"PlanResourceChange">> {
   const { resource } = call;
   const { schema } = resource;
   const prior = decodeBlock(request.prior_state, schema);
   const config = decodePresentBlock(request.config, schema);
-  const proposed = decodePresentBlock(request.proposed_new_state, schema);
   const engine = planChange(schema.attributes, { prior, proposed, config });
   // In the second half of a replacement Terraform hands over what belonged to the old object.
   const privateState = new PrivateBytes(prior ? request.prior_private : undefined);
