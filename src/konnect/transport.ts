@@ -1,5 +1,5 @@
 import type { Dispatcher } from "undici";
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import type { Clock } from "./clock.js";
 import { createDispatcher } from "./dispatcher.js";
 import { KonnectError, konnectErrors, type Operation, type Problem } from "./errors.js";
@@ -24,7 +24,7 @@ export interface Call<Answer> extends Operation {
   body?: unknown;
   query?: Readonly<Record<string, string>>;
   /** Schema of the answer; without one the body is dropped. */
-  answer?: z.ZodType<Answer>;
+  answer?: z.ZodMiniType<Answer>;
   userAgent?: string | undefined;
   signal?: AbortSignal | undefined;
 }
