@@ -51,7 +51,12 @@ export async function benchDrift(
     };
     const drift = async () => {
       const stacks = folders.map((folder, index) => ({ name: `s${index}`, folder }));
-      const { verdict } = await checkDrift(stacks, { env, health: false, concurrency });
+      const { verdict } = await checkDrift(stacks, {
+        now: Date.now(),
+        env,
+        health: false,
+        concurrency,
+      });
       if (verdict !== "in sync") throw new Error(`The drift check answered: ${verdict}.`);
     };
     const times = await interleaved(rounds, { plain, drift });

@@ -55,6 +55,7 @@ export const driftReportSchema = z
     schemaVersion: z
       .literal(1)
       .describe("Grows when a field changes its meaning or goes away; new ones leave it."),
+    checkedAt: z.iso.datetime().describe("When the check began, in UTC."),
     verdict: z.enum(driftVerdicts).describe("The worst of all stacks; an error beats all."),
     health: z.boolean().describe("Whether deliveries were judged too."),
     stacks: z.array(stackReportSchema),

@@ -7,6 +7,8 @@ import type { Stack } from "./stacks.js";
 import type { PlanOptions } from "./terraform-command.js";
 
 export interface DriftOptions extends PlanOptions {
+  /** When the check begins: milliseconds since the Unix epoch. */
+  now: number;
   /** Also judge whether deliveries succeed. */
   health: boolean;
   /** Stacks that are planned at the same time. */
@@ -47,6 +49,7 @@ export async function checkDrift(
   const sawAll = worst !== "error" && options.complete !== false;
   return {
     schemaVersion: 1,
+    checkedAt: new Date(options.now).toISOString(),
     verdict: worst ?? "in sync",
     health: options.health,
     stacks: reports,

@@ -14,6 +14,7 @@ export type GitopsErrorCode =
   | "GITOPS_NOT_INITIALIZED"
   | "GITOPS_IGNORE_FILE"
   | "GITOPS_REPORT_UNWRITABLE"
+  | "GITOPS_VERIFICATION_FILE"
   | "GITOPS_CANCELLED";
 
 /** Something that kept drift from being told; never to be read as "no drift". */
@@ -120,6 +121,15 @@ export const gitopsErrors = {
       "GITOPS_IGNORE_FILE",
       `The ignore file ${file} can't be used: ${reason}.`,
       'Write it as {"rules": [{"region": "eu", "field": "log_format", "reason": "…", "expires": "2027-01-31"}]}; a rule may also name a "stack".',
+      { cause },
+    );
+  },
+
+  verificationFile(file: string, reason: string, cause?: unknown): GitopsError {
+    return new GitopsError(
+      "GITOPS_VERIFICATION_FILE",
+      `${file} is no report of a verification: ${reason}.`,
+      "Name what konnect-audit verify --report FILE.json has written.",
       { cause },
     );
   },

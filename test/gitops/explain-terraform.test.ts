@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { gitopsErrors } from "../../src/gitops/errors.js";
 import { planStack } from "../../src/gitops/plan-stack.js";
 import { createStage, type Stage, secretVariable, webhookHcl } from "../support/stage.js";
-import { finished } from "../support/workspace.js";
+import { finished } from "../support/terraform.js";
 
 async function createAppliedStage() {
   const stage = await createStage();

@@ -32,6 +32,7 @@ export function sampleStack(changes: Partial<StackReport> = {}): StackReport {
 export function sampleDrift(changes: Partial<DriftReport> = {}): DriftReport {
   return {
     schemaVersion: 1,
+    checkedAt: "2026-11-22T04:17:00.000Z",
     verdict: "out of sync",
     health: true,
     stacks: [sampleStack()],

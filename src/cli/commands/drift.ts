@@ -4,7 +4,11 @@ import pc from "picocolors";
 import type { DriftReport } from "../../gitops/index.js";
 import type { CliIo } from "../io.js";
 
-interface DriftFlags {
+/** Options that name a report's file. */
+const fileFlags = ["markdown", "junit", "html"] as const;
+type FileFlag = (typeof fileFlags)[number];
+
+interface DriftFlags extends Partial<Record<FileFlag, string>> {
   stack: string[];
   output: string;
   synth: boolean;
@@ -12,8 +16,7 @@ interface DriftFlags {
   concurrency: number;
   ignore?: string;
   json?: boolean;
-  markdown?: string;
-  junit?: string;
+  verification?: string;
 }
 
 /** Adds `konnect-audit drift`: does Konnect have what the code says? */
@@ -36,6 +39,8 @@ export function registerDrift(program: Command, io: CliIo): void {
     .option("--json", "print the report as JSON")
     .option("--markdown <file>", "also write the report as Markdown; - prints it instead of text")
     .option("--junit <file>", "also write the report as JUnit XML; - prints it instead of text")
+    .option("--html <file>", "also write the report as a page; - prints it instead of text")
+    .option("--verification <file>", "show this JSON report of konnect-audit verify on that page")
     .addHelpText(
       "after",
       `
@@ -49,18 +54,22 @@ An ignore file: {"rules": [{"region": "eu", "field": "log_format", "reason": "â€
 }
 
 async function runDrift(flags: DriftFlags, io: CliIo): Promise<void> {
-  const { checkDrift, exitCodes, noIgnoreRules, readIgnoreRules, readStacks, synthesize } =
-    await import("../../gitops/index.js");
-  refuseTwoOnStdout(flags);
+  const gitops = await import("../../gitops/index.js");
+  refuseMisplaced(flags);
+  const now = io.clock.now();
   const ignore = flags.ignore
-    ? await readIgnoreRules(resolve(io.cwd, flags.ignore), io.clock.now())
-    : noIgnoreRules;
+    ? await gitops.readIgnoreRules(resolve(io.cwd, flags.ignore), now)
+    : gitops.noIgnoreRules;
+  const verification = flags.verification
+    ? await gitops.readVerification(resolve(io.cwd, flags.verification))
+    : undefined;
   const output = resolve(io.cwd, flags.output);
   if (flags.synth) {
     io.stderr.write("Synthesizing â€¦\n");
-    await synthesize(output, { cwd: io.cwd, env: io.env, signal: io.signal });
+    await gitops.synthesize(output, { cwd: io.cwd, env: io.env, signal: io.signal });
   }
-  const report = await checkDrift(await readStacks(output, flags.stack), {
+  const report = await gitops.checkDrift(await gitops.readStacks(output, flags.stack), {
+    now,
     env: io.env,
     signal: io.signal,
     health: flags.health === "on",
@@ -70,23 +79,31 @@ async function runDrift(flags: DriftFlags, io: CliIo): Promise<void> {
     onStack: ({ stack, verdict }) => io.stderr.write(`Planned ${stack}: ${verdict}\n`),
   });
   // The verdict stands even if a report can't be written: then the error's own exit code takes its place.
-  io.exitCode(exitCodes[report.verdict]);
-  await printReport(report, flags, io);
+  io.exitCode(gitops.exitCodes[report.verdict]);
+  const { renderDriftMarkdown, renderDriftJUnit, renderDriftHtml, commentLimit } = gitops;
+  await printReport(report, flags, io, {
+    markdown: () => renderDriftMarkdown(report, commentLimit),
+    junit: () => renderDriftJUnit(report),
+    html: () => renderDriftHtml(report, verification),
+  });
   await reportToGitHub(report, io);
 }
 
-async function printReport(report: DriftReport, flags: DriftFlags, io: CliIo): Promise<void> {
-  const gitops = await import("../../gitops/index.js");
-  const { markdown, junit } = flags;
+async function printReport(
+  report: DriftReport,
+  flags: DriftFlags,
+  io: CliIo,
+  renderers: Readonly<Record<FileFlag, () => string>>,
+): Promise<void> {
+  const { renderDriftText, writeReport } = await import("../../gitops/index.js");
   if (flags.json) io.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
-  else if (markdown !== "-" && junit !== "-") {
-    io.stdout.write(`${gitops.renderDriftText(report, pc.createColors(io.interactive))}\n`);
+  else if (fileFlags.every((name) => flags[name] !== "-")) {
+    io.stdout.write(`${renderDriftText(report, pc.createColors(io.interactive))}\n`);
   }
-  if (markdown) {
-    const text = gitops.renderDriftMarkdown(report, gitops.commentLimit);
-    await gitops.writeReport(markdown, text, io);
+  for (const name of fileFlags) {
+    const file = flags[name];
+    if (file) await writeReport(file, renderers[name](), io);
   }
-  if (junit) await gitops.writeReport(junit, gitops.renderDriftJUnit(report), io);
 }
 
 async function reportToGitHub(report: DriftReport, { env, stderr }: CliIo): Promise<void> {
@@ -100,12 +117,14 @@ async function reportToGitHub(report: DriftReport, { env, stderr }: CliIo): Prom
   );
 }
 
-/** Two reports in one stream could be read by nobody. */
-function refuseTwoOnStdout({ json, markdown, junit }: DriftFlags): void {
+/** Two reports in one stream could be read by nobody, and a verification without a page by nobody either. */
+function refuseMisplaced(flags: DriftFlags): void {
+  if (flags.verification && !flags.html) {
+    throw new Error("--verification is shown on the page that --html writes: give both.");
+  }
   const printed = [
-    ...(json ? ["--json"] : []),
-    ...(markdown === "-" ? ["--markdown -"] : []),
-    ...(junit === "-" ? ["--junit -"] : []),
+    ...(flags.json ? ["--json"] : []),
+    ...fileFlags.filter((name) => flags[name] === "-").map((name) => `--${name} -`),
   ];
   if (printed.length < 2) return;
   throw new Error(

@@ -40,6 +40,7 @@ export function renderDriftMarkdown(report: DriftReport, limit: number): string 
         counts.map((line) => `- ${line}`),
       ),
       details("What no plan can tell", unverifiable(stacks)),
+      { head: "", items: [`Checked at ${report.checkedAt.replace(/\.\d+Z$/, "Z")}.`] },
     ].filter(({ head, items }) => head.startsWith("<!--") || items.length > 0),
     limit,
   );

@@ -1,7 +1,7 @@
 import type pc from "picocolors";
 import { wrap } from "../../verifier/render/wrap.js";
 import type { DriftReport, Finding, IgnoreRule, StackReport } from "../drift-report.js";
-import { place, ruleSentence, sentence } from "./sentence.js";
+import { place, ruleSentence, sentence, summarize } from "./sentence.js";
 
 type Colors = ReturnType<typeof pc.createColors>;
 
@@ -9,6 +9,12 @@ const marks: Readonly<Record<StackReport["verdict"], string>> = {
   "in sync": "✓",
   "out of sync": "✗",
   error: "!",
+};
+
+const verdicts: Readonly<Record<StackReport["verdict"], string>> = {
+  "in sync": "In sync",
+  "out of sync": "Out of sync",
+  error: "Could not tell",
 };
 
 /** The drift report for a terminal or a CI log: a line per finding. */
@@ -23,9 +29,12 @@ export function renderDriftText(report: DriftReport, colors: Colors): string {
       ...renderError(stack),
     ].join("\n");
   });
-  return [...sections, ...renderRules(report), ...notVerifiable(report), summary(report)].join(
-    "\n",
-  );
+  return [
+    ...sections,
+    ...renderRules(report),
+    ...notVerifiable(report),
+    `\n${verdicts[report.verdict]}: ${summarize(report)}`,
+  ].join("\n");
 }
 
 function renderFinding(finding: Finding): string {
@@ -64,10 +73,4 @@ function notVerifiable({ stacks }: DriftReport): string[] {
     return `Not checkable: ${what} (${[...names].join(", ")}). ${reason}`;
   });
   return paragraphs.flatMap((paragraph) => ["", ...wrap(paragraph, 80)]);
-}
-
-function summary({ stacks, verdict }: DriftReport): string {
-  const count = (wanted: StackReport["verdict"]) =>
-    stacks.filter((stack) => stack.verdict === wanted).length;
-  return `\n${verdict === "in sync" ? "In sync" : verdict === "error" ? "Could not tell" : "Out of sync"}: ${count("in sync")} of ${stacks.length} stacks in sync, ${count("out of sync")} out of sync, ${count("error")} with errors.`;
 }

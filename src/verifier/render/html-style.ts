@@ -44,6 +44,11 @@ td.timeline { padding-right: 2rem; }
 dl { display: grid; grid-template-columns: 6.5rem 1fr; gap: .25rem 1rem; margin: 0 0 .5rem; }
 dt { color: var(--faint); }
 dd { margin: 0; overflow-wrap: anywhere; }
+.values th, .values td { vertical-align: top; }
+.values th { font-size: 1rem; }
+.values .long { overflow-wrap: anywhere; min-width: 10rem; }
+.values tr + tr td { padding-top: 0; }
+pre { font: .8125rem/1.5 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; margin: .5rem 0 0; }
 .error dl, .failed dl { border-left: .1875rem solid var(--tone); padding-left: 1rem; }
 details dl { border: 0 !important; padding: 0 !important; }
 code { font: .875em ui-monospace, monospace; }
