@@ -1,4 +1,5 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
 import * as fc from "fast-check";
 import pc from "picocolors";
 import { describe, expect, test } from "vitest";
@@ -39,7 +40,7 @@ const hostileReport = (text: string) =>
   });
 
 describe("the JSON Schema of the drift report", () => {
-  const validate = new Ajv2020().compile(driftReportJsonSchema());
+  const validate = addFormats.default(new Ajv2020()).compile(driftReportJsonSchema());
 
   test("accepts what is printed, and no other shape", () => {
     const report = JSON.parse(

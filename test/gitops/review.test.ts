@@ -172,7 +172,7 @@ describe("the review as Markdown", () => {
     );
     expect(text).toContain("| audit | eu | update |");
     expect(text).toContain("log\\_format: cef → json");
-    expect(text).toContain("key=\\*\\*\\* → https://new.example.com/in?key=\\*\\*\\*");
+    expect(text).toContain("key=\\*\\*\\* → https\\://new.example.com/in?key=\\*\\*\\*");
     expect(text).toContain("authorization: (secret) → (secret, written)");
     expect(text).not.toContain(planted);
   });

@@ -15,13 +15,18 @@ export function escapeMarkup(text: string): string {
     );
 }
 
-/** Makes a text safe in a Markdown table's cell, where a pipe or a line break would end it. */
+/**
+ * Makes a text safe in a Markdown table's cell, where a pipe or a line break would end it.
+ *
+ * Addresses stay text: a link to where somebody diverted events is none to click, and GitHub shows what is escaped within
+ * a link that it finds by itself with the backslashes.
+ */
 export function escapeMarkdown(text: string): string {
   return (
     text
       .replace(/[\p{Cc}\s]+/gu, " ")
-      .replace(/[\\`*_{}[\]<>|~#]/g, (character) => `\\${character}`)
+      .replace(/[\\`*_{}[\]<>|~#]|:(?=\/\/)|(?<=\bwww)\./gi, (character) => `\\${character}`)
       // GitHub notifies whoever is named so, and links what looks like an issue.
-      .replaceAll("@", "@\u200b")
+      .replace(/@|#(?=\d)/g, (character) => `${character}\u200b`)
   );
 }
