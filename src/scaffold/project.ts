@@ -7,7 +7,7 @@ export interface ProjectOptions {
   name: string;
   /** cdktf's id of the project, a UUID. */
   projectId: string;
-  /** Version ranges by package name, for all of {@link projectPackages}. */
+  /** Versions, or ranges of them, by package name, for all of {@link projectPackages}. */
   versions: Readonly<Record<string, string>>;
 }
 
@@ -64,12 +64,13 @@ function manifest({ name, versions }: ProjectOptions) {
   };
 }
 
+/** Ranges, as `npm install` would write them: which version it is, the lock file says. */
 function pick(versions: Readonly<Record<string, string>>, names: readonly string[]) {
   return Object.fromEntries(
     names.map((name) => {
       const version = versions[name];
       if (version === undefined) throw new Error(`The version of ${name} was not given.`);
-      return [name, version];
+      return [name, /^\d/.test(version) ? `^${version}` : version];
     }),
   );
 }

@@ -35,7 +35,10 @@ describe("konnect-audit init", { timeout: 180_000 }, () => {
     expect(written.exitCode, written.stderr).toBe(0);
     const manifest = JSON.parse(await readFile(join(project, "package.json"), "utf8"));
     expect(manifest).toMatchObject({ name: "my-audit-logs", type: "module", private: true });
+    const ranges = Object.values({ ...manifest.dependencies, ...manifest.devDependencies });
     expect(Object.keys(manifest.dependencies)).toContain("konnect-audit");
+    expect(ranges.filter((range) => !/^\^\d+\.\d+\.\d+$/.test(String(range)))).toEqual([]);
+    expect(written.stdout).toContain("package-lock.json");
     const workflow = await readFile(join(project, ".github/workflows/audit-logs.yml"), "utf8");
     expect(Object.keys(parse(workflow).jobs)).toEqual(["check", "drift"]);
 

@@ -28,7 +28,7 @@ async function runInit(folder: string, io: CliIo): Promise<void> {
   const names = Object.keys(files).map((file) => `  ${file}\n`);
   io.stdout.write(`Wrote into ${path}:\n${names.join("")}
 Next, in that folder:
-  npm install
+  npm install      writes package-lock.json: commit it, the workflow's npm ci wants it
   npm test
   edit audit-logs.ts, or let konnect-audit adopt --force write it from what Konnect has
   npm run deploy   with KONNECT_TOKEN and TF_VAR_SIEM_AUTHORIZATION set
