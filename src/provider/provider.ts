@@ -10,6 +10,7 @@ import { webhookDataSource } from "./data-sources/webhook.js";
 import { webhookStatus } from "./data-sources/webhook-status.js";
 import { providerSchema } from "./generated/provider.js";
 import { reportingKonnect } from "./konnect-diagnostics.js";
+import { loadKonnect } from "./load-konnect.js";
 import { destination } from "./resources/destination.js";
 import { portalWebhook } from "./resources/portal-webhook.js";
 import { replayJob } from "./resources/replay-job.js";
@@ -73,19 +74,17 @@ export function konnectAuditProvider({
   });
 }
 
-/** Loads undici and zod, which cost more than the rest of the provider's start, with the first call. */
 async function loadKonnectClient(
   env: ProviderDependencies["env"],
   options: {
     token: string;
     serverUrl: string;
-    clock: Clock;
     userAgent: string;
     requestTimeout: number;
     retry: { maxRetries?: number };
   },
 ): Promise<KonnectClient> {
-  const { createDispatcher, createKonnectClient } = await import("../konnect/index.js");
+  const { createDispatcher, createKonnectClient } = await loadKonnect();
   return createKonnectClient({ ...options, dispatcher: createDispatcher(env) });
 }
 
