@@ -62,7 +62,7 @@ describe("the drift report as Markdown", () => {
     );
     expect(markdown.split("\n").slice(0, 2)).toEqual([
       "<!-- konnect-audit drift -->",
-      "## Audit-log webhooks: out of sync",
+      "## ❌ Audit-log webhooks: 0 of 2 stacks in sync, 1 out of sync, 1 could not be told",
     ]);
     expect(markdown).toContain("| audit | eu | drift | log\\_format | cef | json |");
     expect(markdown.indexOf("No token.")).toBeLessThan(markdown.indexOf("| audit | eu"));

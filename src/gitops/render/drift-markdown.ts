@@ -2,18 +2,12 @@ import { escapeMarkdown } from "../../verifier/render/escape.js";
 import type { DriftReport, Finding, IgnoreRule, StackReport } from "../drift-report.js";
 import { fitMarkdown, type MarkdownSection } from "./fit-markdown.js";
 import { cell, details, stickyMarker, tableRow } from "./markdown.js";
-import { place, ruleSentence, sentence } from "./sentence.js";
+import { place, ruleSentence, sentence, summarize } from "./sentence.js";
 
 const marks: Readonly<Record<DriftReport["verdict"], string>> = {
   "in sync": "✅",
   "out of sync": "❌",
   error: "⚠️",
-};
-
-const titles: Readonly<Record<DriftReport["verdict"], string>> = {
-  "in sync": "in sync",
-  "out of sync": "out of sync",
-  error: "could not be told",
 };
 
 /**
@@ -27,7 +21,7 @@ export function renderDriftMarkdown(report: DriftReport, limit: number): string 
   return fitMarkdown(
     [
       {
-        head: `${stickyMarker("drift")}\n## Audit-log webhooks: ${titles[verdict]}`,
+        head: `${stickyMarker("drift")}\n## ${marks[verdict]} Audit-log webhooks: ${summarize(report).replace(/\.$/, "")}`,
         items: [],
       },
       errors(stacks),
@@ -50,11 +44,16 @@ function errors(stacks: readonly StackReport[]): MarkdownSection {
   const items = stacks.flatMap(({ stack, error }) =>
     error
       ? [
-          `- **${escapeMarkdown(stack)}**: ${cell(error.message)} ${cell(error.remedy)} (${escapeMarkdown(error.code)})`,
+          `- **${escapeMarkdown(stack)}**: ${cell(firstLine(error.message))} ${cell(error.remedy)} (${escapeMarkdown(error.code)})`,
         ]
       : [],
   );
   return { head: "### Could not be told\n", items };
+}
+
+/** What Terraform printed besides is in the job's log. */
+function firstLine(message: string): string {
+  return message.split("\n", 1)[0] ?? "";
 }
 
 function findings(stacks: readonly StackReport[]): MarkdownSection {
