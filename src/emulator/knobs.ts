@@ -68,7 +68,7 @@ export const knobsSchema = z.strictObject({
     .enum(["documented", "openapi"])
     .default("documented")
     .describe(
-      "Whether `webhook_status` can be `unconfigured`, as the documentation says; OpenAPI's enum lacks it.",
+      "Whether a region's `webhook_status` can be `unconfigured`, as the documentation says; OpenAPI's enum lacks it.",
     ),
   clockSkewMs: z
     .int()

@@ -29,7 +29,7 @@ describe("a Dev Portal's webhook", () => {
       });
     }
     const status = await stage.call("GET", `${portal()}/audit-log-webhook/status`);
-    expect(status.body).toEqual({ webhook_enabled: false, webhook_status: "unconfigured" });
+    expect(status.body).toEqual({ webhook_enabled: false, webhook_status: "inactive" });
   });
 
   test("keeps enabled when only its destination changes, and is reset by DELETE", async () => {

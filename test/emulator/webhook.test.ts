@@ -65,9 +65,21 @@ describe("the v2 webhook of a region", () => {
     expect(await answer.body.json()).toMatchObject({ endpoint: configured.endpoint });
   });
 
-  test("can be turned off before it was configured, which changes nothing", async () => {
+  test.each([
+    ["alone", { enabled: false }],
+    [
+      "with every default, as Kong's own provider does on destroy",
+      {
+        endpoint: null,
+        authorization: null,
+        enabled: false,
+        log_format: "cef",
+        skip_ssl_verification: false,
+      },
+    ],
+  ])("can be turned off before it was configured %s, which changes nothing", async (_, sent) => {
     await using stage = await startStage();
-    const { status, body } = await stage.call("PATCH", path, { enabled: false });
+    const { status, body } = await stage.call("PATCH", path, sent);
     expect(status).toBe(200);
     expect(body).toEqual({ enabled: false, endpoint: "unconfigured" });
   });
@@ -92,6 +104,13 @@ describe("the v2 webhook of a region", () => {
     [
       "no endpoint where none was",
       { enabled: true },
+      "Required field missing",
+      "endpoint",
+      "cannot be blank",
+    ],
+    [
+      "a format where no endpoint was",
+      { log_format: "json" },
       "Required field missing",
       "endpoint",
       "cannot be blank",

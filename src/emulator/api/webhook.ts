@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Connection, Webhook } from "../organization.js";
 import { problems } from "../problem.js";
 import type { World } from "../world.js";
@@ -45,14 +46,18 @@ function patchWebhook(call: Call, world: World): Answer {
   const before = call.organization.connectionOf(webhook);
   const changesConnection = Object.keys(changes).length > 0;
   if (!before && !changes.endpoint) {
-    // Turning off what was never on is harmless: Kong's own provider does so on destroy.
-    if (enabled || changesConnection) throw problems.blank("endpoint");
+    if (enabled || !isUnset(changes)) throw problems.blank("endpoint");
     return show(call, webhook);
   }
   // A connection of its own takes a destination's place; the destination itself stays as it is.
   const connection = { ...(before ?? unsetConnection), ...changes };
   world.configure(call, changesConnection ? { connection, enabled } : { ...webhook, enabled });
   return show(call, world.channel(call).webhook);
+}
+
+/** Turning off what was never on is harmless: Kong's own provider does so on destroy, with all fields' defaults. */
+function isUnset(changes: Partial<Connection>): boolean {
+  return isDeepStrictEqual({ ...unsetConnection, ...changes }, unsetConnection);
 }
 
 const unsetConnection: Connection = {
