@@ -19,9 +19,10 @@ import {
   Secret,
   Siem,
 } from "../../src/index.js";
+import { bundleProviderPackage } from "../support/provider-package.js";
 import { startScriptedServer } from "../support/scripted-server.js";
 import { searchSecrets } from "../support/search-secrets.js";
-import { bundleProviderPackage, resultOf } from "../support/terraform.js";
+import { finished } from "../support/terraform.js";
 import { temporaryFolder } from "./support.js";
 
 const planted = "planted-siem-credential";
@@ -80,7 +81,7 @@ async function terraform(folder: string, command: string, env: Record<string, st
       stdio: ["ignore", "pipe", "pipe"],
     },
   );
-  const { exitCode, stdout, stderr } = await resultOf(child);
+  const { exitCode, stdout, stderr } = await finished(child);
   return { exitCode, text: `${stdout}${stderr}`.replace(/[│╷╵\s]+/g, " ") };
 }
 

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { commandLine } from "../cli/command-line.js";
 import { createCdktfProject } from "../support/cdktf-project.js";
+import { plannedChanges } from "../support/planned-changes.js";
 import { searchSecrets } from "../support/search-secrets.js";
 import { createStage } from "../support/stage.js";
-import { plannedChanges } from "../support/workspace.js";
 
 const tsx = new URL("../../node_modules/tsx/dist/loader.mjs", import.meta.url).href;
 const sumoLogicUrl = "https://collectors.sumologic.com/receiver/v1/http/planted-sumo-logic-code";

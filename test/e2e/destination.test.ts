@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { startHoldingProxy } from "../support/holding-proxy.js";
 import { createStage, destinationHcl, type Stage, secretVariable } from "../support/stage.js";
-import { finished, killProviderOf } from "../support/workspace.js";
+import { finished, killProviderOf } from "../support/terraform.js";
 
 const address = "konnectaudit_destination.siem";
 const collection = "/v3/audit-log-destinations";

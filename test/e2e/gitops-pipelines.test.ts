@@ -17,7 +17,7 @@ import { parseXml } from "../gitops/xml.js";
 import { createCdktfProject } from "../support/cdktf-project.js";
 import { findSecrets } from "../support/search-secrets.js";
 import { createStage } from "../support/stage.js";
-import { finished } from "../support/workspace.js";
+import { finished } from "../support/terraform.js";
 
 const credential = "Bearer planted-pipeline-credential";
 const gitHubToken = "ghs_planted_pipeline";

@@ -3,7 +3,7 @@ import { gitopsErrors } from "../../src/gitops/errors.js";
 import { planStack } from "../../src/gitops/plan-stack.js";
 import { postgresInstalled, startPostgres } from "../gitops/postgres.js";
 import { createStage, secretVariable, webhookHcl } from "../support/stage.js";
-import { finished } from "../support/workspace.js";
+import { finished } from "../support/terraform.js";
 
 const installed = await postgresInstalled();
 

@@ -2,6 +2,7 @@ import { cp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { bundleProviderPackage, platform } from "../support/provider-package.js";
 import {
   createStage,
   destinationHcl,
@@ -9,7 +10,6 @@ import {
   secretVariable,
   webhookHcl,
 } from "../support/stage.js";
-import { bundleProviderPackage } from "../support/terraform.js";
 
 const entry = fileURLToPath(new URL("./fixtures/kong-provider.ts", import.meta.url));
 const address = "registry.terraform.io/kong/konnect";
@@ -28,8 +28,7 @@ afterAll(async () => {
 /** A folder with a state as Kong's provider leaves it, and Kong's provider. */
 async function migrating(stage: Stage, type: string, attributes: object, hcl: string) {
   const { workspace } = stage;
-  const platform = `${process.platform}_${process.arch === "x64" ? "amd64" : process.arch}`;
-  const target = join(workspace.dir, "terraform.d/plugins", address, version, platform);
+  const target = join(workspace.dir, "terraform.d/plugins", address, version, platform());
   await cp(kong.dir, target, { recursive: true });
   await writeFile(
     join(workspace.dir, "terraform.tfstate"),

@@ -5,9 +5,10 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { commandLine } from "../cli/command-line.js";
 import { packPackage } from "../support/cdktf-project.js";
-import { nullProviderName, platform, provideNullProvider } from "../support/null-provider.js";
+import { nullProviderName, provideNullProvider } from "../support/null-provider.js";
+import { platform } from "../support/provider-package.js";
 import { createStage } from "../support/stage.js";
-import { type Environment, finished } from "../support/workspace.js";
+import { type Environment, finished } from "../support/terraform.js";
 
 const folder = await mkdtemp(join(tmpdir(), "konnect-audit-new-project-"));
 const project = join(folder, "audit-logs");

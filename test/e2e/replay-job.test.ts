@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { createStage, type Stage } from "../support/stage.js";
-import { finished } from "../support/workspace.js";
+import { finished } from "../support/terraform.js";
 
 const address = "konnectaudit_replay_job.outage";
 const hour = 3_600_000;

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Fault } from "../../src/emulator/faults.js";
 import { type HoldingPoint, startHoldingProxy } from "../support/holding-proxy.js";
 import { createStage, secretVariable, webhookHcl } from "../support/stage.js";
-import { finished, killProviderOf } from "../support/workspace.js";
+import { finished, killProviderOf } from "../support/terraform.js";
 
 const path = "/v2/audit-log-webhook";
 const quick = 'provider "konnectaudit" { max_retries = 0 }\n';

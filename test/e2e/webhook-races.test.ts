@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createStage, secretVariable, webhookHcl } from "../support/stage.js";
-import { createWorkspace, finished } from "../support/workspace.js";
+import { finished } from "../support/terraform.js";
+import { createWorkspace } from "../support/workspace.js";
 
 const apply = ["apply", "-input=false", "-auto-approve"];
 

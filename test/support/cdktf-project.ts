@@ -3,9 +3,8 @@ import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/pr
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { platform } from "./null-provider.js";
-import type { WorkspaceProvider } from "./terraform.js";
-import { type Environment, finished, type TerraformResult } from "./workspace.js";
+import { platform, type WorkspaceProvider } from "./provider-package.js";
+import { type CommandResult, type Environment, finished } from "./terraform.js";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const cdktfScript = join(root, "node_modules/cdktf-cli/bundle/bin/cdktf");
@@ -85,7 +84,7 @@ export async function createCdktfProject({
       }),
     );
   const stackFolder = (stack: string) => join(dir, "cdktf.out/stacks", stack);
-  const succeeded = (result: TerraformResult, command: string) => {
+  const succeeded = (result: CommandResult, command: string) => {
     if (result.exitCode === 0) return result;
     throw new Error(`${command} exited with ${result.exitCode}\n${result.stdout}${result.stderr}`);
   };

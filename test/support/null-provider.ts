@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bundleProviderPackage, type WorkspaceProvider } from "./terraform.js";
+import { bundleProviderPackage, platform, type WorkspaceProvider } from "./provider-package.js";
 
 const address = "registry.terraform.io/hashicorp/null";
 const version = "3.2.4";
@@ -37,10 +37,4 @@ export async function provideNullProvider(): Promise<NullProvider> {
   const entry = new URL("../terraform/fixtures/null-provider.ts", import.meta.url);
   const standIn = await bundleProviderPackage(fileURLToPath(entry), { address, version });
   return { providers: [standIn], cleanup: standIn.cleanup };
-}
-
-/** This machine in Terraform's words. */
-export function platform(): string {
-  const architectures: Record<string, string> = { x64: "amd64", arm64: "arm64" };
-  return `${process.platform}_${architectures[process.arch] ?? process.arch}`;
 }

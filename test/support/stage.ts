@@ -1,7 +1,8 @@
 import { startEmulator } from "../../src/emulator/index.js";
 import { createKonnectClient } from "../../src/konnect/client.js";
 import { answers, startScriptedServer } from "./scripted-server.js";
-import { createWorkspace, type Environment } from "./workspace.js";
+import type { Environment } from "./terraform.js";
+import { createWorkspace } from "./workspace.js";
 
 type EmulatorOptions = NonNullable<Parameters<typeof startEmulator>[0]>;
 

@@ -1,68 +1,21 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { build } from "esbuild";
+import { platform, type WorkspaceProvider } from "./provider-package.js";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** A provider package that a workspace offers to Terraform. */
-export interface WorkspaceProvider {
-  /** `host/namespace/type`. */
-  readonly address: string;
-  readonly version: string;
-  /** The folder with launcher and bundle. */
-  readonly dir: string;
-}
 
 export interface CommandResult {
   /** Null when a signal ended the command. */
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
+  /** Both streams, white space folded and box drawing removed, so that wrapped messages can be matched. */
+  readonly text: string;
 }
 
 export type TerraformWorkspace = Awaited<ReturnType<typeof createTerraformWorkspace>>;
-
-// exec, because Terraform ends the provider by its pid,
-// and nothing of the developer's Node settings.
-const launcher = `#!/bin/sh
-unset NODE_OPTIONS NODE_EXTRA_CA_CERTS NODE_V8_COVERAGE NODE_COMPILE_CACHE
-exec node "\${0%/*}/provider.cjs" "$@"
-`;
-
-/**
- * Bundles a script that calls `serve` into a provider package.
- *
- * @param entry the TypeScript file
- * @param address the provider's source address; its last part names the executable
- */
-export async function bundleProviderPackage(
-  entry: string,
-  { address, version }: { address: string; version: string },
-): Promise<WorkspaceProvider & { executable: string; cleanup(): Promise<void> }> {
-  const dir = await mkdtemp(join(tmpdir(), "provider-package-"));
-  const type = address.split("/").at(-1);
-  const executable = join(dir, `terraform-provider-${type}_v${version}`);
-  await build({
-    entryPoints: [entry],
-    outfile: join(dir, "provider.cjs"),
-    bundle: true,
-    minify: true,
-    platform: "node",
-    target: "node20.19",
-    format: "cjs",
-    logLevel: "warning",
-  });
-  await writeFile(executable, launcher, { mode: 0o755 });
-  return {
-    address,
-    version,
-    dir,
-    executable,
-    cleanup: () => rm(dir, { recursive: true, force: true }),
-  };
-}
 
 /**
  * A temporary folder in which the real terraform finds some providers and some files.
@@ -112,7 +65,7 @@ export async function createTerraformWorkspace({
     read: (path: string): Promise<string> => readFile(join(dir, path), "utf8"),
     /** Runs a command to its end. */
     run: (args: readonly string[], { env: extra }: { env?: Environment } = {}) =>
-      resultOf(start(args, extra)),
+      finished(start(args, extra)),
     /** Runs a command that has to succeed. */
     async succeed(args: readonly string[], options: { env?: Environment } = {}) {
       const result = await workspace.run(args, options);
@@ -128,16 +81,17 @@ export async function createTerraformWorkspace({
     },
     /** The attributes of a resource in state, by its address. */
     async attributes(address: string): Promise<Record<string, unknown>> {
-      const { stdout } = await workspace.succeed(["show", "-json"]);
-      const { values } = JSON.parse(stdout) as {
-        values?: {
-          root_module: { resources?: { address: string; values: Record<string, unknown> }[] };
-        };
+      const state = JSON.parse(await workspace.read("terraform.tfstate")) as {
+        resources: {
+          type: string;
+          name: string;
+          instances: { attributes: Record<string, unknown> }[];
+        }[];
       };
-      const resources = values?.root_module.resources ?? [];
-      const found = resources.find((resource) => resource.address === address);
-      if (!found) throw new Error(`${address} is not in state`);
-      return found.values;
+      const found = state.resources.find(({ type, name }) => `${type}.${name}` === address);
+      const attributes = found?.instances[0]?.attributes;
+      if (!attributes) throw new Error(`${address} is not in state`);
+      return attributes;
     },
     cleanup: () => rm(dir, { recursive: true, force: true }),
   };
@@ -150,7 +104,7 @@ async function writeInto(dir: string, path: string, content: string): Promise<vo
 }
 
 /** Waits for a process to end and keeps what it printed. */
-export async function resultOf(child: ChildProcess): Promise<CommandResult> {
+export function finished(child: ChildProcess): Promise<CommandResult> {
   const output = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) {
     child[name]?.setEncoding("utf8").on("data", (text: string) => {
@@ -159,11 +113,23 @@ export async function resultOf(child: ChildProcess): Promise<CommandResult> {
   }
   return new Promise((resolve, reject) => {
     child.once("error", reject);
-    child.once("close", (exitCode) => resolve({ exitCode, ...output }));
+    child.once("close", (exitCode) => resolve({ exitCode, ...output, text: folded(output) }));
   });
 }
 
-function platform(): string {
-  const architectures: Record<string, string> = { x64: "amd64", ia32: "386" };
-  return `${process.platform}_${architectures[process.arch] ?? process.arch}`;
+/** Ends the provider that this terraform has started, by pid. */
+export function killProviderOf(terraform: ChildProcess): void {
+  const processes = execFileSync("ps", ["-eo", "pid=,ppid=,args="], { encoding: "utf8" });
+  const pids = processes
+    .split("\n")
+    .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
+    .filter((match) => match?.[2] === String(terraform.pid) && match[3]?.includes("provider.cjs"))
+    .map((match) => Number(match?.[1]));
+  if (pids.length === 0) throw new Error("terraform has no provider to kill");
+  for (const pid of pids) process.kill(pid, "SIGKILL");
+}
+
+function folded({ stdout, stderr }: { stdout: string; stderr: string }): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters
+  return `${stdout}\n${stderr}`.replace(/\u001b\[[0-9;]*m|[│╷╵]/g, "").replace(/\s+/g, " ");
 }

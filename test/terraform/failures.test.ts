@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { resultOf } from "../support/terraform.js";
+import { finished } from "../support/terraform.js";
 import { bundleThings, createThings, folded, providersOf, type Things } from "./things.js";
 
 let provider: Awaited<ReturnType<typeof bundleThings>>;
@@ -116,7 +116,7 @@ describe("an interrupted create", () => {
   const started = async () => {
     await workspace.configure(thing('name = "slow"'));
     const child = workspace.start(["apply", "-auto-approve", "-no-color"], { TF_LOG: "INFO" });
-    const result = resultOf(child);
+    const result = finished(child);
     await new Promise<void>((resolve) => {
       let seen = "";
       child.stderr?.on("data", (text: string) => {

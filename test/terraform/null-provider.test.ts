@@ -1,10 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  bundleProviderPackage,
-  createTerraformWorkspace,
-  type TerraformWorkspace,
-} from "../support/terraform.js";
+import { bundleProviderPackage } from "../support/provider-package.js";
+import { createTerraformWorkspace, type TerraformWorkspace } from "../support/terraform.js";
 
 const entry = fileURLToPath(new URL("./fixtures/null-provider.ts", import.meta.url));
 const address = "registry.terraform.io/hashicorp/null";

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createTerraformWorkspace, resultOf } from "../support/terraform.js";
+import { createTerraformWorkspace, finished } from "../support/terraform.js";
 import { bundleThings, fullThing, things } from "./things.js";
 
 describe("a provider that a developer started", () => {
@@ -24,7 +24,7 @@ describe("a provider that a developer started", () => {
       env: { PATH: process.env.PATH },
       stdio: ["ignore", "pipe", "pipe"],
     });
-    const ended = resultOf(child);
+    const ended = finished(child);
     try {
       const instructions = await new Promise<string>((resolve) => {
         let seen = "";

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bundleProviderPackage, createTerraformWorkspace } from "../support/terraform.js";
+import { bundleProviderPackage } from "../support/provider-package.js";
+import { createTerraformWorkspace } from "../support/terraform.js";
 
 export const thingsAddress = "local/test/things";
 const version = "1.0.0";

@@ -6,7 +6,8 @@ import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { decode } from "../../../src/terraform/wire/message.js";
 import { rpcs } from "../../../src/terraform/wire/tfplugin6.js";
-import { bundleProviderPackage, resultOf } from "../../support/terraform.js";
+import { bundleProviderPackage } from "../../support/provider-package.js";
+import { finished } from "../../support/terraform.js";
 import {
   type ClientIdentity,
   call,
@@ -191,7 +192,7 @@ describe("the end of a provider", () => {
 
 describe("a provider that is started by hand", () => {
   const run = (args: string[], env: Record<string, string | undefined>) =>
-    resultOf(spawn(bundle.executable, args, { env: env as NodeJS.ProcessEnv }));
+    finished(spawn(bundle.executable, args, { env: env as NodeJS.ProcessEnv }));
 
   test("explains itself on stderr and exits 1", async () => {
     const { exitCode, stdout, stderr } = await run([], { PATH: process.env.PATH });
