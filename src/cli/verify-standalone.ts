@@ -1,15 +1,18 @@
 import { Command, CommanderError } from "commander";
+import { registerPreflight } from "./commands/preflight.js";
 import { registerVerify } from "./commands/verify.js";
 import { processIo } from "./process-io.js";
 
 // The verifier as one file: a stack's gate runs it in the deploy, wherever the stack's folder was moved to. It takes
-// the flags of `konnect-audit verify` and prints the few lines that Terraform shows; secrets come from KONNECT_* only.
+// the flags of `konnect-audit verify` and `preflight`, and prints the few lines that Terraform shows; secrets come from
+// the environment only.
 
 const io = { ...processIo(), interactive: false };
 
 async function run(args: readonly string[]): Promise<void> {
   const program = new Command("verify.cjs").exitOverride();
   registerVerify(program, io);
+  registerPreflight(program, io);
   for (const command of program.commands) command.copyInheritedSettings(program);
   try {
     await program.parseAsync([...args, "--brief"], { from: "user" });

@@ -3,7 +3,13 @@
  *
  * @module
  */
-import type { IManifest, TerraformStack } from "cdktf";
+import {
+  DefaultTokenResolver,
+  type IManifest,
+  StringConcat,
+  type TerraformStack,
+  Tokenization,
+} from "cdktf";
 import type { IConstruct } from "constructs";
 
 export { NullProvider } from "@cdktf/provider-null/lib/provider/index.js";
@@ -14,6 +20,7 @@ export {
   ComplexList,
   ComplexObject,
   conditional,
+  dependable,
   Fn,
   type IAspect,
   ImportableResource,
@@ -52,4 +59,10 @@ export function onSynthesize(
   callback: (session: SynthesisSession) => void,
 ): void {
   Object.defineProperty(construct, customSynthesis, { value: { onSynthesize: callback } });
+}
+
+/** A value as synth writes it: with Terraform's expressions in place of tokens. */
+export function resolveTokens(scope: IConstruct, value: unknown): unknown {
+  const resolver = new DefaultTokenResolver(new StringConcat());
+  return Tokenization.resolve(value, { scope, resolver, preparing: false });
 }

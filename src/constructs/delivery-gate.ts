@@ -1,17 +1,16 @@
 import { verifierPath } from "../package/index.js";
 import {
   Construct,
+  dependable,
   type IConstruct,
   type ITerraformDependable,
   Lazy,
-  type LocalExecProvisioner,
-  NullResource,
   type TerraformProvider,
   TerraformStack,
 } from "./cdktf.js";
-import { GateSupport } from "./gate-support.js";
+import { connectedResource, preflightOf, quote } from "./gate-preflight.js";
+import { type Carrier, type CarrierType, GateSupport } from "./gate-support.js";
 import { KonnectAuditProvider } from "./provider.js";
-import { TerraformData } from "./terraform-data.js";
 
 /** How a gate proves delivery. */
 export interface DeliveryGateOptions {
@@ -20,7 +19,7 @@ export interface DeliveryGateOptions {
    * that provider can't be downloaded.
    * @default "null_resource"
    */
-  readonly carrier?: "null_resource" | "terraform_data";
+  readonly carrier?: CarrierType;
   /** How long to wait for proof, for example `"90s"` or `"3m"`. @default the verifier's: 90 seconds */
   readonly within?: string;
   /**
@@ -30,6 +29,14 @@ export interface DeliveryGateOptions {
   readonly evidence?: "status" | "receiver" | "signature";
   /** URL of a running `konnect-audit listen`, or the file it stores events in. */
   readonly receiver?: string;
+  /**
+   * Post one marked event straight to the SIEM before the webhook is written, and write it only when that was accepted: a
+   * wrong endpoint or credential never interrupts the deliveries that there are. It runs again when endpoint, format, TLS
+   * setting or `authorizationVersion` change. Endpoint and authorization have to be written out or come from
+   * `Secret.fromEnvironment`, and the machine that runs Terraform has to reach the SIEM.
+   * @default false
+   */
+  readonly preflight?: boolean;
 }
 
 /** Arguments of {@link DeliveryGate}. */
@@ -55,7 +62,7 @@ const gateKey: unique symbol = Symbol.for("konnect-audit/DeliveryGate");
 export class DeliveryGate extends Construct {
   readonly [gateKey] = true;
   /** The resource that carries the gate. */
-  readonly carrier: NullResource | TerraformData;
+  readonly carrier: Carrier;
   /** The webhook whose deliveries it proves. */
   readonly webhook: DeliveryGateConfig["webhook"];
 
@@ -66,26 +73,30 @@ export class DeliveryGate extends Construct {
 
   constructor(scope: Construct, id: string, config: DeliveryGateConfig) {
     super(scope, id);
-    const { webhook, carrier = "null_resource" } = config;
+    const { webhook, carrier: type = "null_resource" } = config;
     this.webhook = webhook;
-    const common = {
-      dependsOn: [webhook],
-      provisioners: [localExec(this, config)],
-    };
-    const { revision } = webhook;
-    this.carrier =
-      carrier === "terraform_data"
-        ? new TerraformData(this, "probe", { ...common, triggersReplace: { revision } })
-        : new NullResource(this, "probe", { ...common, triggers: { revision } });
     const support = GateSupport.of(this);
-    if (carrier === "null_resource") support.requireNullProvider();
+    if (config.preflight) requirePreflight(this, support, type);
+    this.carrier = support.carrier(this, "probe", {
+      type,
+      triggers: { revision: webhook.revision },
+      // Lazily, because the provider may be created after the gate.
+      command: Lazy.stringValue({ produce: () => commandLine(this, config) }),
+      dependsOn: [webhook],
+    });
   }
 }
 
-function localExec(scope: Construct, config: DeliveryGateConfig): LocalExecProvisioner {
-  // Lazily, because the provider may be created after the gate.
-  const command = Lazy.stringValue({ produce: () => commandLine(scope, config) });
-  return { type: "local-exec", command };
+/** Has the webhook wait for a preflight of its connection. */
+function requirePreflight(gate: DeliveryGate, support: GateSupport, type: CarrierType): void {
+  const preflight = preflightOf(gate.webhook);
+  if (typeof preflight === "string") {
+    gate.node.addValidation({ validate: () => [preflight] });
+    return;
+  }
+  const resource = connectedResource(gate.webhook);
+  const carrier = support.preflight(preflight, type);
+  if (resource) resource.dependsOn = [...(resource.dependsOn ?? []), dependable(carrier)];
 }
 
 function commandLine(scope: Construct, config: DeliveryGateConfig): string {
@@ -128,9 +139,4 @@ function defaultProvider(construct: IConstruct): KonnectAuditProvider | undefine
     if (found) return found;
   }
   return undefined;
-}
-
-/** For `sh`, which Terraform runs commands with. In single quotes: cdktf's HCL output doesn't escape double ones. */
-function quote(value: string): string {
-  return /^[\w.:/@-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
 }

@@ -18,6 +18,7 @@ export type ConstructErrorCode =
   | "SIEM_CAVEAT"
   | "ENDPOINT_IS_SECRET"
   | "NULL_PROVIDER_TWICE"
+  | "PREFLIGHT_IMPOSSIBLE"
   | "PROVIDER_LOCK_NEEDS_A_FLAG"
   | "HCL_DROPS_CHECKS"
   | "SETTING_UNWISE"
@@ -183,6 +184,22 @@ export const findings = {
     code: "NULL_PROVIDER_TWICE",
     problem: `The stack has a NullProvider of its own at ${other} besides the one that the first gate made.`,
     fix: "Create the NullProvider before the first DeliveryGate, which then uses it.",
+  }),
+
+  preflightWithoutEndpoint: (): Finding => ({
+    code: "PREFLIGHT_IMPOSSIBLE",
+    problem:
+      "A preflight needs a webhook with an endpoint of its own; a binding's belongs to its destination.",
+    fix: "Leave preflight out; the gate still proves delivery after the write.",
+  }),
+
+  preflightUnreadable: (argument: "endpoint" | "authorization"): Finding => ({
+    code: "PREFLIGHT_IMPOSSIBLE",
+    problem: `A preflight can't get at the webhook's ${argument}: it runs beside Terraform and sees only what its environment holds.`,
+    fix:
+      argument === "endpoint"
+        ? "Write the endpoint out or take it from Secret.fromEnvironment, or leave preflight out."
+        : "Take authorization from Secret.fromEnvironment, or leave preflight out.",
   }),
 
   lockNeedsAFlag: (source: string, version: string | undefined): Finding => ({

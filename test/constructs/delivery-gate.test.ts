@@ -1,14 +1,18 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { NullProvider } from "@cdktf/provider-null/lib/provider/index.js";
+import type { TerraformStack } from "cdktf";
 import { describe, expect, test } from "vitest";
 import {
+  AuditLogDestination,
   AuditLogWebhook,
+  type AuditLogWebhookConfig,
   DeliveryGate,
   type DeliveryGateOptions,
   KonnectAuditProvider,
   type KonnectAuditProviderConfig,
   Secret,
+  Siem,
   Webhook,
 } from "../../src/index.js";
 import { newStack, only, synthesize, synthesizeToDisk } from "./support.js";
@@ -111,5 +115,95 @@ describe("DeliveryGate", () => {
     synthesize(stack);
     const { outdir } = stack.node.root as unknown as { outdir: string };
     expect(existsSync(join(outdir, "stacks/audit/konnect-audit"))).toBe(false);
+  });
+});
+
+describe("DeliveryGate with a preflight", () => {
+  const splunk = () =>
+    Siem.splunk({ host: "splunk.example.com", token: Secret.fromEnvironment("HEC_TOKEN") });
+
+  function stackWithPreflight(config: Partial<AuditLogWebhookConfig>, regions = ["eu"]) {
+    const stack = newStack();
+    new KonnectAuditProvider(stack, "konnect");
+    const gate = { preflight: true, carrier: "terraform_data" } as const;
+    for (const region of regions) {
+      new AuditLogWebhook(stack, region, { region, gate, healthCheck: false, ...config });
+    }
+    return stack;
+  }
+
+  function preflightsOf(stack: TerraformStack) {
+    const carriers = Object.entries(synthesize(stack).resource?.terraform_data ?? {});
+    return carriers.flatMap(([name, carrier]) => {
+      const { provisioner, triggers_replace: triggers } = carrier as {
+        provisioner: [{ "local-exec": { command: string } }];
+        triggers_replace: Record<string, string>;
+      };
+      const { command } = provisioner[0]["local-exec"];
+      return command.includes(" preflight ") ? [{ name, command, triggers }] : [];
+    });
+  }
+
+  test("tries the connection before the webhook is written", () => {
+    const stack = stackWithPreflight({ siem: splunk(), authorizationVersion: 3 });
+    const [preflight] = preflightsOf(stack);
+    expect(preflight?.command).toBe(
+      "node ${path.module}/konnect-audit/verify.cjs preflight --endpoint https://splunk.example.com:8088/services/collector/raw --log-format json --authorization-env TF_VAR_HEC_TOKEN --authorization-prefix 'Splunk ' --brief",
+    );
+    expect(preflight?.triggers).toEqual({
+      endpoint: '${sha256("https://splunk.example.com:8088/services/collector/raw")}',
+      log_format: "json",
+      skip_ssl_verification: "false",
+      authorization_version: 3,
+    });
+    const webhook = only(synthesize(stack), "resource", "konnectaudit_webhook");
+    expect(webhook.depends_on).toEqual([`terraform_data.${preflight?.name}`]);
+  });
+
+  test("writes out no endpoint that is itself the credential", () => {
+    const url = Secret.fromEnvironment("SUMO_URL");
+    const [sumo] = preflightsOf(stackWithPreflight({ siem: Siem.sumoLogic({ url }) }));
+    expect(sumo?.command).toMatch(
+      /^KONNECT_AUDIT_AUTHORIZATION='Bearer not-used-by-sumo-logic' node .* preflight --endpoint-env TF_VAR_SUMO_URL --log-format json --brief$/,
+    );
+    const apiKey = Secret.fromEnvironment("DD_KEY");
+    const [datadog] = preflightsOf(stackWithPreflight({ siem: Siem.datadog({ apiKey }) }));
+    expect(datadog?.command).toContain(
+      "--endpoint-env TF_VAR_DD_KEY --endpoint-prefix 'https://http-intake.logs.datadoghq.com/api/v2/logs?ddsource=konnect&dd-api-key='",
+    );
+    expect(datadog?.triggers.endpoint).toBe(
+      '${sha256(join("", ["https://http-intake.logs.datadoghq.com/api/v2/logs?ddsource=konnect&dd-api-key=", var.DD_KEY]))}',
+    );
+  });
+
+  test("is one for all regions that deliver to the same place, and another for others", () => {
+    const same = stackWithPreflight({ siem: splunk() }, ["eu", "us", "au"]);
+    expect(preflightsOf(same)).toHaveLength(1);
+    const authorization = Secret.fromEnvironment("OTHER");
+    const endpoint = "https://other.example.com/in";
+    new AuditLogWebhook(same, "me", {
+      ...{ region: "me", endpoint, authorization, skipSslVerification: true },
+      ...{ healthCheck: false, gate: { preflight: true, carrier: "terraform_data" } },
+    });
+    expect(preflightsOf(same).map(({ command }) => command)).toContainEqual(
+      expect.stringContaining(
+        "--endpoint https://other.example.com/in --skip-ssl-verification --authorization-env TF_VAR_OTHER --brief",
+      ),
+    );
+  });
+
+  test("is refused where it can't get at the credential, or there is no endpoint", () => {
+    const authorization = Secret.fromToken("${ephemeral.vault_kv_secret_v2.siem.data.token}");
+    const endpoint = "https://siem.example.com/in";
+    expect(() => synthesize(stackWithPreflight({ endpoint, authorization }))).toThrow(
+      /\[audit\/eu\/gate\].*can't get at the webhook's authorization.*PREFLIGHT_IMPOSSIBLE/,
+    );
+    const stack = newStack();
+    new KonnectAuditProvider(stack, "konnect");
+    const secret = Secret.fromEnvironment("SIEM_TOKEN");
+    const connection = { name: "siem", endpoint, authorization: secret };
+    const destination = new AuditLogDestination(stack, "siem", connection);
+    destination.bindTo("eu", { gate: { preflight: true } });
+    expect(() => synthesize(stack)).toThrow(/a binding's belongs to its destination/);
   });
 });

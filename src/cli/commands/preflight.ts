@@ -1,14 +1,19 @@
 import { type Command, Option } from "commander";
-import pc from "picocolors";
 import type { LogFormat } from "../../events/event.js";
+import { colorsFor } from "../colors.js";
 import type { CliIo } from "../io.js";
 
 interface PreflightFlags {
   endpoint?: string;
+  endpointEnv: string;
+  endpointPrefix?: string;
+  authorizationEnv: string;
+  authorizationPrefix?: string;
   logFormat: LogFormat;
   skipSslVerification?: boolean;
   timeout?: string;
   json?: boolean;
+  brief?: boolean;
 }
 
 const endpointVariable = "KONNECT_AUDIT_ENDPOINT";
@@ -21,7 +26,15 @@ export function registerPreflight(program: Command, io: CliIo): void {
     .description(
       "Post one marked event to a SIEM as Konnect will; exit 0 accepted, 2 not, 1 can't tell.",
     )
-    .option("--endpoint <url>", `where to (default: ${endpointVariable})`)
+    .option("--endpoint <url>", "where to (default: as --endpoint-env says)")
+    .option("--endpoint-env <name>", "variable that holds the URL", endpointVariable)
+    .option("--endpoint-prefix <text>", "what stands before that variable's value")
+    .option(
+      "--authorization-env <name>",
+      "variable that holds the credential",
+      authorizationVariable,
+    )
+    .option("--authorization-prefix <text>", 'what stands before it, for example "Bearer "')
     .addOption(
       new Option("--log-format <name>", "the event's format")
         .choices(["cef", "json", "cps"])
@@ -30,11 +43,13 @@ export function registerPreflight(program: Command, io: CliIo): void {
     .option("--skip-ssl-verification", "accept any certificate, as the webhook's setting does")
     .option("--timeout <duration>", "how long to wait for the answer (default: 15s)")
     .option("--json", "print the report as JSON")
+    .addOption(new Option("--brief", "print a few lines only, for a deploy's output").hideHelp())
     .addHelpText(
       "after",
       `
-The credential is read from ${authorizationVariable}, never from the command line. Set ${endpointVariable} instead
-of --endpoint where the URL is itself the credential. No redirect is followed.
+The credential is read from the environment, never from the command line, and sent only over a connection whose
+certificate a public authority vouches for. Where the URL is itself the credential, give --endpoint-env too.
+HTTPS_PROXY and NO_PROXY count, and the report says which way was taken. No redirect is followed.
 `,
     )
     .action((flags: PreflightFlags) => runPreflight(flags, io));
@@ -42,15 +57,19 @@ of --endpoint where the URL is itself the credential. No redirect is followed.
 
 async function runPreflight(flags: PreflightFlags, io: CliIo): Promise<void> {
   const { preflight } = await import("../../verifier/preflight.js");
-  const { renderPreflight } = await import("../../verifier/render/preflight.js");
+  const { renderPreflight, renderPreflightBrief } = await import(
+    "../../verifier/render/preflight.js"
+  );
   const { verifierErrors } = await import("../../verifier/errors.js");
   const { parseDuration } = await import("../../verifier/duration.js");
-  const endpoint = flags.endpoint ?? io.env[endpointVariable];
-  const authorization = io.env[authorizationVariable];
-  if (!endpoint) throw verifierErrors.preflightInput("endpoint", "is not set", endpointVariable);
-  if (!authorization) {
-    throw verifierErrors.preflightInput("authorization", "is not set", authorizationVariable);
-  }
+  const { endpointEnv, endpointPrefix, authorizationEnv, authorizationPrefix } = flags;
+  const fromEnvironment = (what: "endpoint" | "authorization", name: string, prefix = "") => {
+    const value = io.env[name];
+    if (!value) throw verifierErrors.preflightInput(what, "is not set", name);
+    return `${prefix}${value}`;
+  };
+  const endpoint = flags.endpoint ?? fromEnvironment("endpoint", endpointEnv, endpointPrefix);
+  const authorization = fromEnvironment("authorization", authorizationEnv, authorizationPrefix);
   const report = await preflight({
     endpoint,
     authorization,
@@ -63,7 +82,9 @@ async function runPreflight(flags: PreflightFlags, io: CliIo): Promise<void> {
   });
   const text = flags.json
     ? JSON.stringify(report, null, 2)
-    : renderPreflight(report, pc.createColors(io.interactive));
+    : flags.brief
+      ? renderPreflightBrief(report)
+      : renderPreflight(report, colorsFor(io));
   io.stdout.write(`${text}\n`);
   io.exitCode(report.exit_code);
 }

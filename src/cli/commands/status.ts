@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import pc from "picocolors";
+import { colorsFor } from "../colors.js";
 import { chooseRegions, connect } from "../connect.js";
 import type { CliIo } from "../io.js";
 
@@ -31,9 +31,7 @@ async function runStatus(flags: StatusFlags, io: CliIo): Promise<void> {
       clock: io.clock,
       signal: io.signal,
     });
-    const text = flags.json
-      ? JSON.stringify(report, null, 2)
-      : renderHealth(report, pc.createColors(io.interactive));
+    const text = flags.json ? JSON.stringify(report, null, 2) : renderHealth(report, colorsFor(io));
     io.stdout.write(`${text}\n`);
     io.exitCode(report.exit_code);
   } finally {

@@ -1,11 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import pc from "picocolors";
 import type { VerificationReport } from "../../verifier/report.js";
 import type { DeclaredWebhook } from "../../verifier/stack-webhooks.js";
 import type { EvidenceLevel } from "../../verifier/verdicts.js";
 import type { VerifyOptions } from "../../verifier/verify.js";
+import { colorsFor } from "../colors.js";
 import { type Connection, chooseRegions, connect } from "../connect.js";
 import type { CliIo } from "../io.js";
 
@@ -165,7 +165,7 @@ async function render(report: VerificationReport, flags: VerifyFlags, io: CliIo)
   const { renderText } = await import("../../verifier/render/text.js");
   const { proposeReplays } = await import("../../verifier/render/replay.js");
   const proposals = flags.replayOnGap ? proposeReplays(report) : [];
-  return [renderText(report, pc.createColors(io.interactive)), ...proposals].join("\n");
+  return [renderText(report, colorsFor(io)), ...proposals].join("\n");
 }
 
 /** One line per event of interest on stderr, so that stdout stays the report alone. */

@@ -12,10 +12,27 @@ const words: Readonly<Record<PreflightReport["outcome"], (colors: Colors) => str
 
 /** A preflight's outcome for people. */
 export function renderPreflight(
-  { endpoint, outcome, finding, answer, hint, caveats, event_id: id }: PreflightReport,
+  report: PreflightReport,
   colors: Colors = pc.createColors(false),
 ): string {
-  const more = [
+  const { endpoint, outcome, finding } = report;
+  return [
+    `${words[outcome](colors)}: ${finding}`,
+    endpoint,
+    ...details(report).flatMap((paragraph) => wrap(paragraph, 80)),
+  ].join("\n");
+}
+
+/** The same in the fewest lines, for a deploy's output. */
+export function renderPreflightBrief(report: PreflightReport): string {
+  const { endpoint, outcome, finding } = report;
+  const word = words[outcome](pc.createColors(false));
+  const more = outcome === "passed" ? [] : details(report).map((detail) => `  ${detail}`);
+  return [`preflight: ${word}: ${finding} (${endpoint})`, ...more].join("\n");
+}
+
+function details({ outcome, answer, hint, caveats, event_id: id }: PreflightReport): string[] {
+  return [
     ...(answer ? [`It said: ${answer}`] : []),
     ...(hint ? [`Fix: ${hint}`] : []),
     ...caveats.map((caveat) => `Mind: ${caveat}`),
@@ -25,9 +42,4 @@ export function renderPreflight(
         ]
       : []),
   ];
-  return [
-    `${words[outcome](colors)}: ${finding}`,
-    endpoint,
-    ...more.flatMap((paragraph) => wrap(paragraph, 80)),
-  ].join("\n");
 }

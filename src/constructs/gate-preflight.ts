@@ -1,0 +1,109 @@
+import { createHash } from "node:crypto";
+import { verifierPath } from "../package/index.js";
+import { Fn, type IResolvable, resolveTokens, type TerraformResource, Token } from "./cdktf.js";
+import { describe, findings } from "./errors.js";
+
+/** A resource whose connection to a SIEM can be tried before it is written. */
+export type ConnectedResource = TerraformResource & {
+  readonly endpointInput: string | undefined;
+  readonly authorizationInput: string | undefined;
+  readonly authorizationVersionInput: number | undefined;
+  readonly logFormatInput: string | undefined;
+  readonly skipSslVerificationInput: boolean | IResolvable | undefined;
+};
+
+/** A try of a connection: what runs, and what makes it run again. */
+export interface Preflight {
+  command: string;
+  triggers: Record<string, string>;
+  /** The same for all that would try the same thing. */
+  key: string;
+}
+
+/** The resource behind a webhook, where it has a connection of its own; a binding's belongs to its destination. */
+export function connectedResource(webhook: object): ConnectedResource | undefined {
+  const resource = "resource" in webhook ? webhook.resource : webhook;
+  return typeof resource === "object" && resource !== null && "endpointInput" in resource
+    ? (resource as ConnectedResource)
+    : undefined;
+}
+
+/**
+ * The try of a webhook's connection, or why there can be none.
+ *
+ * What is secret is named, never written: the command line shows the environment variable that Terraform reads it from too.
+ *
+ * @param webhook the gate's, see {@link connectedResource}
+ */
+export function preflightOf(webhook: object): Preflight | string {
+  const resource = connectedResource(webhook);
+  if (!resource) return describe(findings.preflightWithoutEndpoint());
+  const { endpointInput, authorizationInput, logFormatInput, skipSslVerificationInput } = resource;
+  const endpoint = sourceOf(resolveTokens(resource, endpointInput));
+  const authorization = sourceOf(resolveTokens(resource, authorizationInput));
+  if (!endpoint || !authorization) {
+    return describe(findings.preflightUnreadable(endpoint ? "authorization" : "endpoint"));
+  }
+  const skips = resolveTokens(resource, skipSslVerificationInput) === true;
+  const words = [
+    // No credential, only something for a header that Konnect insists on.
+    ...("literal" in authorization
+      ? [`KONNECT_AUDIT_AUTHORIZATION=${quote(authorization.literal)}`]
+      : []),
+    `node \${path.module}/${verifierPath} preflight`,
+    ...("literal" in endpoint
+      ? [`--endpoint ${quote(endpoint.literal)}`]
+      : flagsOf("endpoint", endpoint)),
+    ...(logFormatInput === undefined ? [] : [`--log-format ${quote(logFormatInput)}`]),
+    ...(skips ? ["--skip-ssl-verification"] : []),
+    ...("literal" in authorization ? [] : flagsOf("authorization", authorization)),
+    "--brief",
+  ];
+  const triggers = {
+    // A hash, because the endpoint itself may be a credential.
+    endpoint: Fn.sha256(Token.asString(endpointInput)),
+    log_format: logFormatInput ?? "",
+    skip_ssl_verification: String(skips),
+    authorization_version: Token.asString(resource.authorizationVersionInput ?? ""),
+  };
+  const command = words.join(" ");
+  return { command, triggers, key: keyOf(resolveTokens(resource, { command, triggers })) };
+}
+
+/** Where a value comes from: it is written out, or an environment variable holds it behind a prefix. */
+type Source = { literal: string } | { variable: string; prefix: string };
+
+const aVariable = /^\$\{var\.(\w+)\}$/;
+const aPrefixedVariable = /\bjoin\("", \[("(?:[^"\\]|\\.)*"), var\.(\w+)\]\)\}$/;
+const aTrimmedText = /^\$\{trimspace\(("(?:[^"\\]|\\.)*")\)\}$/;
+
+/** Reads the few forms that our own credentials and presets have when they are synthesized. */
+function sourceOf(resolved: unknown): Source | undefined {
+  if (typeof resolved !== "string") return undefined;
+  if (!resolved.includes("${")) return { literal: resolved };
+  const text = aTrimmedText.exec(resolved)?.[1];
+  if (text !== undefined) return { literal: String(JSON.parse(text)) };
+  const [, prefix, prefixed] = aPrefixedVariable.exec(resolved) ?? [];
+  const variable = aVariable.exec(resolved)?.[1] ?? prefixed;
+  if (variable === undefined) return undefined;
+  return {
+    variable: `TF_VAR_${variable}`,
+    prefix: prefix === undefined ? "" : String(JSON.parse(prefix)),
+  };
+}
+
+function flagsOf(name: string, { variable, prefix }: Extract<Source, { variable: string }>) {
+  return [
+    `--${name}-env ${variable}`,
+    ...(prefix === "" ? [] : [`--${name}-prefix ${quote(prefix)}`]),
+  ];
+}
+
+/** For `sh`, which Terraform runs commands with. In single quotes: cdktf's HCL output doesn't escape double ones. */
+export function quote(value: string): string {
+  return /^[\w.:/@-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
+}
+
+function keyOf(content: unknown): string {
+  return createHash("sha256").update(JSON.stringify(content)).digest("hex").slice(0, 8);
+}
