@@ -38,9 +38,14 @@ export function stepOf(workflow: Workflow, job: string, name: string): Step & { 
   return { ...step, run: step.run };
 }
 
+/** The GitLab CI pipeline of the examples, as it is written. */
+export function gitLabPipeline(): Promise<string> {
+  return readFile(join(examples, "gitlab/.gitlab-ci.yml"), "utf8");
+}
+
 /** The lines that GitLab runs for a job of the examples; nested lists are flattened, as GitLab does. */
 export async function gitLabScript(job: string): Promise<string[]> {
-  const pipeline = parse(await readFile(join(examples, "gitlab/.gitlab-ci.yml"), "utf8")) as Record<
+  const pipeline = parse(await gitLabPipeline()) as Record<
     string,
     { script?: (string | string[])[] }
   >;

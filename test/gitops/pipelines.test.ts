@@ -1,0 +1,105 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { expandPipeline } from "./gitlab-ci.js";
+import { gitHubExamples, gitLabPipeline, readWorkflow } from "./pipelines.js";
+import { problemsOfWorkflow } from "./workflow-parser.js";
+
+const workflows = ["audit-log-plan.yml", "audit-log-deploy.yml", "audit-log-drift.yml"] as const;
+
+describe("the GitHub Actions examples", () => {
+  const source = (name: string) => readFile(join(gitHubExamples, name), "utf8");
+
+  test.each(workflows)("%s is valid by GitHub's own schema and parser", async (name) => {
+    await expect(problemsOfWorkflow(name, await source(name))).resolves.toEqual([]);
+  });
+
+  test.each([
+    ["an unknown key", "timeout-minutes:", "timeout:", /Unexpected value 'timeout'/],
+    ["an unknown permission", "contents: read", "contents: raed", /Unexpected value 'raed'/],
+    ["an unknown context", "github.token", "gihub.token", /Unrecognized named-value: 'gihub'/],
+    ["a step without anything to do", /run: npm ci/, "shell: bash", /Required property is missing/],
+  ])("%s would be found", async (_, good, bad, problem) => {
+    const spoilt = (await source("audit-log-plan.yml")).replace(good, bad);
+    const problems = await problemsOfWorkflow("audit-log-plan.yml", spoilt);
+    expect(problems.join("\n")).toMatch(problem);
+  });
+
+  test("are pinned by commit, may do no more than they need, and put no expression into a script", async () => {
+    const needs: Record<string, Record<string, string>> = {
+      "audit-log-plan.yml plan": { contents: "read", "pull-requests": "write" },
+      "audit-log-deploy.yml plan": { contents: "read" },
+      "audit-log-deploy.yml apply": {},
+      "audit-log-drift.yml drift": { contents: "read", issues: "write" },
+    };
+    const seen: string[] = [];
+    for (const name of workflows) {
+      const workflow = await readWorkflow(name);
+      expect(workflow.permissions).toEqual({});
+      expect(workflow.on).not.toHaveProperty("pull_request_target");
+      for (const [job, { permissions, steps }] of Object.entries(workflow.jobs)) {
+        seen.push(`${name} ${job}`);
+        expect(permissions, `${name} ${job}`).toEqual(needs[`${name} ${job}`]);
+        for (const { uses, run, with: inputs } of steps) {
+          if (uses) expect(uses).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
+          if (uses?.startsWith("actions/checkout"))
+            expect(inputs?.["persist-credentials"]).toBe(false);
+          if (uses?.startsWith("hashicorp/")) expect(inputs?.terraform_wrapper).toBe(false);
+          expect(run ?? "").not.toContain("${{");
+        }
+      }
+    }
+    expect(seen).toEqual(Object.keys(needs));
+  });
+
+  test("pin each action to one commit, with its version beside it", async () => {
+    const pins = (await Promise.all(workflows.map(source))).flatMap((text) =>
+      [...text.matchAll(/uses: (\S+)@([0-9a-f]{40}) # (v\d+\.\d+\.\d+)$/gm)].map(
+        ([, action, commit, version]) => `${action} ${commit} ${version}`,
+      ),
+    );
+    const actions = new Set(pins.map((pin) => pin.split(" ")[0]));
+    expect(pins.length).toBeGreaterThan(actions.size);
+    expect(new Set(pins).size).toBe(actions.size);
+    const uses = (await Promise.all(workflows.map(readWorkflow))).flatMap(({ jobs }) =>
+      Object.values(jobs).flatMap(({ steps }) => steps.filter((step) => step.uses)),
+    );
+    expect(pins).toHaveLength(uses.length);
+  });
+});
+
+describe("the GitLab CI example", { timeout: 60_000 }, () => {
+  const branch = { CI_COMMIT_BRANCH: "main", CI_DEFAULT_BRANCH: "main" };
+
+  test.each([
+    ["a merge request", { CI_PIPELINE_SOURCE: "merge_request_event" }, { review: "on_success" }],
+    [
+      "a merge",
+      { CI_PIPELINE_SOURCE: "push", ...branch },
+      { plan: "on_success", deploy: "manual" },
+    ],
+    [
+      "a push to another branch",
+      { CI_PIPELINE_SOURCE: "push", ...branch, CI_COMMIT_BRANCH: "x" },
+      {},
+    ],
+    ["the schedule", { CI_PIPELINE_SOURCE: "schedule", ...branch }, { drift: "on_success" }],
+  ])(
+    "is valid by GitLab's own schema, and for %s runs what it should",
+    async (_, variables, jobs) => {
+      const expanded = await expandPipeline(await gitLabPipeline(), variables);
+      expect(expanded.exitCode, expanded.said).toBe(0);
+      expect(expanded.jobs).toEqual(jobs);
+    },
+  );
+
+  test.each([
+    ["an unknown report", "junit: drift.xml", "junitt: drift.xml", /junitt/],
+    ["a stage that is not there", "stage: deploy", "stage: deplo", /stage:deplo not found/],
+    ["a need of a job that is not there", "needs: [plan]", "needs: [plann]", /plann/],
+  ])("%s would be found", async (_, good, bad, problem) => {
+    const { exitCode, said } = await expandPipeline((await gitLabPipeline()).replace(good, bad));
+    expect(exitCode).toBe(1);
+    expect(said).toMatch(problem);
+  });
+});
