@@ -1,7 +1,7 @@
 import type { KonnectClient } from "../konnect/client.js";
 import { type Clock, systemClock } from "../konnect/clock.js";
 import { isConfigured } from "../konnect/webhook.js";
-import type { Evidence, EvidenceSource } from "../receiver/evidence-source.js";
+import type { ArrivalCounter, Arrivals } from "./arrivals.js";
 import { verifierErrors } from "./errors.js";
 import { type ExplainedError, explainError } from "./explained.js";
 import { createPacer, type Pacer } from "./pacer.js";
@@ -31,11 +31,7 @@ export interface ReplayReport {
   end_at: string;
   exit_code: 0 | 1 | 2;
   /** What came to the receiver meanwhile, from all regions together; null when none was asked. */
-  arrived: {
-    /** Events that it had not had before. */
-    new_events: number;
-    known_events: number;
-  } | null;
+  arrived: Arrivals | null;
   regions: RegionReplay[];
 }
 
@@ -46,8 +42,8 @@ export interface ReplayOptions {
   /** Milliseconds since the epoch. @default now */
   endAt?: number | undefined;
   client: Pick<KonnectClient, "getWebhook" | "getReplayJob" | "startReplayJob">;
-  /** The receiver that is asked what arrived. @default none */
-  evidence?: EvidenceSource | undefined;
+  /** Counts what comes to the receiver. @default none */
+  arrivals?: ArrivalCounter | undefined;
   /** Milliseconds until the waiting ends; the job goes on. @default 600000 */
   within?: number | undefined;
   /** Milliseconds before the first look; later pauses grow to ten seconds. @default 1000 */
@@ -75,7 +71,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayReport> {
     start_at: new Date(startAt).toISOString(),
     end_at: new Date(endAt).toISOString(),
   };
-  const before = await countersOf(options);
+  const endCounting = await options.arrivals?.({ signal });
   const pacer = createPacer(clock);
   const reports = await Promise.all(
     regions.map((region) =>
@@ -93,7 +89,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayReport> {
     kind: "konnect-audit/replay",
     ...range,
     exit_code: exitCodes[told ?? all],
-    arrived: difference(before, await countersOf(options)),
+    arrived: (await endCounting?.()) ?? null,
     regions: reports,
   };
 }
@@ -126,21 +122,6 @@ async function replayRegion(
     if (seen !== status) onProgress?.(region, seen);
     status = seen;
   }
-}
-
-async function countersOf({ evidence, signal }: ReplayOptions): Promise<Evidence["counters"]> {
-  return (await evidence?.("no-probe", { signal }))?.counters;
-}
-
-function difference(
-  before: Evidence["counters"],
-  after: Evidence["counters"],
-): ReplayReport["arrived"] {
-  if (!before || !after) return null;
-  return {
-    new_events: after.events - before.events,
-    known_events: after.duplicates - before.duplicates,
-  };
 }
 
 const failedHint =

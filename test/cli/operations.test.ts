@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { registerPreflight } from "../../src/cli/commands/preflight.js";
 import { registerReplay } from "../../src/cli/commands/replay.js";
@@ -13,10 +16,13 @@ const token = "kpat_operations-test";
 let emulator: Emulator;
 let receiver: Receiver;
 let env: Record<string, string>;
+let folder: string;
 
 beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "konnect-audit-operations-"));
   emulator = await startEmulator({ knobs: { flushIntervalMs: 20 } });
-  receiver = await startReceiver({ authorization, keys: noKeys });
+  const journal = { path: join(folder, "events.ndjson") };
+  receiver = await startReceiver({ authorization, keys: noKeys, journal });
   const client = createKonnectClient({ token, serverUrl: emulator.serverUrl });
   await client.updateWebhook("eu", { endpoint: receiver.url, authorization, enabled: true });
   await client.close();
@@ -27,6 +33,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await emulator.close();
   await receiver.close();
+  await rm(folder, { recursive: true });
 });
 
 describe("konnect-audit status", () => {
@@ -51,6 +58,13 @@ describe("konnect-audit replay", () => {
     expect(stderr).toContain("eu  replay job accepted");
     expect(stdout).toMatch(/eu {6}completed\nThe receiver got \d+ new events, and \d+ again\.\n$/);
     expect(exitCode).toBe(0);
+  });
+
+  test("counts what a receiver has stored in a file meanwhile", async () => {
+    const args = ["replay", "--region", "eu", "--since", "1h", "--receiver", "events.ndjson"];
+    const { stdout } = await singleCommand(registerReplay, args, { env, cwd: folder });
+    expect(stdout).toMatch(/The receiver got \d+ new events?\.\n$/);
+    expect(stdout).not.toContain("got 0 new");
   });
 
   test("refuses a stretch of time that Konnect no longer has", async () => {

@@ -1,5 +1,9 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { appendFile, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { httpEvidence } from "../../src/receiver/evidence-source.js";
+import { countAtReceiver, countInFile } from "../../src/verifier/arrivals.js";
 import { parseTime } from "../../src/verifier/duration.js";
 import { proposeReplays, renderReplay } from "../../src/verifier/render/replay.js";
 import { replay } from "../../src/verifier/replay.js";
@@ -31,7 +35,7 @@ describe("a replay", () => {
       startAt,
       client,
       clock,
-      evidence: httpEvidence(receiver.url),
+      arrivals: countAtReceiver(httpEvidence(receiver.url)),
       onProgress: (_, status) => states.push(status),
     });
     expect(report.regions).toMatchObject([{ region: "eu", outcome: "completed" }]);
@@ -105,6 +109,41 @@ describe("a replay", () => {
       code: "REPLAY_RANGE_UNUSABLE",
     });
     expect(emulator.requests).toEqual([]);
+  });
+});
+
+describe("the file that a receiver stores in", () => {
+  let folder: string;
+  let path: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "replay-arrivals-"));
+    path = join(folder, "events.ndjson");
+    await writeFile(path, "before\nbefore\n");
+    return () => rm(folder, { recursive: true });
+  });
+
+  test("is counted from where it ended", async () => {
+    const end = await countInFile(path)();
+    await appendFile(path, "one\ntwo\nhalf a li");
+    expect(await end()).toEqual({ new_events: 2, known_events: null });
+  });
+
+  test("is counted through rotations", async () => {
+    const end = await countInFile(path)();
+    await appendFile(path, "one\n");
+    await rename(path, `${path}.1`);
+    await writeFile(path, "two\nthree\n");
+    await rename(`${path}.1`, `${path}.2`);
+    await rename(path, `${path}.1`);
+    await writeFile(path, "four\n");
+    expect(await end()).toEqual({ new_events: 4, known_events: null });
+  });
+
+  test("that is not there is an error before a job is started", async () => {
+    await expect(countInFile(join(folder, "none"))()).rejects.toMatchObject({
+      code: "EVIDENCE_FILE_UNREADABLE",
+    });
   });
 });
 

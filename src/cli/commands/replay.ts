@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
+import type { ArrivalCounter } from "../../verifier/arrivals.js";
 import type { ReplayOptions, ReplayReport } from "../../verifier/replay.js";
 import { type Connection, chooseRegions, connect } from "../connect.js";
 import type { CliIo } from "../io.js";
@@ -24,7 +25,10 @@ export function registerReplay(program: Command, io: CliIo): void {
     .requiredOption("--since <time>", "where it begins: a time, or how long ago (6h); at most 7d")
     .option("--until <time>", "where it ends (default: now)")
     .option("--within <duration>", "how long to wait for the job (default: 10m)")
-    .option("--receiver <url>", "a running `konnect-audit listen`, to count what arrives")
+    .option(
+      "--receiver <url|file>",
+      "count what arrives: a running `konnect-audit listen`, or the file it stores in",
+    )
     .option("--json", "print the report as JSON")
     .addHelpText(
       "after",
@@ -55,24 +59,29 @@ async function replayOptions(
   { client, dispatcher }: Connection,
 ): Promise<ReplayOptions> {
   const { parseDuration, parseTime } = await import("../../verifier/duration.js");
-  const { openEvidence } = await import("../../receiver/evidence-source.js");
   const now = io.clock.now();
-  const authorization = io.env.KONNECT_AUDIT_AUTHORIZATION;
-  const address = flags.receiver;
   return {
     client,
     regions: await chooseRegions(flags.region, false),
     startAt: parseTime(flags.since, now),
     endAt: flags.until === undefined ? undefined : parseTime(flags.until, now),
     within: flags.within === undefined ? undefined : parseDuration(flags.within),
-    evidence: address
-      ? openEvidence(/^https?:/i.test(address) ? address : resolve(io.cwd, address), {
-          authorization,
-          dispatcher,
-        })
-      : undefined,
+    arrivals:
+      flags.receiver === undefined ? undefined : await counter(flags.receiver, io, dispatcher),
     clock: io.clock,
     signal: io.signal,
     onProgress: (region, status) => io.stderr.write(`${region}  replay job ${status}\n`),
   };
+}
+
+async function counter(
+  address: string,
+  io: CliIo,
+  dispatcher: Connection["dispatcher"],
+): Promise<ArrivalCounter> {
+  const { countAtReceiver, countInFile } = await import("../../verifier/arrivals.js");
+  if (!/^https?:\/\//i.test(address)) return countInFile(resolve(io.cwd, address));
+  const { httpEvidence } = await import("../../receiver/evidence-source.js");
+  const authorization = io.env.KONNECT_AUDIT_AUTHORIZATION;
+  return countAtReceiver(httpEvidence(address, { authorization, dispatcher }));
 }

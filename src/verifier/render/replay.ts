@@ -1,3 +1,4 @@
+import type { Arrivals } from "../arrivals.js";
 import { type ReplayReport, retention } from "../replay.js";
 import type { VerificationReport } from "../report.js";
 import { wrap } from "./wrap.js";
@@ -14,10 +15,13 @@ export function renderReplay({ start_at, end_at, regions, arrived }: ReplayRepor
         .flatMap((text) => (text ? wrap(text, 80 - inset.length) : []))
         .map((line) => `${inset}${line}`),
     ]),
-    ...(arrived
-      ? [`The receiver got ${arrived.new_events} new events, and ${arrived.known_events} again.`]
-      : []),
+    ...(arrived ? [describeArrivals(arrived)] : []),
   ].join("\n");
+}
+
+function describeArrivals({ new_events: fresh, known_events: known }: Arrivals): string {
+  const again = known === null ? "" : `, and ${known} again`;
+  return `The receiver got ${fresh} new ${fresh === 1 ? "event" : "events"}${again}.`;
 }
 
 /** An attempt carries events of up to a minute, or of the repetitions before it, so that the replay begins earlier. */
