@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Progress } from "../../verifier/render/progress.js";
 import type { VerificationReport } from "../../verifier/report.js";
 import type { DeclaredWebhook } from "../../verifier/stack-webhooks.js";
 import type { EvidenceLevel } from "../../verifier/verdicts.js";
@@ -84,7 +85,13 @@ async function runVerify(flags: VerifyFlags, io: CliIo): Promise<void> {
   const files = flags.report.map((path) => ({ path, render: rendererFor(path) }));
   const connection = await connect(io, "konnect-audit-verify");
   try {
-    const report = await verify(await verifyOptions(flags, io, connection));
+    const options = await verifyOptions(flags, io, connection);
+    const progress = await openProgress(flags, io);
+    const report = await verify({
+      ...options,
+      onProgress: progress?.moment,
+      onWait: progress?.wait,
+    }).finally(() => progress?.end());
     io.stdout.write(`${await render(report, flags, io)}\n`);
     io.exitCode(report.exit_code);
     for (const file of files) await writeReport(resolve(io.cwd, file.path), file.render(report));
@@ -123,7 +130,6 @@ async function verifyOptions(
     every: flags.every === undefined ? undefined : parseDuration(flags.every),
     clock: io.clock,
     signal: io.signal,
-    onProgress: progress(flags, io),
   };
 }
 
@@ -168,12 +174,16 @@ async function render(report: VerificationReport, flags: VerifyFlags, io: CliIo)
   return [renderText(report, colorsFor(io)), ...proposals].join("\n");
 }
 
-/** One line per event of interest on stderr, so that stdout stays the report alone. */
-function progress({ brief }: VerifyFlags, io: CliIo): VerifyOptions["onProgress"] {
+/** On stderr, so that stdout stays the report alone. */
+async function openProgress({ brief }: VerifyFlags, io: CliIo): Promise<Progress | undefined> {
   if (brief) return undefined;
-  return (region, { after_ms, text }) => {
-    io.stderr.write(`${(after_ms / 1000).toFixed(1).padStart(6)} s  ${region}  ${text}\n`);
-  };
+  const { startProgress } = await import("../../verifier/render/progress.js");
+  const { columns = 80 } = io.stderr as { columns?: number };
+  return startProgress({
+    write: (text) => io.stderr.write(text),
+    clock: io.clock,
+    columns: io.interactive ? columns : undefined,
+  });
 }
 
 function fromFolder(cwd: string, address: string): string {
