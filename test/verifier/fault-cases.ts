@@ -12,6 +12,10 @@ export interface FaultCase {
   knobs?: Partial<Knobs>;
   faults?: Fault[];
   webhook?: { enabled: boolean } | "unconfigured";
+  /** Konnect delivers to another endpoint than the webhook's, and that accepts. */
+  diverted?: boolean;
+  /** Others call Konnect all the time once the probe is sent. */
+  traffic?: boolean;
   /** The fault was there long before the verification. */
   old?: boolean;
   /** The right verdict by the evidence that is asked for; a level that is not named is not run. */
@@ -59,6 +63,13 @@ export const faultCases: readonly FaultCase[] = [
     verdicts: delivered,
   },
   {
+    fault: "SIEM never answers, until Konnect's time-out",
+    siem: [{ kind: "silence" }],
+    // By the clock of these tests 20 seconds: five attempts are not over when the waiting ends.
+    knobs: { attemptTimeoutMs: 800 },
+    verdicts: everyLevel("retrying"),
+  },
+  {
     fault: "SIEM never answers, until the connection is cut",
     siem: [{ kind: "hang" }],
     verdicts: everyLevel("failing"),
@@ -75,14 +86,21 @@ export const faultCases: readonly FaultCase[] = [
     verdicts: { status: "accepting", receiver: "unverifiable", signature: "unverifiable" },
   },
   {
-    fault: "delivered to another endpoint, which accepts",
+    fault: "the webhook leads to another endpoint, which accepts",
     siem: [status(200)],
     verdicts: onlyAccepting,
   },
   {
-    fault: "the probe is lost, other events are delivered",
+    fault: "delivered to another endpoint than the webhook's",
+    diverted: true,
+    verdicts: onlyAccepting,
+  },
+  {
+    fault: "the probe is lost, and other traffic keeps the status fresh",
+    // The first two calls of the verification are its look at the status and the probe.
     faults: [{ delivery: { kind: "drop" }, count: 2 }],
-    verdicts: { receiver: "accepting", signature: "accepting" },
+    traffic: true,
+    verdicts: onlyAccepting,
   },
   {
     fault: "every batch is lost",
@@ -90,6 +108,12 @@ export const faultCases: readonly FaultCase[] = [
     verdicts: everyLevel("silent"),
   },
   { fault: "status lags 30 s", knobs: { statusLagMs: 30_000 }, verdicts: delivered },
+  {
+    fault: "refused, and the status lags 30 s",
+    siem: [status(403)],
+    knobs: { statusLagMs: 30_000 },
+    verdicts: everyLevel("refused"),
+  },
   { fault: "Konnect's clock 10 min ahead", knobs: { clockSkewMs: 600_000 }, verdicts: delivered },
   { fault: "Konnect's clock 10 min behind", knobs: { clockSkewMs: -600_000 }, verdicts: delivered },
   {

@@ -1,34 +1,68 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { receiverEvidence } from "../../src/receiver/evidence-source.js";
-import type { RegionReport } from "../../src/verifier/report.js";
 import type { EvidenceLevel, Verdict } from "../../src/verifier/verdicts.js";
 import { verify } from "../../src/verifier/verify.js";
 import { type FaultCase, faultCases, proves } from "./fault-cases.js";
-import type { SiemAnswer } from "./siem.js";
-import { createVerifierStage } from "./stage.js";
+import { type SiemAnswer, startSiem } from "./siem.js";
+import { createVerifierStage, type VerifierStage } from "./stage.js";
 
 const region = "eu";
 
 const rows: string[][] = [];
 
 /** Lives through one case with everything real but the speed of time. */
-async function live(scenario: FaultCase, required: EvidenceLevel): Promise<RegionReport> {
+async function live(scenario: FaultCase, required: EvidenceLevel) {
   const { knobs = {}, tls = false, webhook, old = false } = scenario;
-  const stage = await createVerifierStage([region], { knobs, tls });
-  try {
-    const { clock, client, emulator, receiver, siem } = stage;
-    const forward: SiemAnswer = { kind: "forward", to: receiver.url };
-    const answers = scenario.siem?.map((answer) => (answer === "forward" ? forward : answer));
-    if (old && answers) siem.use(answers);
-    if (webhook !== "unconfigured") await stage.configure(region, webhook);
-    if (!old && answers) siem.use(answers);
-    for (const fault of scenario.faults ?? []) emulator.faults.add(fault);
-    const evidence = required === "status" ? undefined : receiverEvidence(receiver);
-    const report = await verify({ regions: [region], client, required, evidence, clock });
-    return report.regions[0] ?? expect.fail("no region in the report");
-  } finally {
-    await stage[Symbol.asyncDispose]();
-  }
+  await using stage = await createVerifierStage([region], { knobs, tls });
+  const { clock, client, emulator, receiver, siem } = stage;
+  const forward: SiemAnswer = { kind: "forward", to: receiver.url };
+  const answers = scenario.siem?.map((answer) => (answer === "forward" ? forward : answer));
+  if (old && answers) siem.use(answers);
+  if (webhook !== "unconfigured") await stage.configure(region, webhook);
+  if (!old && answers) siem.use(answers);
+  for (const fault of scenario.faults ?? []) emulator.faults.add(fault);
+  await using elsewhere = await startOther(scenario.diverted ?? false);
+  if (elsewhere) emulator.faults.add({ delivery: { kind: "divert", endpoint: elsewhere.url } });
+  await using traffic = startTraffic(stage);
+  const report = await verify({
+    ...{ regions: [region], client, required, clock },
+    evidence: required === "status" ? undefined : receiverEvidence(receiver),
+    onProgress: (_, { kind }) => {
+      if (kind === "probe" && scenario.traffic) traffic.begin();
+    },
+  });
+  const [told = expect.fail("no region in the report")] = report.regions;
+  const arrived = told.probes.some(({ id }) => receiver.evidence(id).length > 0);
+  return { told, arrived };
+}
+
+async function startOther(wanted: boolean) {
+  if (!wanted) return undefined;
+  const other = await startSiem([{ kind: "status", code: 200 }]);
+  return { url: other.url, [Symbol.asyncDispose]: () => other.close() };
+}
+
+/** Somebody else's calls, which Konnect audits and delivers as well. */
+function startTraffic({ clock, client }: VerifierStage) {
+  const stop = new AbortController();
+  let running: Promise<void> | undefined;
+  const callAgainAndAgain = async () => {
+    for (;;) {
+      await clock.sleep(2_000, { signal: stop.signal });
+      await client.getWebhook(region, { userAgent: "somebody-else" });
+    }
+  };
+  return {
+    begin() {
+      running ??= callAgainAndAgain().catch((error) => {
+        if (!stop.signal.aborted) throw error;
+      });
+    },
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await running;
+    },
+  };
 }
 
 describe.concurrent("against the emulator with a fault", () => {
@@ -38,13 +72,14 @@ describe.concurrent("against the emulator with a fault", () => {
     ),
   );
   test.each(runs)("%s: evidence %s gives %s", async (fault, level, verdict, scenario) => {
-    const report = await live(scenario, level);
-    rows.push([fault, level, report.verdict ?? "error", report.outcome]);
-    expect(report.error).toBeNull();
-    expect(report.verdict, JSON.stringify(report.timeline)).toBe(verdict);
+    const { told, arrived } = await live(scenario, level);
+    rows.push([fault, level, told.verdict ?? "error", told.outcome]);
+    expect(told.error).toBeNull();
+    expect(told.verdict, JSON.stringify(told.timeline)).toBe(verdict);
+    if (told.verdict === "delivered") expect(arrived).toBe(true);
     const proven = proves(verdict, level);
-    expect(report.outcome).toBe(proven ? "passed" : "failed");
-    expect(report.hint === null).toBe(proven);
+    expect(told.outcome).toBe(proven ? "passed" : "failed");
+    expect(told.hint === null).toBe(proven);
   });
 });
 

@@ -12,6 +12,8 @@ export type SiemAnswer =
   | { kind: "status"; code: number }
   | { kind: "redirect"; location: string }
   | { kind: "hang" }
+  /** Keeps the connection and never says a word. */
+  | { kind: "silence" }
   | { kind: "reset" }
   /** Hands the delivery on to a receiver and answers as that does. */
   | { kind: "forward"; to: string };
@@ -78,6 +80,8 @@ async function give(
       return;
     case "reset":
       request.socket.resetAndDestroy();
+      return;
+    case "silence":
       return;
     case "hang":
       // Something on the way, a load balancer say, cuts a silent connection before the sender's patience ends.
