@@ -1,8 +1,9 @@
 import { chmod, mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bundleCli, bundleLibrary, bundleVerifier } from "./bundles.js";
+import { bundleCli, bundleVerifier } from "./bundles.js";
 import { emitDeclarations } from "./declarations.js";
+import { buildLibrary } from "./library.js";
 import { buildProviderPackage } from "./provider-package.js";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -18,7 +19,7 @@ try {
   const [providerVersion] = await Promise.all([
     buildProviderPackage(root, fresh, { version, release }),
     bundleVerifier(root, join(fresh, "verify.cjs")),
-    bundleLibrary(root, fresh),
+    buildLibrary(root, fresh),
     bundleCli(root, join(fresh, "cli")),
     emitDeclarations(root, join(fresh, "types")),
   ]);

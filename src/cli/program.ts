@@ -36,7 +36,7 @@ const registrations = [
  * @param args what follows the program's name
  */
 export async function runCli(args: readonly string[], io: CliIo): Promise<void> {
-  const program = createProgram(io);
+  const program = await createProgram(io, args);
   try {
     await program.parseAsync([...args], { from: "user" });
   } catch (error) {
@@ -49,7 +49,7 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<void> 
   }
 }
 
-function createProgram(io: CliIo): Command {
+async function createProgram(io: CliIo, args: readonly string[]): Promise<Command> {
   const program = new Command("konnect-audit")
     .description(
       "Audit-log webhooks as code for Kong Konnect: verify, listen, emulate, check for drift.",
@@ -62,7 +62,7 @@ function createProgram(io: CliIo): Command {
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
     });
-  for (const register of registrations) register(program, io);
+  for (const register of registrations) await register(program, io, args);
   for (const command of program.commands) command.copyInheritedSettings(program);
   return program;
 }
