@@ -70,6 +70,24 @@ export const knobsSchema = z.strictObject({
     .describe(
       "Whether a region's `webhook_status` can be `unconfigured`, as the documentation says; OpenAPI's enum lacks it.",
     ),
+  inactiveWebhook: z
+    .enum(["keeps-sending", "stops"])
+    .default("keeps-sending")
+    .describe(
+      "What a webhook does that a failed delivery has made `inactive`: the documentation says that it is still enabled, OpenAPI that it was turned off. One that stops is on again when it is saved with `enabled`.",
+    ),
+  writeStatus: z
+    .enum(["openapi", "how-to"])
+    .default("openapi")
+    .describe(
+      "What PATCH of a webhook and PUT of a replay job answer: 200 and 202 by OpenAPI, 201 in the how-to pages.",
+    ),
+  pullSignature: z
+    .enum(["signature", "sig"])
+    .default("signature")
+    .describe(
+      "What the pull API calls a signature: OpenAPI's name, or that of the documentation and of delivered lines.",
+    ),
   clockSkewMs: z
     .int()
     .default(0)

@@ -43,9 +43,11 @@ function listAuditLogs(call: Call, world: World): Answer {
       data: events.map((event) => ({
         ...toAuditLog(event),
         // Which bytes the real service signs here is not documented; these are the JSON line that it delivers.
-        signature: sign(null, Buffer.from(formatEvent(event, "json")), privateKey).toString(
-          "base64url",
-        ),
+        [world.knobs.pullSignature]: sign(
+          null,
+          Buffer.from(formatEvent(event, "json")),
+          privateKey,
+        ).toString("base64url"),
       })),
       meta: {
         page: {

@@ -2,7 +2,7 @@ import type { Webhook } from "../organization.js";
 import { problems } from "../problem.js";
 import type { World } from "../world.js";
 import { BodyReader } from "./body.js";
-import type { Answer, Call, Operation } from "./operation.js";
+import { type Answer, type Call, type Operation, writeStatus } from "./operation.js";
 
 const path = "/audit-log-webhook";
 
@@ -58,7 +58,7 @@ export function patchBinding(call: Call, world: World): Answer {
     throw problems.blank("audit_log_destination_id");
   }
   world.configure(call, bound);
-  return showBinding(world.channel(call).webhook);
+  return { ...showBinding(world.channel(call).webhook), status: writeStatus(world, 200) };
 }
 
 function checkDestination({ organization }: Call, id: string): void {

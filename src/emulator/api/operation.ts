@@ -32,6 +32,11 @@ export interface Operation {
   handleStale?(call: Call, world: World): Answer;
 }
 
+/** The status that answers a write, which the how-to pages have otherwise than OpenAPI. */
+export function writeStatus({ knobs }: World, openapi: number): number {
+  return knobs.writeStatus === "openapi" ? openapi : 201;
+}
+
 /** Go's zero time, which Konnect sends for "never". */
 export const zeroTime = "0001-01-01T00:00:00Z";
 

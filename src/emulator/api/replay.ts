@@ -4,7 +4,7 @@ import type { Channel, ReplayJob } from "../organization.js";
 import { problems } from "../problem.js";
 import type { World } from "../world.js";
 import { BodyReader } from "./body.js";
-import { type Answer, apiTime, type Call, type Operation } from "./operation.js";
+import { type Answer, apiTime, type Call, type Operation, writeStatus } from "./operation.js";
 
 const path = "/audit-log-replay-job";
 const versions = ["v2", "v3"] as const;
@@ -50,7 +50,7 @@ export function putJob(call: Call, channel: Channel, world: World): Answer {
   if (channel.replayJob.status === "running") throw problems.replayRunning();
   const job: ReplayJob = { status: "accepted", startAt, endAt, updatedAt: world.now() };
   world.replay(channel, job);
-  return showJob(202, job);
+  return showJob(writeStatus(world, 202), job);
 }
 
 function readTime(body: BodyReader, field: string, world: World): number {

@@ -3,7 +3,14 @@ import type { Connection, Webhook } from "../organization.js";
 import { problems } from "../problem.js";
 import type { World } from "../world.js";
 import { BodyReader, readConnectionPatch } from "./body.js";
-import { type Answer, apiTime, type Call, type Operation, visibleConnection } from "./operation.js";
+import {
+  type Answer,
+  apiTime,
+  type Call,
+  type Operation,
+  visibleConnection,
+  writeStatus,
+} from "./operation.js";
 
 const path = "/audit-log-webhook";
 
@@ -47,12 +54,16 @@ function patchWebhook(call: Call, world: World): Answer {
   const changesConnection = Object.keys(changes).length > 0;
   if (!before && !changes.endpoint) {
     if (enabled || !isUnset(changes)) throw problems.blank("endpoint");
-    return show(call, webhook);
+    return patched(call, webhook, world);
   }
   // A connection of its own takes a destination's place; the destination itself stays as it is.
   const connection = { ...(before ?? unsetConnection), ...changes };
   world.configure(call, changesConnection ? { connection, enabled } : { ...webhook, enabled });
-  return show(call, world.channel(call).webhook);
+  return patched(call, world.channel(call).webhook, world);
+}
+
+function patched(call: Call, webhook: Webhook, world: World): Answer {
+  return { ...show(call, webhook), status: writeStatus(world, 200) };
 }
 
 /** Turning off what was never on is harmless: Kong's own provider does so on destroy, with all fields' defaults. */

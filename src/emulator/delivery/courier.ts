@@ -120,7 +120,7 @@ export class Courier {
     if (effects.some(({ kind }) => kind === "drop")) return "dropped";
     for (let retries = 0; ; ) {
       const connection = context.connectionOf(channel);
-      if (!connection || !channel.webhook.enabled) return "discarded";
+      if (!connection || !channel.webhook.enabled || this.#isStopped()) return "discarded";
       const result = await this.#attempt(batch, connection, effects, signal);
       if (isAccepted(result)) {
         const twice = effects.some(({ kind }) => kind === "duplicate");
@@ -174,6 +174,11 @@ export class Courier {
     });
     context.attempted({ channel, at, events: batch.length, endpoint, result });
     return result;
+  }
+
+  #isStopped(): boolean {
+    const { inactiveWebhook } = this.context.knobs;
+    return inactiveWebhook === "stops" && currentStatus(this.channel).state === "inactive";
   }
 
   #noteStatus(status: DeliveryStatus): void {
