@@ -126,7 +126,7 @@ describe("konnectaudit_replay_job under the real terraform", { timeout: 180_000 
     expect(instants((await somebody.getReplayJob("eu")).body)).toEqual(instants(other));
   });
 
-  test("is imported by its region", async () => {
+  test("is imported by its region, by command and by block", async () => {
     await using stage = await createStage();
     const { workspace, somebody, emulator } = stage;
     await configureWebhook(stage);
@@ -136,6 +136,10 @@ describe("konnectaudit_replay_job under the real terraform", { timeout: 180_000 
     expect(none.text).toContain("Cannot import non-existent remote object");
     await somebody.startReplayJob("eu", range);
     await emulator.idle();
+    const block = `import {\n  to = ${address}\n  id = "eu"\n}\n`;
+    await workspace.write(jobHcl(range) + block);
+    for (const { actions } of (await workspace.plan()).changes) expect(actions).toEqual(["update"]);
+    await workspace.write(jobHcl(range));
     await workspace.succeed(`import -input=false ${address} eu`);
     const imported = await workspace.attributes(address);
     expect(imported.status).toBe("completed");

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { catalogue } from "../../scripts/generate/catalogue.js";
 import { findSecrets, searchSecrets } from "../support/search-secrets.js";
 import {
   bindingHcl,
@@ -7,6 +8,41 @@ import {
   secretVariable,
   webhookHcl,
 } from "../support/stage.js";
+
+const everyType = catalogue.filter(({ kind }) => kind !== "provider").map(({ type }) => type);
+const portal = "d32d905a-ed33-46a3-a093-d8f536af9a8a";
+const ago = (milliseconds: number) => new Date(Date.now() - milliseconds).toISOString();
+
+/** Every resource and data source of the provider. */
+function everything(endpoint: string): string {
+  const id = "konnectaudit_destination.siem.id";
+  return [
+    secretVariable,
+    webhookHcl("eu", endpoint),
+    destinationHcl(endpoint),
+    bindingHcl("us", id),
+    `resource "konnectaudit_portal_webhook" "p" {
+      region                   = "eu"
+      portal_id                = "${portal}"
+      audit_log_destination_id = ${id}
+    }
+    resource "konnectaudit_replay_job" "r" {
+      region     = "eu"
+      start_at   = "${ago(3_600_000)}"
+      end_at     = "${ago(0)}"
+      depends_on = [konnectaudit_webhook.eu]
+    }
+    data "konnectaudit_webhook" "d" { region = "eu" }
+    data "konnectaudit_webhook_status" "d" { region = "eu" }
+    data "konnectaudit_portal_webhook_status" "d" {
+      region    = "eu"
+      portal_id = "${portal}"
+    }
+    data "konnectaudit_destinations" "d" {}
+    data "konnectaudit_jwks" "d" { region = "eu" }
+    `,
+  ].join("");
+}
 
 const planted = {
   token: "kpat_planted0token0value",
@@ -25,9 +61,7 @@ describe("planted secrets", { timeout: 180_000 }, () => {
       },
     });
     const { workspace, emulator, endpoint } = stage;
-    const destination = destinationHcl(endpoint);
-    const binding = bindingHcl("us", "konnectaudit_destination.siem.id");
-    await workspace.write(secretVariable + webhookHcl("eu", endpoint) + destination + binding);
+    await workspace.write(everything(endpoint));
     const printed: string[] = [];
     const run = async (args: string, env = {}) => {
       const { stdout, stderr } = await workspace.terraform(args, env);
@@ -36,6 +70,9 @@ describe("planted secrets", { timeout: 180_000 }, () => {
     await run("init -input=false");
     await run("plan -input=false -out=first.bin");
     await run("apply -input=false first.bin");
+    for (const type of everyType) {
+      expect(await workspace.state()).toMatch(new RegExp(`"type": "${type}"`));
+    }
     await run("plan -input=false -out=second.bin", { TF_VAR_secret: planted.rotated });
     await run("apply -input=false -auto-approve", { TF_VAR_secret: planted.rotated });
     expect(await stage.deliveredAuthorization("eu")).toBe(planted.rotated);

@@ -80,12 +80,15 @@ describe("konnectaudit_webhook_binding under the real terraform", { timeout: 180
     expect(stage.providerCalls().filter((call) => call.startsWith("PATCH"))).toHaveLength(2);
   });
 
-  test("is imported by its region, and then plans empty", async () => {
+  test("is imported by its region, by command and by block, and then plans empty", async () => {
     await using stage = await createStage();
     const { workspace, somebody } = stage;
     const { id } = await stage.createDestination();
     await somebody.updateBinding("eu", { audit_log_destination_id: id, enabled: true });
-    await initialised(stage, bindingHcl("eu", `"${id}"`));
+    const block = `import {\n  to = ${address}\n  id = "eu"\n}\n`;
+    await initialised(stage, bindingHcl("eu", `"${id}"`) + block);
+    expect((await workspace.plan()).changes).toEqual([]);
+    await workspace.write(secretVariable + bindingHcl("eu", `"${id}"`));
     await workspace.succeed(`import -input=false ${address} eu`);
     expect(await workspace.plan()).toEqual({ exitCode: 0, changes: [] });
     const refused = await workspace.terraform(`import -input=false ${address} EU!`);
