@@ -47,3 +47,9 @@ export function satisfies(evidence: EvidenceLevel | undefined, required: Evidenc
     evidence !== undefined && evidenceLevels.indexOf(evidence) >= evidenceLevels.indexOf(required)
   );
 }
+
+/** The levels at which a verdict is proof enough, with a signature that verifies or without one. */
+export function levelsProvenBy(verdict: Verdict, signed: boolean): EvidenceLevel[] {
+  const evidence = evidenceOf(verdict, signed);
+  return evidenceLevels.filter((level) => satisfies(evidence, level));
+}
