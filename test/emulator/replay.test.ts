@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { parseLine } from "../../src/events/parse.js";
 import { startSiem } from "./siem.js";
 import { startStage } from "./stage.js";
 
@@ -10,19 +9,20 @@ const start = Date.parse("2026-11-22T12:00:00Z");
 const at = (offset: number) => new Date(start + offset).toISOString();
 const lastHour = { start_at: at(-3_600_000), end_at: at(0) };
 
-/** A clock whose sleeps end when the test says so. */
-function createSteppedClock() {
-  const waiting: (() => void)[] = [];
+const stepMs = 11;
+
+/** A clock that lets a replay job take so many steps and no more; other sleeps end at once. */
+function createJobClock(steps: number) {
+  let left = steps;
   return {
     now: () => start,
-    sleep: (_: number, { signal }: { signal?: AbortSignal | undefined } = {}) =>
-      new Promise<void>((resolve, reject) => {
-        waiting.push(resolve);
+    sleep: (milliseconds: number, { signal }: { signal?: AbortSignal | undefined } = {}) => {
+      if (milliseconds !== stepMs) return Promise.resolve();
+      left -= 1;
+      if (left >= 0) return Promise.resolve();
+      return new Promise<void>((_, reject) => {
         signal?.addEventListener("abort", () => reject(signal.reason));
-      }),
-    async step() {
-      waiting.shift()?.();
-      await new Promise((resolve) => setImmediate(resolve));
+      });
     },
   };
 }
@@ -38,63 +38,65 @@ describe("a replay job", () => {
     });
   });
 
-  test("goes from accepted through pending and running; only running refuses another", async () => {
-    const clock = createSteppedClock();
-    let release = () => {};
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    await using siem = await startSiem({ hold: held });
-    await using stage = await startStage({ clock });
-    const status = async () => (await stage.call("GET", path)).body.status;
-    const put = async () => (await stage.call("PUT", path, lastHour)).status;
-    await stage.call("PATCH", webhook, { endpoint: siem.url, enabled: true });
-    const accepted = await stage.call("PUT", path, lastHour);
-    expect(accepted).toMatchObject({
-      status: 202,
-      body: {
-        start_at: "2026-11-22T11:00:00Z",
-        end_at: "2026-11-22T12:00:00Z",
-        status: "accepted",
-        updated_at: "2026-11-22T12:00:00Z",
-      },
-    });
-    expect(await put()).toBe(202); // replaces the one that was accepted
-    await clock.step(); // the flush of the PATCH's events, which the SIEM now holds
-    await clock.step(); // the replaced job ends
-    await clock.step();
-    expect(await status()).toBe("pending");
-    await clock.step();
-    expect(await status()).toBe("running");
-    expect(await stage.call("PUT", path, lastHour)).toMatchObject({
-      status: 409,
-      body: { title: "Resource Conflict", detail: "A replay job is currently running" },
-    });
-    release();
-    await expect.poll(status).toBe("completed");
-    expect(await put()).toBe(202);
+  test.each([
+    { state: "unconfigured", puts: false, steps: 0, held: false, enabled: true, next: 202 },
+    { state: "accepted", puts: true, steps: 0, held: false, enabled: true, next: 202 },
+    { state: "pending", puts: true, steps: 1, held: false, enabled: true, next: 202 },
+    { state: "running", puts: true, steps: 2, held: true, enabled: true, next: 409 },
+    { state: "completed", puts: true, steps: 2, held: false, enabled: true, next: 202 },
+    { state: "failed", puts: true, steps: 2, held: false, enabled: false, next: 202 },
+  ])("that is $state answers the next PUT with $next", async (row) => {
+    await using siem = await startSiem(row.held ? { hold: new Promise(() => {}) } : {});
+    const knobs = { replayStepMs: stepMs };
+    await using stage = await startStage({ clock: createJobClock(row.steps), knobs });
+    const { enabled, state } = row;
+    await stage.call("PATCH", webhook, { endpoint: siem.url, enabled });
+    if (row.puts) {
+      expect(await stage.call("PUT", path, lastHour)).toMatchObject({
+        status: 202,
+        body: {
+          start_at: "2026-11-22T11:00:00Z",
+          end_at: "2026-11-22T12:00:00Z",
+          status: "accepted",
+          updated_at: "2026-11-22T12:00:00Z",
+        },
+      });
+    }
+    await expect.poll(async () => (await stage.call("GET", path)).body.status).toBe(state);
+    const next = await stage.call("PUT", path, lastHour);
+    expect(next.status).toBe(row.next);
+    expect(next.body).toMatchObject(
+      row.next === 202
+        ? { status: "accepted" }
+        : { title: "Resource Conflict", detail: "A replay job is currently running" },
+    );
   });
 
-  test("brings everything that was lost while the receiver was down", async () => {
+  test("brings all that was lost while the receiver was down for the whole retry window", async () => {
     await using siem = await startSiem();
     await using stage = await startStage();
     await stage.call("PATCH", webhook, { endpoint: siem.url, enabled: true, log_format: "json" });
     await stage.emulator.idle();
-    await stage.call("PATCH", webhook, { endpoint: "http://127.0.0.1:1/" });
-    for (const agent of ["one", "two"]) {
-      await stage.call("GET", webhook, undefined, { "user-agent": agent });
-      await stage.emulator.idle();
-    }
+    const before = siem.lines().length;
+    const from = new Date(stage.clock.now()).toISOString();
+    for (let attempt = 0; attempt < 5; attempt++) siem.answerNext(500);
+    stage.emulator.makeEvents({ kind: "permission-check", region: "eu", count: 40 });
+    await stage.emulator.idle();
+    const attempts = siem.batches.slice(1).map(({ lines }) => lines);
+    expect(attempts).toHaveLength(5); // the first and four retries, all of them refused
+    const status = await stage.call("GET", `${webhook}/status`);
+    expect(status.body).toMatchObject({ webhook_status: "inactive", last_response_code: 500 });
     const [lost] = (await stage.call("GET", "/_emulator/webhooks")).body;
-    expect(lost.counts.lost).toBe(7);
-    await stage.call("PATCH", webhook, { endpoint: siem.url });
-    const now = new Date(stage.clock.now()).toISOString();
-    await stage.call("PUT", path, { start_at: at(0), end_at: now });
+    expect(lost.counts).toMatchObject({ lost: 40, delivered: before });
+    await stage.emulator.idle();
+    const delivered = siem.batches.length;
+    const end_at = new Date(stage.clock.now()).toISOString();
+    await stage.call("PUT", path, { start_at: from, end_at });
     await stage.emulator.idle();
     expect((await stage.call("GET", path)).body.status).toBe("completed");
-    const agents = siem.lines().map((line) => parseLine(line).userAgent);
-    expect(agents.filter((agent) => agent === "one")).toHaveLength(2);
-    expect(agents.filter((agent) => agent === "two")).toHaveLength(2);
+    const replayed = siem.batches.slice(delivered).flatMap(({ lines }) => lines);
+    expect(replayed).toEqual(expect.arrayContaining(attempts[0] ?? []));
+    expect(attempts[0]).toHaveLength(40);
   });
 
   test.each([

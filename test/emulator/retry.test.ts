@@ -47,50 +47,114 @@ describe("the wait after a failed attempt", () => {
     expect(nextWait(result, 0, "retryablehttp", now)).toBe(retryablehttp);
   });
 
-  test("doubles from 1 s, and there are four", () => {
-    const waits = [0, 1, 2, 3, 4].map((n) => nextWait(answered(500), n, "documented", now));
-    expect(waits).toEqual([1000, 2000, 4000, 8000, undefined]);
-  });
+  test.each([
+    [0, 1000],
+    [1, 2000],
+    [2, 4000],
+    [3, 8000],
+    [4, undefined],
+  ])(
+    "after %i retries is %i ms: from 1 s on it doubles, and four are the most",
+    (retries, wait) => {
+      expect(nextWait(answered(500), retries, "documented", now)).toBe(wait);
+      expect(nextWait(answered(500), retries, "retryablehttp", now)).toBe(wait);
+    },
+  );
 });
+
+type Stage = Awaited<ReturnType<typeof startStage>>;
+type Siem = Awaited<ReturnType<typeof startSiem>>;
 
 const path = "/eu/v2/audit-log-webhook";
 const on = (endpoint: string) => ({ endpoint, authorization: "Bearer x", enabled: true });
 
 describe("the delivery status", () => {
+  const transitions: readonly (readonly [
+    string,
+    (stage: Stage, siem: Siem) => Promise<unknown>,
+    object,
+  ])[] = [
+    [
+      "never configured",
+      async () => {},
+      { webhook_enabled: false, webhook_status: "unconfigured", last_attempt_at: undefined },
+    ],
+    [
+      "configured, not shipping",
+      (stage, siem) => stage.call("PATCH", path, { ...on(siem.url), enabled: false }),
+      { webhook_enabled: false, webhook_status: "active", last_attempt_at: undefined },
+    ],
+    [
+      "enabled, no attempt yet",
+      async (stage, siem) => {
+        stage.emulator.faults.add({ count: 1, delivery: { kind: "drop" } });
+        await stage.call("PATCH", path, on(siem.url));
+      },
+      { webhook_enabled: true, webhook_status: "active", last_attempt_at: undefined },
+    ],
+    [
+      "enabled, the last attempt succeeded",
+      (stage) => stage.call("GET", path),
+      {
+        webhook_enabled: true,
+        webhook_status: "active",
+        last_response_code: 202,
+        last_response_message: "Accepted",
+        last_attempt_at: expect.stringMatching(/^2026-11-22T12:0\d:\d\d(\.\d)?Z$/),
+      },
+    ],
+    [
+      "enabled, the last attempt failed",
+      async (stage, siem) => {
+        siem.answerNext(401);
+        await stage.call("GET", path);
+      },
+      {
+        webhook_enabled: true,
+        webhook_status: "inactive",
+        last_response_code: 401,
+        last_response_message: "Unauthorized",
+      },
+    ],
+    [
+      "turned off after a failed attempt",
+      async (stage, siem) => {
+        siem.answerNext(401); // what the looks at the status have caused
+        await stage.call("PATCH", path, { enabled: false });
+      },
+      { webhook_enabled: false, webhook_status: "inactive" },
+    ],
+    [
+      "turned on again",
+      (stage) => stage.call("PATCH", path, { enabled: true }),
+      { webhook_enabled: true, webhook_status: "active" },
+    ],
+    [
+      "failed, and accepted at the next batch",
+      async (stage, siem) => {
+        siem.answerNext(404);
+        await stage.call("GET", path);
+        await stage.emulator.idle();
+        await stage.call("GET", path);
+      },
+      { webhook_enabled: true, webhook_status: "active", last_response_code: 202 },
+    ],
+    [
+      "removed",
+      (stage) => stage.call("DELETE", "/eu/v3/audit-log-webhook"),
+      { webhook_enabled: false, webhook_status: "unconfigured" },
+    ],
+  ];
+
   test("goes through every documented pair", async () => {
     await using siem = await startSiem();
     await using stage = await startStage();
-    const status = async () => {
+    for (const [name, act, expected] of transitions) {
+      await act(stage, siem);
       await stage.emulator.idle();
       const { body } = await stage.call("GET", `${path}/status`);
-      await stage.emulator.idle();
-      return body;
-    };
-    expect(await status()).toEqual({ webhook_enabled: false, webhook_status: "unconfigured" });
-    await stage.call("PATCH", path, { ...on(siem.url), enabled: false });
-    expect(await status()).toEqual({ webhook_enabled: false, webhook_status: "active" });
-    await stage.call("PATCH", path, { enabled: true });
-    expect(await status()).toMatchObject({
-      webhook_enabled: true,
-      webhook_status: "active",
-      last_response_code: 202,
-      last_response_message: "Accepted",
-      last_attempt_at: expect.stringMatching(/^2026-11-22T12:0\d:\d\d\.\dZ$/),
-    });
-    siem.answerNext(401);
-    await stage.call("GET", path);
-    await stage.emulator.idle();
-    siem.answerNext(401); // the status call's own events
-    expect(await status()).toMatchObject({
-      webhook_enabled: true,
-      webhook_status: "inactive",
-      last_response_code: 401,
-      last_response_message: "Unauthorized",
-    });
-    await stage.call("PATCH", path, { enabled: false });
-    expect(await status()).toMatchObject({ webhook_enabled: false, webhook_status: "inactive" });
-    await stage.call("PATCH", path, { enabled: true });
-    expect(await status()).toMatchObject({ webhook_enabled: true, webhook_status: "active" });
+      expect({ last_attempt_at: undefined, ...body }, name).toMatchObject(expected);
+    }
   });
 
   test("of a webhook whose receiver recovers by the last retry stays active", async () => {
