@@ -11,26 +11,37 @@ export interface DeclaredWebhook {
   expected: Expectations;
 }
 
+const connection = {
+  endpoint: z.string().optional(),
+  log_format: z.string().optional(),
+};
+
+const webhookSchema = z.looseObject({
+  region: z.string(),
+  enabled: z.unknown().optional(),
+  ...connection,
+});
+
+const bindingSchema = z.looseObject({
+  region: z.string(),
+  enabled: z.unknown().optional(),
+  audit_log_destination_id: z.string(),
+});
+
 const synthesized = z.looseObject({
   resource: z
     .looseObject({
-      konnectaudit_webhook: z
-        .record(
-          z.string(),
-          z.looseObject({
-            region: z.string(),
-            endpoint: z.string().optional(),
-            log_format: z.string().optional(),
-            enabled: z.unknown().optional(),
-          }),
-        )
-        .default({}),
+      konnectaudit_webhook: z.record(z.string(), webhookSchema).optional(),
+      konnectaudit_webhook_binding: z.record(z.string(), bindingSchema).optional(),
+      konnectaudit_destination: z.record(z.string(), z.looseObject(connection)).optional(),
     })
-    .default({ konnectaudit_webhook: {} }),
+    .optional(),
 });
 
+type Connection = z.output<z.ZodObject<typeof connection>>;
+
 /**
- * Reads the webhooks that a synthesized stack declares.
+ * Reads the webhooks that a synthesized stack declares, with a connection of their own or bound to a destination.
  *
  * Paused ones are left out: nothing arrives from them on purpose.
  *
@@ -41,18 +52,43 @@ export async function webhooksOfStack(name: string, folder: string): Promise<Dec
   const file = join(folder, "cdk.tf.json");
   const stack = synthesized.safeParse(await readJson(file));
   if (!stack.success) throw verifierErrors.stackUnreadable(name, file);
-  return Object.values(stack.data.resource.konnectaudit_webhook)
+  const {
+    konnectaudit_webhook: webhooks = {},
+    konnectaudit_webhook_binding: bindings = {},
+    konnectaudit_destination: destinations = {},
+  } = stack.data.resource ?? {};
+  const declared = [
+    ...Object.values(webhooks).map((webhook) => ({
+      ...webhook,
+      connection: webhook as Connection,
+    })),
+    ...Object.values(bindings).map((binding) => ({
+      ...binding,
+      connection: destinationOf(binding, destinations),
+    })),
+  ];
+  return declared
     .filter(({ enabled }) => enabled !== false)
-    .map(({ region, endpoint, log_format: format }) => {
+    .map(({ region, connection }) => {
       if (!isLiteral(region)) throw verifierErrors.stackRegionUnknown(name);
-      return {
-        region,
-        expected: {
-          ...(endpoint !== undefined && isLiteral(endpoint) ? { endpoint } : {}),
-          ...(format !== undefined && isLiteral(format) ? { log_format: format } : {}),
-        },
-      };
+      return { region, expected: literals(connection) };
     });
+}
+
+/** The destination that a binding refers to by its id, where the stack declares that too. */
+function destinationOf(
+  { audit_log_destination_id: id }: z.output<typeof bindingSchema>,
+  destinations: Readonly<Record<string, Connection>>,
+): Connection {
+  const name = /^\$\{konnectaudit_destination\.([\w-]+)\.id\}$/.exec(id)?.[1];
+  return (name === undefined ? undefined : destinations[name]) ?? {};
+}
+
+function literals({ endpoint, log_format: format }: Connection): Expectations {
+  return {
+    ...(endpoint !== undefined && isLiteral(endpoint) ? { endpoint } : {}),
+    ...(format !== undefined && isLiteral(format) ? { log_format: format } : {}),
+  };
 }
 
 /** An expression has its value only when Terraform runs. */

@@ -50,6 +50,7 @@ export function registerPreflight(program: Command, io: CliIo): void {
 The credential is read from the environment, never from the command line, and sent only over a connection whose
 certificate a public authority vouches for. Where the URL is itself the credential, give --endpoint-env too.
 HTTPS_PROXY and NO_PROXY count, and the report says which way was taken. No redirect is followed.
+Exit codes: 0 accepted; 2 refused, or Konnect would fail too (TLS, unknown host); 1 it can't be told from here.
 `,
     )
     .action((flags: PreflightFlags) => runPreflight(flags, io));

@@ -35,6 +35,7 @@ export function registerReplay(program: Command, io: CliIo): void {
       `
 The events go to the webhook as it is now. Konnect runs one job a region at a time and can't cancel it. SIEMs that
 don't drop duplicates will have those events twice that had arrived before.
+Exit codes: 0 every job completed; 2 one failed, still runs or was not started; 1 it could not be told.
 `,
     )
     .action((flags: ReplayFlags) => runReplay(flags, io));

@@ -17,6 +17,14 @@ export function registerStatus(program: Command, io: CliIo): void {
     )
     .option("--region <names...>", "regions to read (default: all that Konnect documents)", [])
     .option("--json", "print the report as JSON")
+    .addHelpText(
+      "after",
+      `
+It only reads; but each call is itself an audit event, which Konnect delivers.
+Exit codes: 0 no webhook fails (one that is paused or not configured is no failure); 2 the last delivery of one
+failed; 1 one could not be read.
+`,
+    )
     .action((flags: StatusFlags) => runStatus(flags, io));
 }
 

@@ -72,8 +72,12 @@ export function registerVerify(program: Command, io: CliIo): void {
       "after",
       `
 The probe is a harmless call (GET of the webhook) with the User-Agent konnect-audit-probe/<id>, which its audit
-event carries. Nothing is changed at Konnect. The token is read from KONNECT_TOKEN or KONNECT_SPAT, the server
-from KONNECT_SERVER_URL; a receiver on another machine asks for KONNECT_AUDIT_AUTHORIZATION.
+event carries. Nothing is changed at Konnect, and it can be stopped at any time. The token is read from
+KONNECT_TOKEN or KONNECT_SPAT, the server from KONNECT_SERVER_URL; a receiver on another machine asks for
+KONNECT_AUDIT_AUTHORIZATION.
+
+Exit codes: 0 every region has the evidence that was asked for; 2 one has not; 1 it could not be told (a refused
+token, no network, bad input, stopped), which beats 2.
 `,
     )
     .action((flags: VerifyFlags) => runVerify(flags, io));
