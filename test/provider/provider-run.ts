@@ -133,6 +133,23 @@ export async function startRun(
   return run;
 }
 
+/** Works as Terraform does: ten at a time. */
+export async function tenAtOnce<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  const entries = [...items.entries()];
+  const worker = async () => {
+    for (let entry = entries.shift(); entry; entry = entries.shift()) {
+      const [index, item] = entry;
+      results[index] = await work(item);
+    }
+  };
+  await Promise.all(Array.from({ length: 10 }, worker));
+  return results;
+}
+
 async function startClient(
   serverUrl: string,
   { speed = 10, config = {} }: { speed?: number; config?: ObjectValue },

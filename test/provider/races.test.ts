@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { startEmulator } from "../../src/emulator/index.js";
 import { createKonnectClient, type KonnectClient } from "../../src/konnect/client.js";
 import type { ObjectValue } from "../../src/terraform/cty/value.js";
-import { absent, type Kept, type Outcome, startRun } from "./provider-run.js";
+import { absent, type Kept, type Outcome, startRun, tenAtOnce } from "./provider-run.js";
 
 const portal = "d32d905a-ed33-46a3-a093-d8f536af9a8a";
 const hour = 3_600_000;
@@ -201,21 +201,4 @@ function resourceIn(region: string, index: number, ids: readonly string[]) {
   const kind = kinds[index % kinds.length];
   if (!kind) throw new Error("there are no kinds");
   return kind;
-}
-
-/** Works as Terraform does: ten at a time. */
-async function tenAtOnce<Item, Result>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  const entries = [...items.entries()];
-  const worker = async () => {
-    for (let entry = entries.shift(); entry; entry = entries.shift()) {
-      const [index, item] = entry;
-      results[index] = await work(item);
-    }
-  };
-  await Promise.all(Array.from({ length: 10 }, worker));
-  return results;
 }
