@@ -1,4 +1,4 @@
-import { type App, Aspects, S3Backend, TerraformStack } from "cdktf";
+import { type App, Aspects, TerraformStack } from "cdktf";
 import {
   AuditLogWebhooks,
   allowEndpointHosts,
@@ -10,12 +10,15 @@ import {
   Secret,
   Siem,
 } from "konnect-audit";
+import { addBackend } from "./backend.js";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 interface Organisation {
-  /** Becomes part of the stack's name. */
+  /** Becomes part of its stacks' names. */
   name: string;
+  /** One stack for all of its regions, or one for each. */
+  stacks: "together" | "by region";
   /** Holds the organisation's Konnect token: TF_VAR_<this>. */
   konnectToken: string;
   /** Holds the token of the organisation's own Splunk collector: TF_VAR_<this>. */
@@ -30,12 +33,14 @@ const regions = ["us", "eu", "au", "me", "in", "sg"];
 const organisations: readonly Organisation[] = [
   {
     name: "example",
+    stacks: "together",
     konnectToken: "EXAMPLE_KONNECT_TOKEN",
     splunkToken: "EXAMPLE_SPLUNK_HEC_TOKEN",
     index: "konnect_audit",
   },
   {
     name: "example-labs",
+    stacks: "by region",
     konnectToken: "EXAMPLE_LABS_KONNECT_TOKEN",
     splunkToken: "EXAMPLE_LABS_SPLUNK_HEC_TOKEN",
     index: "konnect_audit_labs",
@@ -43,26 +48,38 @@ const organisations: readonly Organisation[] = [
 ];
 
 /**
- * One stack an organisation: each has its own token, its own state and its own plan, so that a deploy of one can neither
- * read nor break another.
+ * At least one stack an organisation: each has its own token, its own state and its own plan, so that a deploy of one can
+ * neither read nor break another.
  *
- * An organisation whose regions belong to different teams, or are deployed one after the other, gets a stack a region
- * instead: a loop over `regions` with the region in the stack's name, and `requireEveryRegion([region])`.
+ * A stack a region pays where regions belong to different teams or are deployed one after the other, first the one where a
+ * mistake costs least: `cdktf deploy audit-example-labs-sg`, then `audit-example-labs-*`. It costs a plan each.
  */
 export function addProduction(app: App, env: Environment): void {
-  for (const organisation of organisations) addOrganisation(app, env, organisation);
+  for (const organisation of organisations) {
+    const { name, stacks } = organisation;
+    if (stacks === "together") addStack(app, env, { id: `audit-${name}`, organisation, regions });
+    else {
+      for (const region of regions) {
+        addStack(app, env, { id: `audit-${name}-${region}`, organisation, regions: [region] });
+      }
+    }
+  }
 }
 
-function addOrganisation(app: App, env: Environment, organisation: Organisation): void {
-  const { name, konnectToken, splunkToken, index } = organisation;
-  const stack = new TerraformStack(app, `audit-${name}`);
-  addBackend(stack, env, name);
+function addStack(
+  app: App,
+  env: Environment,
+  config: { id: string; organisation: Organisation; regions: readonly string[] },
+): void {
+  const { konnectToken, splunkToken, index } = config.organisation;
+  const stack = new TerraformStack(app, config.id);
+  addBackend(stack, env);
 
   new KonnectAuditProvider(stack, "konnect", {
     systemAccountAccessToken: Secret.fromEnvironment(konnectToken),
   });
   new AuditLogWebhooks(stack, "audit", {
-    regions,
+    regions: config.regions,
     siem: Siem.splunk({
       host: splunkHost,
       port: 443,
@@ -73,22 +90,9 @@ function addOrganisation(app: App, env: Environment, organisation: Organisation)
   });
 
   const policies = Aspects.of(stack);
-  policies.add(requireEveryRegion(regions));
+  policies.add(requireEveryRegion(config.regions));
   policies.add(requireVerifiedDelivery());
   policies.add(requireTlsVerification());
   policies.add(forbidPlainSecrets());
   policies.add(allowEndpointHosts(["*.splunkcloud.com"]));
-}
-
-/** Shared, encrypted and locked where a bucket is named; a file beside cdktf.json otherwise, which is for trying things out. */
-function addBackend(stack: TerraformStack, env: Environment, name: string): void {
-  const bucket = env.KONNECT_AUDIT_STATE_BUCKET;
-  if (!bucket) return;
-  const backend = new S3Backend(stack, {
-    bucket,
-    key: `konnect-audit/${name}.tfstate`,
-    region: env.AWS_REGION ?? "us-east-1",
-    encrypt: true,
-  });
-  backend.addOverride("use_lockfile", true); // cdktf 0.21 knows only the older lock by a DynamoDB table
 }

@@ -30,33 +30,75 @@ function regionsOf(stack: Json | undefined): unknown[] {
 }
 
 describe("The production environment", () => {
-  test("is one stack an organisation, with every region, a gate each, and its own secrets", () => {
-    const stacks = synthesize(addProduction, {});
-    expect(Object.keys(stacks)).toEqual(["audit-example", "audit-example-labs"]);
-    for (const stack of Object.values(stacks)) {
-      expect(regionsOf(stack).sort()).toEqual(["au", "eu", "in", "me", "sg", "us"]);
-      expect(Object.keys(stack.resource?.null_resource ?? {})).toHaveLength(6);
-    }
-    expect(Object.keys(stacks["audit-example-labs"]?.variable ?? {})).toEqual([
-      "EXAMPLE_LABS_KONNECT_TOKEN",
-      "EXAMPLE_LABS_SPLUNK_HEC_TOKEN",
+  const everyRegion = ["au", "eu", "in", "me", "sg", "us"];
+
+  test("is a stack an organisation, or one a region, with a gate each and its own secrets", () => {
+    const { "audit-example": together, ...byRegion } = synthesize(addProduction, {});
+    expect(regionsOf(together).sort()).toEqual(everyRegion);
+    expect(Object.keys(together?.resource?.null_resource ?? {})).toHaveLength(6);
+    expect(Object.keys(together?.variable ?? {})).toEqual([
+      "EXAMPLE_KONNECT_TOKEN",
+      "EXAMPLE_SPLUNK_HEC_TOKEN",
     ]);
+    expect(Object.keys(byRegion)).toEqual(everyRegion.map((one) => `audit-example-labs-${one}`));
+    for (const [name, stack] of Object.entries(byRegion)) {
+      expect(regionsOf(stack)).toEqual([name.split("-").at(-1)]);
+      expect(Object.keys(stack.resource?.null_resource ?? {})).toHaveLength(1);
+      expect(Object.keys(stack.variable ?? {})).toEqual([
+        "EXAMPLE_LABS_KONNECT_TOKEN",
+        "EXAMPLE_LABS_SPLUNK_HEC_TOKEN",
+      ]);
+    }
   });
 
-  test("keeps its state in the bucket that the environment names, encrypted and locked", () => {
-    const stacks = synthesize(addProduction, {
-      KONNECT_AUDIT_STATE_BUCKET: "example-state",
-      AWS_REGION: "eu-central-1",
-    });
-    expect(stacks["audit-example"]?.terraform?.backend).toEqual({
-      s3: {
+  const name = "audit-example";
+  const url = `https://state.example.com/${name}`;
+
+  test.each<[string, Environment, object]>([
+    [
+      "s3",
+      { KONNECT_AUDIT_STATE_BUCKET: "example-state", AWS_REGION: "eu-central-1" },
+      {
         bucket: "example-state",
-        key: "konnect-audit/example.tfstate",
-        region: "eu-central-1",
-        encrypt: true,
-        use_lockfile: true,
+        key: "konnect-audit/audit-example.tfstate",
+        ...{ region: "eu-central-1", encrypt: true, use_lockfile: true },
       },
+    ],
+    [
+      "gcs",
+      { KONNECT_AUDIT_STATE_BUCKET: "example-state" },
+      { bucket: "example-state", prefix: "konnect-audit/audit-example" },
+    ],
+    ["pg", { PG_CONN_STR: "postgres://planted@db" }, { schema_name: "audit_example" }],
+    [
+      "http",
+      { KONNECT_AUDIT_STATE_URL: "https://state.example.com" },
+      { address: url, lock_address: url, unlock_address: url },
+    ],
+  ])("keeps its state in %s, by configuration from the environment", (backend, env, expected) => {
+    const stacks = synthesize(addProduction, { KONNECT_AUDIT_BACKEND: backend, ...env });
+    expect(stacks[name]?.terraform?.backend).toEqual({ [backend]: expected });
+  });
+
+  test("keeps its state in HCP Terraform, a workspace each", () => {
+    const env = { KONNECT_AUDIT_BACKEND: "cloud", TF_CLOUD_ORGANIZATION: "example" };
+    const stacks = synthesize(addProduction, env);
+    expect(stacks[name]?.terraform?.cloud).toEqual({
+      organization: "example",
+      workspaces: { name },
     });
+  });
+
+  test.each(["s3", "gcs", "pg", "http", "cloud"])("says what %s needs", (backend) => {
+    expect(() => synthesize(addProduction, { KONNECT_AUDIT_BACKEND: backend })).toThrow(
+      /KONNECT_AUDIT_BACKEND=\w+ needs (KONNECT_AUDIT_STATE_|PG_CONN_STR|TF_CLOUD_ORGANIZATION)/,
+    );
+  });
+
+  test("names the backends when it is told another", () => {
+    expect(() => synthesize(addProduction, { KONNECT_AUDIT_BACKEND: "consul" })).toThrow(
+      /"consul"; set it to one of s3, gcs, pg, http, cloud/,
+    );
   });
 });
 
