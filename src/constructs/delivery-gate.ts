@@ -5,12 +5,14 @@ import {
   type IConstruct,
   type ITerraformDependable,
   Lazy,
+  type NullResource,
   type TerraformProvider,
   TerraformStack,
 } from "./cdktf.js";
 import { connectedResource, preflightOf, quote } from "./gate-preflight.js";
-import { type Carrier, type CarrierType, GateSupport } from "./gate-support.js";
+import { type CarrierType, GateSupport } from "./gate-support.js";
 import { KonnectAuditProvider } from "./provider.js";
+import type { TerraformData } from "./terraform-data.js";
 
 /** How a gate proves delivery. */
 export interface DeliveryGateOptions {
@@ -19,7 +21,7 @@ export interface DeliveryGateOptions {
    * that provider can't be downloaded.
    * @default "null_resource"
    */
-  readonly carrier?: CarrierType;
+  readonly carrier?: "null_resource" | "terraform_data";
   /** How long to wait for proof, for example `"90s"` or `"3m"`. @default the verifier's: 90 seconds */
   readonly within?: string;
   /**
@@ -62,7 +64,7 @@ const gateKey: unique symbol = Symbol.for("konnect-audit/DeliveryGate");
 export class DeliveryGate extends Construct {
   readonly [gateKey] = true;
   /** The resource that carries the gate. */
-  readonly carrier: Carrier;
+  readonly carrier: NullResource | TerraformData;
   /** The webhook whose deliveries it proves. */
   readonly webhook: DeliveryGateConfig["webhook"];
 
