@@ -1,12 +1,11 @@
-import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import type { Readable } from "node:stream";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { commandLine } from "../cli/command-line.js";
+import { startCommand } from "./process.js";
+import { startSiem } from "./siem.js";
 
-const root = resolve(import.meta.dirname, "../..");
 let folder: string;
 
 beforeAll(() => {
@@ -16,27 +15,6 @@ beforeAll(() => {
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
-
-/** `konnect-audit emulator` as a process of its own. */
-function startCommand(...args: string[]) {
-  const child: ChildProcessByStdio<null, Readable, Readable> = spawn(
-    process.execPath,
-    ["--import", "tsx", "src/cli/main.ts", "emulator", ...args],
-    { cwd: root, stdio: ["ignore", "pipe", "pipe"] },
-  );
-  let output = "";
-  const seen = (stream: Readable) => stream.on("data", (chunk) => (output += String(chunk)));
-  seen(child.stdout);
-  seen(child.stderr);
-  const exited = new Promise<number | NodeJS.Signals>((ended) => {
-    child.on("close", (code, signal) => ended(code ?? signal ?? -1));
-  });
-  const printed = async (pattern: RegExp) => {
-    await expect.poll(() => output, { timeout: 20_000 }).toMatch(pattern);
-    return pattern.exec(output)?.[1] ?? "";
-  };
-  return { child, exited, printed, output: () => output };
-}
 
 const headers = { authorization: "Bearer kpat_x", "content-type": "application/json" };
 
@@ -74,6 +52,51 @@ describe("konnect-audit emulator", () => {
     expect(await answer.json()).toEqual(await patched.json());
     second.child.kill("SIGINT");
     expect(await second.exited).toBe(0);
+  });
+
+  test("delivers after a kill what was recorded before it, to the last event", async () => {
+    const never = new Promise<void>(() => {});
+    await using dead = await startSiem({ hold: never });
+    await using siem = await startSiem();
+    const args = ["--port", "0", "--quiet", "--state", join(folder, "waiting.ndjson")];
+    const start = async () => {
+      const command = startCommand(...args, "--knob", "maxBatchEvents=100");
+      const url = await command.printed(/^(http\S+)\/\{region\}$/m);
+      return { ...command, url };
+    };
+    const configure = (url: string, endpoint: string) =>
+      fetch(`${url}/eu/v2/audit-log-webhook`, {
+        method: "PATCH",
+        headers,
+        body: JSON.stringify({ endpoint, authorization: "Splunk x", enabled: true }),
+      });
+    const first = await start();
+    await configure(first.url, dead.url);
+    await fetch(`${first.url}/_emulator/events`, {
+      method: "POST",
+      headers,
+      body: JSON.stringify({ kind: "permission-check", region: "eu", count: 250 }),
+    });
+    await expect.poll(() => dead.batches.length).toBe(1); // one is under way, the others wait
+    first.child.kill("SIGKILL");
+    expect(await first.exited).toBe("SIGKILL");
+    await dead[Symbol.asyncDispose](); // refuses connections from now on
+    const second = await start();
+    await configure(second.url, siem.url);
+    await expect.poll(() => siem.lines().length, { timeout: 20_000 }).toBe(250 + 3 + 3);
+    expect(new Set(siem.lines()).size).toBe(256);
+    expect(siem.lines()).toEqual(expect.arrayContaining(dead.lines()));
+    expect(siem.batches[0]?.headers.authorization).toBe("Splunk x");
+    second.child.kill("SIGTERM");
+    expect(await second.exited).toBe(0);
+  });
+
+  test("says so loudly when it is not on loopback", async () => {
+    const { child, exited, printed, output } = startCommand("--port", "0", "--host", "0.0.0.0");
+    await printed(/(Ctrl-C)/);
+    expect(output()).toContain("everybody who reaches that address can use it");
+    child.kill("SIGTERM");
+    expect(await exited).toBe(0);
   });
 
   test("takes knobs, faults and a token list from its flags", async () => {

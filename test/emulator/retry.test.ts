@@ -107,6 +107,7 @@ describe("the delivery status", () => {
       "enabled, the last attempt failed",
       async (stage, siem) => {
         siem.answerNext(401);
+        siem.answerNext(401); // what the look at the status causes
         await stage.call("GET", path);
       },
       {
@@ -118,10 +119,7 @@ describe("the delivery status", () => {
     ],
     [
       "turned off after a failed attempt",
-      async (stage, siem) => {
-        siem.answerNext(401); // what the looks at the status have caused
-        await stage.call("PATCH", path, { enabled: false });
-      },
+      (stage) => stage.call("PATCH", path, { enabled: false }),
       { webhook_enabled: false, webhook_status: "inactive" },
     ],
     [
@@ -153,6 +151,7 @@ describe("the delivery status", () => {
       await act(stage, siem);
       await stage.emulator.idle();
       const { body } = await stage.call("GET", `${path}/status`);
+      await stage.emulator.idle();
       expect({ last_attempt_at: undefined, ...body }, name).toMatchObject(expected);
     }
   });
