@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import { verifierErrors } from "./errors.js";
 import type { Expectations } from "./expectations.js";
+import { readJson } from "./read-json.js";
 
 /** A webhook that a stack declares. */
 export interface DeclaredWebhook {
@@ -94,12 +94,4 @@ function literals({ endpoint, log_format: format }: Connection): Expectations {
 /** An expression has its value only when Terraform runs. */
 function isLiteral(value: string): boolean {
   return !value.includes("${");
-}
-
-async function readJson(file: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(file, "utf8"));
-  } catch {
-    return undefined; // the caller's schema refuses it, and names the file
-  }
 }

@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import * as z from "zod";
 import { verifierErrors } from "./errors.js";
+import { readJson } from "./read-json.js";
 import type { DeclaredWebhook } from "./stack-webhooks.js";
 
 /** `terraform output -json`: the values are ours to interpret. */
@@ -41,12 +41,4 @@ function webhooksIn(value: unknown): z.output<typeof webhookSchema>[] {
   if (typeof value !== "object" || value === null) return [];
   const webhook = webhookSchema.safeParse(value);
   return webhook.success ? [webhook.data] : Object.values(value).flatMap(webhooksIn);
-}
-
-async function readJson(file: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(file, "utf8"));
-  } catch {
-    return undefined; // the caller's schema refuses it, and names the file
-  }
 }

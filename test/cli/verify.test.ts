@@ -74,6 +74,16 @@ describe("konnect-audit verify", () => {
     }
   });
 
+  test("adds the report to a GitHub Actions step's summary", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "verify-summary-"));
+    const summary = join(folder, "summary");
+    const args = ["verify", "--region", "eu", "--every", "100ms"];
+    await commandLine(args, { env: { ...env, GITHUB_STEP_SUMMARY: summary } });
+    const written = await readFile(summary, "utf8");
+    await rm(folder, { recursive: true });
+    expect(written).toMatch(/^## Audit-log delivery\n[\s\S]*\| eu \| ✅ accepting \|/);
+  });
+
   test("exits 2 when events don't arrive, and names the fix", async () => {
     const args = ["verify", "--region", "au", "--evidence", "status"];
     const { stdout, exitCode } = await commandLine(args, { env });

@@ -99,6 +99,7 @@ async function runVerify(flags: VerifyFlags, io: CliIo): Promise<void> {
     io.stdout.write(`${await render(report, flags, io)}\n`);
     io.exitCode(report.exit_code);
     for (const file of files) await writeReport(resolve(io.cwd, file.path), file.render(report));
+    if (!flags.brief) await summarize(report, io);
   } finally {
     await connection.close();
   }
@@ -167,6 +168,14 @@ async function writeReport(path: string, content: string): Promise<void> {
     const { verifierErrors } = await import("../../verifier/errors.js");
     throw verifierErrors.reportUnwritable(path, cause);
   }
+}
+
+/** In GitHub Actions, on the page of the run. */
+async function summarize(report: VerificationReport, { env }: CliIo): Promise<void> {
+  if (!env.GITHUB_STEP_SUMMARY) return;
+  const { appendStepSummary } = await import("../../gitops/write-report.js");
+  const { renderMarkdown } = await import("../../verifier/render/markdown.js");
+  await appendStepSummary(env.GITHUB_STEP_SUMMARY, () => renderMarkdown(report));
 }
 
 async function render(report: VerificationReport, flags: VerifyFlags, io: CliIo): Promise<string> {
