@@ -14,7 +14,7 @@ const summaries: Partial<Record<KonnectError["code"], string>> = {
   KONNECT_UNREACHABLE: "Konnect can't be reached",
   KONNECT_TIMEOUT: "Konnect did not answer in time",
   KONNECT_CANCELLED: "Interrupted",
-  KONNECT_SERVER_URL_REGION: "The server URL belongs to another region",
+  KONNECT_SERVER_URL_REGION: "The server URL can't be used",
   KONNECT_SERVER_URL_INVALID: "The server URL can't be used",
   KONNECT_TOKEN_MISSING: "No Konnect token",
   KONNECT_TOKEN_AMBIGUOUS: "Two Konnect tokens",

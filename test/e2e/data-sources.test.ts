@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { BindingPatch } from "../../src/konnect/webhook-api.js";
 import { createStage, type Stage } from "../support/stage.js";
 
 const portal = "d32d905a-ed33-46a3-a093-d8f536af9a8a";
@@ -63,22 +64,34 @@ describe("data sources under the real terraform", { timeout: 180_000 }, () => {
     expect(keys).toMatchObject([{ kty: "OKP", crv: "Ed25519", alg: "EdDSA" }]);
   });
 
-  test("konnectaudit_portal_webhook_status answers how deliveries fare, and a failure as an attribute", async () => {
+  test.each([
+    [
+      "konnectaudit_webhook_status",
+      { id: "eu", region: "eu" },
+      (stage: Stage, binding: BindingPatch) => stage.somebody.updateBinding("eu", binding),
+    ],
+    [
+      "konnectaudit_portal_webhook_status",
+      { id: `eu/${portal}`, region: "eu", portal_id: portal },
+      (stage: Stage, binding: BindingPatch) =>
+        stage.somebody.updatePortalWebhook("eu", portal, binding),
+    ],
+  ])("%s answers how deliveries fare, and a failure as an attribute", async (type, names, bind) => {
     await using stage = await createStage();
-    const { somebody, emulator } = stage;
+    const { workspace, emulator } = stage;
     const { id } = await stage.createDestination();
-    const bound = { audit_log_destination_id: id, enabled: true };
-    await somebody.updatePortalWebhook("eu", portal, bound);
-    const data = `data "konnectaudit_portal_webhook_status" "p" {
-      region    = "eu"
-      portal_id = "${portal}"
-    }`;
-    const answer = "data.konnectaudit_portal_webhook_status.p";
+    await bind(stage, { audit_log_destination_id: id, enabled: true });
+    const { id: _, ...given } = names;
+    const lines = Object.entries(given).map(([name, value]) => `${name} = "${value}"`);
+    const data = `data "${type}" "s" {\n  ${lines.join("\n  ")}\n}`;
+    const answer = `data.${type}.s`;
     expect(await outputOf(stage, data, answer)).toMatchObject({
-      ...{ id: `eu/${portal}`, webhook_enabled: true, webhook_status: "active" },
+      ...{ ...names, webhook_enabled: true, webhook_status: "active" },
       ...{ healthy: true, error: null },
     });
     emulator.faults.add({ effect: { kind: "status", status: 403 } });
+    const { text } = await workspace.succeed("plan -input=false");
+    expect(text).toMatch(/Warning: The status of .* could not be read/);
     expect(await outputOf(stage, data, answer)).toMatchObject({
       ...{ webhook_status: null, healthy: null, error: expect.stringContaining("may not do this") },
     });

@@ -29,6 +29,12 @@ export const absent: Kept = { values: null, private: new Uint8Array() };
 
 export type ProviderRun = Awaited<ReturnType<typeof startRun>>;
 
+interface RunOptions {
+  speed?: number;
+  config?: ObjectValue;
+  env?: Readonly<Record<string, string | undefined>>;
+}
+
 type Client = ReturnType<typeof rpcClient>;
 type Diagnostics = Awaited<ReturnType<typeof startClient>>["configured"]["diagnostics"];
 
@@ -38,18 +44,16 @@ type Diagnostics = Awaited<ReturnType<typeof startClient>>["configured"]["diagno
  * @param serverUrl of an emulator
  * @param options.speed how much faster than the machine's the provider's clock runs
  * @param options.config arguments of the provider block
+ * @param options.env on top of a token and the server URL
  */
-export async function startRun(
-  serverUrl: string,
-  options: { speed?: number; config?: ObjectValue } = {},
-) {
+export async function startRun(serverUrl: string, options: RunOptions = {}) {
   const { client, provider, configured } = await startClient(serverUrl, options);
-  if (configured.diagnostics.length > 0) throw new Error(configured.diagnostics[0]?.summary);
   const { resources, dataSources = [] } = provider;
   const schemaOf = (type: string) => schemaIn(resources, type);
 
   const run = {
-    stop: () => client.call("StopProvider", {}),
+    /** What the provider block has led to. */
+    configured: toldBy(configured.diagnostics),
 
     /** Plans a change. @param config null: the resource is not configured any more */
     async plan(type: string, kept: Kept, config: ObjectValue | null) {
@@ -150,14 +154,11 @@ export async function tenAtOnce<Item, Result>(
   return results;
 }
 
-async function startClient(
-  serverUrl: string,
-  { speed = 10, config = {} }: { speed?: number; config?: ObjectValue },
-) {
+async function startClient(serverUrl: string, { speed = 10, config = {}, env = {} }: RunOptions) {
   let minted = 0;
   const provider = konnectAuditProvider({
     version: "1.2.3",
-    env: { KONNECT_TOKEN: "kpat_run", KONNECT_SERVER_URL: serverUrl },
+    env: { KONNECT_TOKEN: "kpat_run", KONNECT_SERVER_URL: serverUrl, ...env },
     clock: scaledClock(speed),
     mintRevision: () => `revision ${++minted}`,
   });

@@ -29,8 +29,10 @@ describe("a log line", () => {
   });
 
   test("keeps the fields that Terraform reads as strings, whatever the caller passes", () => {
-    const hostile = { "@message": 1, "@level": {}, "@timestamp": null } as unknown as LogFields;
+    const names = { "@message": 1, "@level": {}, "@timestamp": null, "@caller": 1 };
+    const hostile = names as unknown as LogFields;
     const [line] = logged((log) => log.info({} as unknown as string, hostile));
+    expect(line).not.toHaveProperty("@caller");
     for (const name of ["@message", "@level", "@timestamp"])
       expect(line?.[name]).toBeTypeOf("string");
   });
