@@ -21,6 +21,16 @@ import type { KeySource } from "./key-source.js";
 import type { ReceivedEvent } from "./received-event.js";
 import { readBody } from "./request-body.js";
 
+/** How long a sender may take, in milliseconds. */
+export interface Timeouts {
+  /** For its headers. */
+  headers: number;
+  /** For all of a request. */
+  request: number;
+}
+
+export const defaultTimeouts: Timeouts = { headers: 10_000, request: 30_000 };
+
 /** The path that deliveries are posted to. */
 const deliveryPath = "/audit-logs";
 
@@ -37,6 +47,8 @@ export interface ReceiverOptions {
   tls?: { cert: string; key: string } | undefined;
   /** @default defaultBodyLimits */
   limits?: BodyLimits | undefined;
+  /** What a sender gets, slow on purpose or not. @default defaultTimeouts */
+  timeouts?: Timeouts | undefined;
   /** File that events are stored in before a delivery is acknowledged. @default none */
   journal?: JournalOptions | undefined;
   /** Called with the new events of each delivery, in order; the delivery is acknowledged after it. */
@@ -117,9 +129,13 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
   };
 }
 
-function createServer({ tls }: ReceiverOptions): Server {
-  // A sender gets these many milliseconds for its headers and for all of a request, slow on purpose or not.
-  const limits = { headersTimeout: 10_000, requestTimeout: 30_000 };
+function createServer({ tls, timeouts = defaultTimeouts }: ReceiverOptions): Server {
+  const limits = {
+    headersTimeout: timeouts.headers,
+    requestTimeout: timeouts.request,
+    // Node looks only every 30 s otherwise: a sender would get up to four times what it may have.
+    connectionsCheckingInterval: Math.ceil(timeouts.headers / 4),
+  };
   try {
     return tls ? createHttpsServer({ ...limits, ...tls }) : createHttpServer(limits);
   } catch (cause) {

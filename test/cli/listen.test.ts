@@ -6,6 +6,7 @@ import { registerEvents } from "../../src/cli/commands/events.js";
 import { startEmulator } from "../../src/emulator/index.js";
 import { createSigningKey, formatJwks } from "../../src/events/jwks.js";
 import { createKonnectClient } from "../../src/konnect/client.js";
+import { startProcess } from "../emulator/process.js";
 import { authorization, deliver, signedLine } from "../receiver/deliveries.js";
 import { commandLine, singleCommand } from "./command-line.js";
 
@@ -94,6 +95,44 @@ describe("konnect-audit listen --configure", () => {
     expect(run.stderr).toContain('The webhook of region "eu" was removed again.');
     expect(body).toMatchObject({ endpoint: "unconfigured", enabled: false });
     expect(run.exitCode).toBe(0);
+  });
+
+  test("lets go of the webhook after Ctrl-C, and exits with 0", async () => {
+    const emulator = await startEmulator();
+    const client = createKonnectClient({ token: "kpat_listen", serverUrl: emulator.serverUrl });
+    const listening = startProcess(["listen", "--port", "0", "--configure", "eu"], {
+      KONNECT_TOKEN: "kpat_listen",
+      KONNECT_SERVER_URL: emulator.serverUrl,
+    });
+    await listening.printed(/(delivers here)/);
+    const { body: during } = await client.getWebhook("eu");
+    listening.child.kill("SIGINT");
+    const code = await listening.exited;
+    const { body: after } = await client.getWebhook("eu");
+    await client.close();
+    await emulator.close();
+    expect(during).toMatchObject({ enabled: true, endpoint: expect.stringContaining("127.0.0.1") });
+    expect(code).toBe(0);
+    expect(listening.output()).toContain("was removed again");
+    expect(after).toMatchObject({ enabled: false, endpoint: "unconfigured" });
+  });
+
+  test("refuses a region whose webhook is configured, and leaves it as it is", async () => {
+    const emulator = await startEmulator();
+    const client = createKonnectClient({ token: "kpat_listen", serverUrl: emulator.serverUrl });
+    const theirs = "https://siem.example.com/in";
+    await client.updateWebhook("eu", { endpoint: theirs, authorization, enabled: false });
+    const konnect = { KONNECT_TOKEN: "kpat_listen", KONNECT_SERVER_URL: emulator.serverUrl };
+    const run = await commandLine(["listen", "--port", "0", "--configure", "eu"], {
+      env: konnect,
+      cwd,
+    });
+    const { body } = await client.getWebhook("eu");
+    await client.close();
+    await emulator.close();
+    expect(run.exitCode).toBe(1);
+    expect(run.stderr).toContain("siem.example.com");
+    expect(body.endpoint).toBe(theirs);
   });
 });
 

@@ -6,10 +6,15 @@ const root = resolve(import.meta.dirname, "../..");
 
 /** `konnect-audit emulator` as a process of its own. */
 export function startCommand(...args: string[]) {
+  return startProcess(["emulator", ...args]);
+}
+
+/** The command line as a process of its own. */
+export function startProcess(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
   const child: ChildProcessByStdio<null, Readable, Readable> = spawn(
     process.execPath,
-    ["--import", "tsx", "src/cli/main.ts", "emulator", ...args],
-    { cwd: root, stdio: ["ignore", "pipe", "pipe"] },
+    ["--import", "tsx", "src/cli/main.ts", ...args],
+    { cwd: root, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } },
   );
   let output = "";
   const seen = (stream: Readable) => stream.on("data", (chunk) => (output += String(chunk)));

@@ -87,6 +87,19 @@ describe("a key ring", () => {
     expect(await outcome(ring, signedLine(key))).toBe("valid");
   });
 
+  test("keeps the keys of a region that can't be read any more, and takes the others' new ones", async () => {
+    const [eu, us, newUs] = [createSigningKey(), createSigningKey(), createSigningKey()];
+    let published = publish(eu, us);
+    const { ring, clock, loads } = ringOf(() => published);
+    await outcome(ring, signedLine(eu));
+    published = { ...publish(newUs), problems: ["eu could not be read"] };
+    clock.time += 60_000;
+    expect(await outcome(ring, signedLine(newUs))).toBe("valid");
+    expect(await outcome(ring, signedLine(eu))).toBe("valid");
+    expect(await outcome(ring, signedLine(createSigningKey()))).toBe("unverifiable");
+    expect(loads()).toBe(2);
+  });
+
   test("passes the source's error on when it never had keys", async () => {
     const { ring } = ringOf(() => {
       throw new Error("source is down");

@@ -1,12 +1,20 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { request as httpRequest } from "node:http";
 import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { httpEvidence, receiverEvidence } from "../../src/receiver/evidence-source.js";
 import { noKeys } from "../../src/receiver/key-source.js";
 import { probeUserAgent } from "../../src/receiver/probe-marker.js";
 import type { ReceivedEvent } from "../../src/receiver/received-event.js";
-import { type Receiver, type ReceiverOptions, startReceiver } from "../../src/receiver/server.js";
+import {
+  defaultTimeouts,
+  type Receiver,
+  type ReceiverOptions,
+  startReceiver,
+} from "../../src/receiver/server.js";
 import { authorization, deliver, signedLine, testKey, webhookRead } from "./deliveries.js";
 
 const running: Receiver[] = [];
@@ -156,6 +164,70 @@ describe("a delivery", () => {
       socket.on("close", () => resolve());
     });
     expect((await deliver(receiver.url, [signedLine(testKey().key)])).status).toBe(202);
+  });
+});
+
+describe("a sender that is slow on purpose", () => {
+  const start408 = /^HTTP\/1\.1 408 /;
+
+  /** Sends a part of a request, and answers what comes back until the connection is closed. */
+  function sendPart(url: string, part: string): Promise<string> {
+    const { hostname, port } = new URL(url);
+    return new Promise((resolve, reject) => {
+      let answer = "";
+      const socket = connect(Number(port), hostname, () => socket.write(part));
+      socket.setEncoding("utf8").on("data", (text) => {
+        answer += String(text);
+      });
+      socket.on("close", () => resolve(answer)).on("error", reject);
+    });
+  }
+
+  test.each([
+    ["its headers", "POST /audit-logs HTTP/1.1\r\nhost: x\r\n"],
+    [
+      "its body",
+      `POST /audit-logs HTTP/1.1\r\nhost: x\r\nauthorization: ${authorization}\r\ncontent-length: 900\r\n\r\nabc`,
+    ],
+  ])("with %s is cut off, and others are served meanwhile", async (_name, part) => {
+    const receiver = await start({ timeouts: { headers: 300, request: 600 } });
+    const slow = sendPart(receiver.url, part);
+    expect((await deliver(receiver.url, [signedLine(testKey().key)])).status).toBe(202);
+    expect(await slow).toMatch(start408);
+    expect(receiver.counters.deliveries).toBe(1);
+  });
+
+  test("has ten seconds for its headers and thirty for all of it", () => {
+    expect(defaultTimeouts).toEqual({ headers: 10_000, request: 30_000 });
+  });
+});
+
+describe("a delivery that is acknowledged", () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "konnect-audit-receiver-"));
+  });
+
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  test("is in the file by then", async () => {
+    const path = join(folder, "events.ndjson");
+    const receiver = await start({ journal: { path } });
+    const line = signedLine(testKey().key);
+    expect((await deliver(receiver.url, [line])).status).toBe(202);
+    expect(JSON.parse(readFileSync(path, "utf8"))).toMatchObject({ raw: line });
+  });
+
+  test.skipIf(!existsSync("/dev/full"))("is none where the disk is full", async () => {
+    const refusals: string[] = [];
+    const receiver = await start({
+      journal: { path: "/dev/full" },
+      onRefusal: (status, reason) => refusals.push(`${status} ${reason}`),
+    });
+    expect((await deliver(receiver.url, [signedLine(testKey().key)])).status).toBe(500);
+    expect(refusals.join()).toMatch(/^500 .*ENOSPC/);
+    expect(receiver.counters.events).toBe(0);
   });
 });
 
