@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from "node:util";
+
 /** What a failure of Terraform means here: one line, and what to do. */
 export interface Explanation {
   /** Continues "terraform plan failed: ". */
@@ -10,12 +12,6 @@ const resynthesize =
 
 /** Texts of Terraform 1.11, its backends and our provider, without line breaks. */
 const explanations: readonly (Explanation & { pattern: RegExp })[] = [
-  {
-    pattern: /Error acquiring the state lock/,
-    why: "somebody else holds the state's lock",
-    remedy:
-      "Wait until their run has ended, or run with -lock-timeout=5m. The lock of a run that was killed stays on some backends; release it with terraform force-unlock ID once that run is surely over.",
-  },
   {
     pattern: /Inconsistent dependency lock file|Provider dependency changes detected/,
     why: "the lock file is missing or does not name every provider",
@@ -33,7 +29,7 @@ const explanations: readonly (Explanation & { pattern: RegExp })[] = [
   },
   {
     pattern:
-      /Failed to (?:load|read) (?:the )?state|Unsupported state file format|Error (?:loading|refreshing) state|Backend initialization required/,
+      /Failed to (?:load|read) (?:the )?state|Failed to get existing workspaces|Unsupported state file format|Error (?:loading|refreshing) state|Backend initialization required|No valid credential sources found/i,
     why: "the state can't be read",
     remedy:
       "Check the backend's address and credentials, which Terraform reads from its own environment variables, and run terraform init in the stack's folder.",
@@ -78,6 +74,23 @@ const explanations: readonly (Explanation & { pattern: RegExp })[] = [
  * @param output what the command printed
  */
 export function explainTerraform(output: string): Explanation | undefined {
-  const text = output.replace(/[│╷╵\s]+/g, " ");
-  return explanations.find(({ pattern }) => pattern.test(text));
+  const text = stripVTControlCharacters(output).replace(/[│╷╵\s]+/g, " ");
+  return explainLock(text) ?? explanations.find(({ pattern }) => pattern.test(text));
+}
+
+/**
+ * Who holds the lock, and since when, tells whether that run may still be under way.
+ *
+ * Where Terraform says "already locked" (http, pg) the lock's details are those of the run that was refused.
+ */
+function explainLock(text: string): Explanation | undefined {
+  if (!/Error acquiring the state lock/.test(text)) return undefined;
+  const details = /already locked/i.test(text) ? "" : text;
+  const [, id = "ID"] = /already locked: ID=(\S+)/.exec(text) ?? /\bID: (\S+)/.exec(details) ?? [];
+  const [, who = "somebody else"] = /\bWho: (\S+)/.exec(details) ?? [];
+  const [, day, time] = /\bCreated: (\S+) (\d\d:\d\d)/.exec(details) ?? [];
+  return {
+    why: `${who} holds the state's lock${day ? `, since ${day} ${time} UTC` : ""}`,
+    remedy: `Wait until that run has ended, or run with -lock-timeout=5m. The lock of a run that was killed stays on some backends; release it with terraform force-unlock ${id} once that run is surely over.`,
+  };
 }

@@ -50,14 +50,17 @@ describe("a failure of Terraform is one clear line and a remedy", { timeout: 120
     await using stage = await createAppliedStage();
     const { workspace } = stage;
     await stage.somebody.updateWebhook("eu", { enabled: false });
-    const holder = workspace.start(["apply", "-no-color"]); // waits for an approval that never comes
+    const holder = workspace.start(["apply", "-no-color"], {}, "pipe"); // waits for an approval that never comes
     const ended = finished(holder);
     try {
       await untilThere(join(workspace.dir, ".terraform.tfstate.lock.info"));
       const locked = await workspace.terraform("plan -input=false");
       expect(locked.exitCode).toBe(1);
       expect(gitopsErrors.terraformFailed("plan", 1, locked.stderr)).toMatchObject(
-        explained(/somebody else holds the state's lock/, /force-unlock/),
+        explained(
+          /\S+@\S+ holds the state's lock, since \d{4}-\d\d-\d\d \d\d:\d\d UTC/,
+          /force-unlock [0-9a-f-]{36} /,
+        ),
       );
       expect((await plan(stage)).resource_drift).toHaveLength(1);
     } finally {

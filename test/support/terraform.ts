@@ -51,11 +51,16 @@ export async function createTerraformWorkspace({
 
   for (const [path, content] of Object.entries(files)) await writeInto(dir, path, content);
 
-  const start = (args: readonly string[], extra: Environment = {}): ChildProcess =>
+  /** @param stdin "pipe" lets a command wait for an answer; without it, it gets none */
+  const start = (
+    args: readonly string[],
+    extra: Environment = {},
+    stdin: "ignore" | "pipe" = "ignore",
+  ): ChildProcess =>
     spawn(base.TERRAFORM_BINARY_NAME ?? "terraform", [...args], {
       cwd: dir,
       env: { ...base, ...extra } as NodeJS.ProcessEnv,
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: [stdin, "pipe", "pipe"],
     });
 
   const workspace = {
