@@ -86,7 +86,9 @@ describe("published lines", () => {
   test("formatting the parsed lines gives the published bytes back", () => {
     const cef = toAuditEvent(parseLine(signedByVectorKey.cef));
     const json = toAuditEvent(parseLine(signedByVectorKey.json));
+    const login = toAuditEvent(parseLine(altered.portalLogin));
     expect(cef && formatEvent(cef, "cef")).toBe(signedByVectorKey.cef.split(" sig=")[0]);
+    expect(login && formatEvent(login, "cef")).toBe(altered.portalLogin.split(" sig=")[0]);
     expect(json && formatJson(json, { numericTraceId: true })).toBe(
       `${signedByVectorKey.json.split(',"sig"')[0]}}`,
     );
