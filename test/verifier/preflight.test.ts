@@ -1,6 +1,9 @@
-import { createServer as createHttpServer } from "node:http";
+import { createServer as createHttpServer, type IncomingHttpHeaders } from "node:http";
 import { type AddressInfo, createServer as createTcpServer, type Server } from "node:net";
+import { gunzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "vitest";
+import { startEmulator } from "../../src/emulator/index.js";
+import { createKonnectClient } from "../../src/konnect/client.js";
 import { noKeys } from "../../src/receiver/key-source.js";
 import type { ReceivedEvent } from "../../src/receiver/received-event.js";
 import { startReceiver } from "../../src/receiver/server.js";
@@ -53,6 +56,46 @@ describe("a preflight", () => {
       });
     },
   );
+
+  test("is sent as Konnect sends its own deliveries: the same headers, gzip, a line", async () => {
+    const seen: { headers: IncomingHttpHeaders; body: Buffer }[] = [];
+    const port = await listening(
+      createHttpServer((request, response) => {
+        const chunks: Buffer[] = [];
+        request.on("data", (chunk: Buffer) => chunks.push(chunk));
+        request.on("end", () => {
+          seen.push({ headers: request.headers, body: Buffer.concat(chunks) });
+          response.writeHead(202).end();
+        });
+      }),
+    );
+    const endpoint = `http://127.0.0.1:${port}/in`;
+    const emulator = await startEmulator({ knobs: { signing: "unsigned" } });
+    closing.push(() => emulator.close());
+    const client = createKonnectClient({ token: "kpat_x", serverUrl: emulator.serverUrl });
+    closing.push(() => client.close());
+    await client.updateWebhook("eu", { endpoint, authorization, enabled: true });
+    await emulator.idle();
+    await check(endpoint);
+    const [konnects, own] = [seen[0], seen.at(-1)];
+    const shape = ({ headers, body }: NonNullable<typeof own>) => {
+      const { connection: _, "content-length": length, ...others } = headers;
+      const [first = ""] = gunzipSync(body).toString().split("\n");
+      const cef = first.replace(/^\S+ (\S+ CEF:0\|KongInc\|Konnect\|1\.0)\|.*$/, "$1");
+      return { others, sized: Number(length) === body.length, cef };
+    };
+    expect(own && shape(own)).toEqual(konnects && shape(konnects));
+    expect(own && shape(own).cef).toBe("konghq.com CEF:0|KongInc|Konnect|1.0");
+  });
+
+  test("names a host name that does not exist", async () => {
+    const report = await check("https://nobody.invalid/in");
+    // A resolver that is out of reach says that it does not know, instead of that there is none.
+    expect(report.finding).toMatch(
+      /^the host name (nobody\.invalid does not exist|can't be resolved at present)$/,
+    );
+    expect(report.exit_code).not.toBe(0);
+  });
 
   test.each([401, 403, 404, 413, 429, 500, 503])("that gets %i fails with a hint", async (code) => {
     const { url } = await siem([{ kind: "status", code }]);
