@@ -1,6 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { startHoldingProxy } from "../support/holding-proxy.js";
-import { createStage, destinationHcl, type Stage, secretVariable } from "../support/stage.js";
+import {
+  bindingHcl,
+  createStage,
+  destinationHcl,
+  type Stage,
+  secretVariable,
+} from "../support/stage.js";
 import { finished, killProviderOf } from "../support/terraform.js";
 
 const address = "konnectaudit_destination.siem";
@@ -166,6 +172,38 @@ describe("konnectaudit_destination under the real terraform", { timeout: 180_000
     expect(result.exitCode).toBe(1);
     expect(result.text).toMatch(/Two resources manage the audit-log destination "siem"/);
     expect(await somebody.listDestinations()).toHaveLength(1);
+  });
+
+  test("exchange their names in one apply, and keep their webhooks", async () => {
+    await using stage = await createStage();
+    const { workspace, somebody, endpoint } = stage;
+    const both = (one: string, two: string) =>
+      destinationHcl(endpoint, { label: "one", name: one }) +
+      destinationHcl(endpoint, { label: "two", name: two }) +
+      bindingHcl("eu", "konnectaudit_destination.one.id");
+    await initialised(stage, both("first", "second"));
+    await workspace.succeed("apply -input=false -auto-approve");
+    const one = await workspace.attributes("konnectaudit_destination.one");
+    await workspace.write(secretVariable + both("second", "first"));
+    await workspace.succeed("apply -input=false -auto-approve");
+    expect(await workspace.attributes("konnectaudit_destination.one")).toMatchObject({
+      ...{ id: one.id, name: "second" },
+    });
+    expect((await somebody.getDestination(String(one.id)))?.body.name).toBe("second");
+    expect((await somebody.getBinding("eu"))?.body.audit_log_destination_id).toBe(one.id);
+    expect(await workspace.plan()).toEqual({ exitCode: 0, changes: [] });
+  });
+
+  test("keeps its place at Konnect under another address, though nobody wrote a moved block", async () => {
+    await using stage = await createStage();
+    const { workspace, somebody, endpoint } = stage;
+    await initialised(stage, destinationHcl(endpoint));
+    await workspace.succeed("apply -input=false -auto-approve");
+    await workspace.write(secretVariable + destinationHcl(endpoint, { label: "elsewhere" }));
+    await workspace.succeed("apply -input=false -auto-approve");
+    const { id } = await workspace.attributes("konnectaudit_destination.elsewhere");
+    expect(await somebody.listDestinations()).toMatchObject([{ id, name: "siem" }]);
+    expect(await workspace.plan()).toEqual({ exitCode: 0, changes: [] });
   });
 
   test("waits on destroy while it is in use", async () => {

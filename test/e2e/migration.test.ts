@@ -86,6 +86,36 @@ describe("a user of Kong's own provider", { timeout: 180_000 }, () => {
     expect((await workspace.plan()).exitCode).toBe(0);
   });
 
+  test("hands konnect_portal_audit_log_webhook over in the same way", async () => {
+    await using stage = await createStage();
+    const { workspace, somebody } = stage;
+    const { id } = await stage.createDestination();
+    const settings = { audit_log_destination_id: id, enabled: true };
+    await somebody.updatePortalWebhook("eu", portal, settings);
+    const hcl = `removed {
+      from = konnect_portal_audit_log_webhook.old
+      lifecycle {
+        destroy = false
+      }
+    }
+    import {
+      to = konnectaudit_portal_webhook.p
+      id = "eu/${portal}"
+    }
+    resource "konnectaudit_portal_webhook" "p" {
+      region                   = "eu"
+      portal_id                = "${portal}"
+      audit_log_destination_id = "${id}"
+    }
+    `;
+    const old = { portal_id: portal, ...settings };
+    await migrating(stage, "konnect_portal_audit_log_webhook", old, hcl);
+    await workspace.succeed("apply -input=false -auto-approve");
+    expect(stage.providerCalls().filter((call) => !call.startsWith("GET"))).toEqual([]);
+    expect((await somebody.getPortalWebhook("eu", portal))?.body).toMatchObject(settings);
+    expect(await workspace.plan()).toEqual({ exitCode: 0, changes: [] });
+  });
+
   test.each([
     [
       "konnect_audit_log",
