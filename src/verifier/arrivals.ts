@@ -2,14 +2,7 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { receiverErrors, systemCode } from "../receiver/errors.js";
 import type { EvidenceSource } from "../receiver/evidence-source.js";
-
-/** What came to a receiver while somebody counted, from all regions together. */
-export interface Arrivals {
-  /** Events that it had not had before. */
-  new_events: number;
-  /** Events that it had; a file does not tell. */
-  known_events: number | null;
-}
+import type { Arrivals } from "./replay-report.js";
 
 /**
  * Begins to count what comes to a receiver.

@@ -1,11 +1,14 @@
+import * as z from "zod";
 import { verifierErrors } from "./errors.js";
 
 /** An error as reports hold it. */
-export interface ExplainedError {
-  code: string;
-  message: string;
-  remedy: string;
-}
+export const explainedErrorSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  remedy: z.string(),
+});
+
+export type ExplainedError = z.output<typeof explainedErrorSchema>;
 
 /**
  * What kept a region's work from being done.

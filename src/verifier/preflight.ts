@@ -11,6 +11,7 @@ import { verifierErrors } from "./errors.js";
 import { caveatsOf } from "./preflight-caveats.js";
 import { explainFailure } from "./preflight-findings.js";
 import { type PostResult, post } from "./preflight-post.js";
+import type { PreflightReport } from "./preflight-report.js";
 import { chooseRoute, describeProxy, type Route } from "./preflight-route.js";
 import { exitCodes } from "./report.js";
 
@@ -31,27 +32,6 @@ export interface PreflightOptions {
   /** @default a random UUID */
   newId?: (() => string) | undefined;
   signal?: AbortSignal | undefined;
-}
-
-export interface PreflightReport {
-  schema_version: 1;
-  kind: "konnect-audit/preflight";
-  /** Masked where it may hold a secret. */
-  endpoint: string;
-  /** `error`: from here it could not be told. */
-  outcome: "passed" | "failed" | "error";
-  exit_code: 0 | 1 | 2;
-  /** Finds the synthetic event in the SIEM: its `user_agent` is konnect-audit-preflight/{id}. */
-  event_id: string;
-  finding: string;
-  response_code: number | null;
-  /** How it got there: `direct`, or through which proxy. */
-  route: string;
-  /** The beginning of the SIEM's answer, without the credential. */
-  answer: string | null;
-  hint: string | null;
-  /** What may be different for Konnect. */
-  caveats: string[];
 }
 
 /**

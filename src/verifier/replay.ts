@@ -1,39 +1,16 @@
 import type { KonnectClient } from "../konnect/client.js";
 import { type Clock, systemClock } from "../konnect/clock.js";
 import { isConfigured } from "../konnect/webhook.js";
-import type { ArrivalCounter, Arrivals } from "./arrivals.js";
+import type { ArrivalCounter } from "./arrivals.js";
 import { verifierErrors } from "./errors.js";
 import { type ExplainedError, explainError } from "./explained.js";
 import { createPacer, type Pacer } from "./pacer.js";
 import { checkRegions } from "./regions.js";
+import type { RegionReplay, ReplayReport } from "./replay-report.js";
 import { exitCodes } from "./report.js";
 
 /** Konnect keeps events for seven days and replays no further back. */
 export const retention = 7 * 24 * 3_600_000;
-
-/** How a region's replay ended: `running` when the waiting ended first. */
-type ReplayOutcome = "completed" | "failed" | "running" | "not started" | "error";
-
-export interface RegionReplay {
-  region: string;
-  outcome: ReplayOutcome;
-  /** Konnect's own word for the job. */
-  status: string | null;
-  /** Why, or what to do. */
-  hint: string | null;
-  error: ExplainedError | null;
-}
-
-export interface ReplayReport {
-  schema_version: 1;
-  kind: "konnect-audit/replay";
-  start_at: string;
-  end_at: string;
-  exit_code: 0 | 1 | 2;
-  /** What came to the receiver meanwhile, from all regions together; null when none was asked. */
-  arrived: Arrivals | null;
-  regions: RegionReplay[];
-}
 
 export interface ReplayOptions {
   regions: readonly string[];
@@ -131,7 +108,7 @@ const runningHint =
 
 function entry(
   region: string,
-  outcome: ReplayOutcome,
+  outcome: RegionReplay["outcome"],
   status: string | null,
   hint: string | null,
   error: ExplainedError | null = null,

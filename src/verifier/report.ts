@@ -1,8 +1,12 @@
 import * as z from "zod";
+import { explainedErrorSchema } from "./explained.js";
 import { evidenceLevels, verdictNames } from "./verdicts.js";
 
 /** Grows when a field changes its meaning or goes away; new fields leave it as it is. */
 export const reportSchemaVersion = 1;
+
+/** 0 all is well, 2 it is not, 1 it could not be told. */
+export const exitCodeSchema = z.union([z.literal(0), z.literal(1), z.literal(2)]);
 
 const milliseconds = z.number().int().nonnegative();
 
@@ -13,7 +17,7 @@ const probeSchema = z.object({
   signature: z.enum(["valid", "invalid", "unsigned", "unverifiable"]).nullable(),
 });
 
-const attemptSchema = z.object({
+export const attemptSchema = z.object({
   at: z.string().describe("ISO 8601, by Konnect's clock."),
   response_code: z.number().int().nullable().describe("Null when the endpoint did not answer."),
   response_message: z.string().nullable(),
@@ -79,7 +83,7 @@ const regionReportSchema = z.object({
   probes: z.array(probeSchema),
   differences: z.array(differenceSchema).describe("Where the webhook is not as expected."),
   hint: z.string().nullable().describe("What to do."),
-  error: z.object({ code: z.string(), message: z.string(), remedy: z.string() }).nullable(),
+  error: explainedErrorSchema.nullable(),
   timeline: z.array(momentSchema),
 });
 
@@ -93,7 +97,7 @@ export const verificationReportSchema = z
     outcome: z
       .enum(["passed", "failed", "error"])
       .describe("The worst of all regions; `error` beats `failed`."),
-    exit_code: z.union([z.literal(0), z.literal(1), z.literal(2)]),
+    exit_code: exitCodeSchema,
     regions: z.array(regionReportSchema),
   })
   .meta({

@@ -9,34 +9,7 @@ import { type ExplainedError, explainError } from "./explained.js";
 import { createPacer } from "./pacer.js";
 import { checkRegions } from "./regions.js";
 import { exitCodes } from "./report.js";
-
-/** How a region's webhook is; `failing` is the only one of the first four that is wrong. */
-export type Health = "healthy" | "failing" | "paused" | "unconfigured" | "error";
-
-export interface RegionHealth {
-  region: string;
-  health: Health;
-  /** Masked where it may hold a secret. */
-  endpoint: string | null;
-  log_format: string | null;
-  /** Konnect's own word. */
-  webhook_status: string | null;
-  last_attempt: {
-    at: string;
-    response_code: number | null;
-    response_message: string | null;
-  } | null;
-  hint: string | null;
-  error: ExplainedError | null;
-}
-
-export interface HealthReport {
-  schema_version: 1;
-  kind: "konnect-audit/status";
-  read_at: string;
-  exit_code: 0 | 1 | 2;
-  regions: RegionHealth[];
-}
+import type { Health, HealthReport, RegionHealth } from "./status-report.js";
 
 export interface HealthOptions {
   regions: readonly string[];

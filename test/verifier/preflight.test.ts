@@ -9,6 +9,7 @@ import type { ReceivedEvent } from "../../src/receiver/received-event.js";
 import { startReceiver } from "../../src/receiver/server.js";
 import { type PreflightOptions, preflight } from "../../src/verifier/preflight.js";
 import { explainFailure } from "../../src/verifier/preflight-findings.js";
+import { preflightReportSchema } from "../../src/verifier/preflight-report.js";
 import { renderPreflight } from "../../src/verifier/render/preflight.js";
 import { startSiem } from "./siem.js";
 
@@ -48,6 +49,7 @@ describe("a preflight", () => {
       closing.push(() => receiver.close());
       const report = await check(receiver.url, { logFormat });
       expect(report).toMatchObject({ outcome: "passed", exit_code: 0, response_code: 202 });
+      expect(preflightReportSchema.parse(report)).toEqual(report);
       expect(received).toHaveLength(1);
       expect(received[0]).toMatchObject({ format: logFormat, kind: "authorization" });
       expect(received[0]?.event).toMatchObject({

@@ -2,7 +2,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseDuration } from "../../src/verifier/duration.js";
-import { verificationReportJsonSchema } from "../../src/verifier/json-schema.js";
+import { reportJsonSchema } from "../../src/verifier/json-schema.js";
 import { renderBrief } from "../../src/verifier/render/brief.js";
 import { renderHtml } from "../../src/verifier/render/html.js";
 import { rendererFor } from "../../src/verifier/render/index.js";
@@ -168,7 +168,7 @@ describe("a report file", () => {
 });
 
 describe("the JSON Schema", () => {
-  const validate = new Ajv2020().compile(verificationReportJsonSchema());
+  const validate = new Ajv2020().compile(reportJsonSchema("verification"));
 
   test("accepts a report, and no other shape", () => {
     expect(validate(sampleReport())).toBe(true);

@@ -7,6 +7,7 @@ import { countAtReceiver, countInFile } from "../../src/verifier/arrivals.js";
 import { parseTime } from "../../src/verifier/duration.js";
 import { proposeReplays, renderReplay } from "../../src/verifier/render/replay.js";
 import { replay } from "../../src/verifier/replay.js";
+import { replayReportSchema } from "../../src/verifier/replay-report.js";
 import { verify } from "../../src/verifier/verify.js";
 import { sampleReport } from "./sample-report.js";
 import { createVerifierStage, type VerifierStage } from "./stage.js";
@@ -43,6 +44,7 @@ describe("a replay", () => {
     expect(report.arrived?.new_events).toBeGreaterThan(0);
     expect(report.arrived?.known_events).toBeGreaterThanOrEqual(before);
     expect(states[0]).toBe("accepted");
+    expect(replayReportSchema.parse(report)).toEqual(report);
   });
 
   test("is not started for a webhook that is turned off or missing", async () => {

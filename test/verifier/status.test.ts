@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { renderHealth } from "../../src/verifier/render/health.js";
-import { type HealthReport, readHealth } from "../../src/verifier/status.js";
+import { readHealth } from "../../src/verifier/status.js";
+import { type HealthReport, healthReportSchema } from "../../src/verifier/status-report.js";
 import { startSiem } from "./siem.js";
 import { createVerifierStage, type VerifierStage } from "./stage.js";
 
@@ -32,6 +33,7 @@ describe("the health of webhooks", () => {
       hint: expect.stringContaining("credential"),
     });
     expect(report.exit_code).toBe(2);
+    expect(healthReportSchema.parse(report)).toEqual(report);
   });
 
   test("that can't be read in one region exits 1, and shows the others", async () => {

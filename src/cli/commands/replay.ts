@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { ArrivalCounter } from "../../verifier/arrivals.js";
-import type { ReplayOptions, ReplayReport } from "../../verifier/replay.js";
+import type { ReplayOptions } from "../../verifier/replay.js";
 import { type Connection, chooseRegions, connect } from "../connect.js";
 import type { CliIo } from "../io.js";
 
@@ -46,7 +46,7 @@ async function runReplay(flags: ReplayFlags, io: CliIo): Promise<void> {
   const { renderReplay } = await import("../../verifier/render/replay.js");
   const connection = await connect(io, "konnect-audit-replay");
   try {
-    const report: ReplayReport = await replay(await replayOptions(flags, io, connection));
+    const report = await replay(await replayOptions(flags, io, connection));
     io.stdout.write(`${flags.json ? JSON.stringify(report, null, 2) : renderReplay(report)}\n`);
     io.exitCode(report.exit_code);
   } finally {

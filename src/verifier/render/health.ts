@@ -1,6 +1,6 @@
 import pc from "picocolors";
 import { describeAnswer } from "../attempt.js";
-import type { Health, HealthReport, RegionHealth } from "../status.js";
+import type { Health, HealthReport, RegionHealth } from "../status-report.js";
 import { wrap } from "./wrap.js";
 
 type Colors = ReturnType<typeof pc.createColors>;

@@ -1,5 +1,5 @@
 import pc from "picocolors";
-import type { PreflightReport } from "../preflight.js";
+import type { PreflightReport } from "../preflight-report.js";
 import { wrap } from "./wrap.js";
 
 type Colors = ReturnType<typeof pc.createColors>;

@@ -1,5 +1,5 @@
-import type { Arrivals } from "../arrivals.js";
-import { type ReplayReport, retention } from "../replay.js";
+import { retention } from "../replay.js";
+import type { Arrivals, ReplayReport } from "../replay-report.js";
 import type { VerificationReport } from "../report.js";
 import { wrap } from "./wrap.js";
 
