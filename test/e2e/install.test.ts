@@ -71,6 +71,13 @@ describe("konnect-audit install", { timeout: 120_000 }, () => {
     try {
       const env = { TF_CLI_CONFIG_FILE: join(workspace.dir, "cli.tfrc") };
       await workspace.succeed(["init", "-input=false"], { env });
+      const check = await commandLine(["install", "--mirror", mirror, "--check"]);
+      expect(check.exitCode).toBe(0);
+      // One package for all platforms, and so one hash.
+      const platforms = ["linux_amd64", "darwin_arm64"].map((name) => `-platform=${name}`);
+      await workspace.succeed(["providers", "lock", `-fs-mirror=${mirror}`, ...platforms], { env });
+      const lock = await workspace.read(".terraform.lock.hcl");
+      expect(lock.match(/"h1:/g)).toHaveLength(1);
       const own = await commandLine(["install", "--into", workspace.dir]);
       await workspace.write("main.tf", printedBlock(own.stdout));
       await workspace.succeed(["init", "-input=false"]);
