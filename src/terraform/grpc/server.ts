@@ -58,14 +58,13 @@ async function answer(
   }
 }
 
-// By events, as an async iterator costs a quarter of a small call.
+/** Resolves with the whole request; one that is cancelled never ends, and needs no answer. */
 function bodyOf(stream: ServerHttp2Stream): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
+  // By events: an async iterator would cost a quarter of a small call.
+  return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     stream.on("data", (chunk: Buffer) => void chunks.push(chunk));
-    stream.once("end", () => resolve(Buffer.concat(chunks)));
-    stream.once("error", reject);
-    stream.once("close", () => reject(new Error("the request was cancelled")));
+    stream.on("end", () => resolve(Buffer.concat(chunks)));
   });
 }
 
