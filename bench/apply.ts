@@ -1,5 +1,5 @@
-import { startEmulator } from "../src/emulator/index.js";
 import type { BuiltPackage } from "../src/package/index.js";
+import { startAnsweringKonnect } from "./konnect.js";
 import { median, timed } from "./measure.js";
 import { prepareWebhooks } from "./plan.js";
 
@@ -17,7 +17,7 @@ export async function benchApply(built: BuiltPackage) {
   const times: number[] = [];
   let inFlight = 0;
   for (let round = 0; round < 3; round++) {
-    const emulator = await startEmulator();
+    const emulator = await startAnsweringKonnect();
     emulator.faults.add({ effect: { kind: "latency", milliseconds: latency } });
     const webhooks = await prepareWebhooks(built, emulator.serverUrl, count);
     try {

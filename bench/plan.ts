@@ -8,20 +8,24 @@ import { interleaved } from "./measure.js";
 export interface PlanBench {
   count: number;
   rounds: number;
+  /** One resource with `for_each`, or as many resources as webhooks: Terraform itself takes them differently. */
+  form: "instances" | "resources";
   /** One credential for all, or one each. */
   secrets: "shared" | "distinct";
   /** Whether they are to be created, or are there and have to be read. */
   state: "new" | "applied";
 }
 
+type Form = Pick<PlanBench, "count" | "form" | "secrets">;
+
 /** `terraform plan` of webhooks against the same number of `terraform_data`. */
 export async function benchPlan(
   built: BuiltPackage,
   serverUrl: string,
-  { count, rounds, secrets, state }: PlanBench,
+  { rounds, state, ...form }: PlanBench,
 ) {
-  const webhooks = await workspace(webhookConfiguration(built, count), secrets, serverUrl, built);
-  const baseline = await workspace(baselineConfiguration(count), secrets, serverUrl);
+  const webhooks = await workspace(webhookConfiguration(built, form), form, serverUrl, built);
+  const baseline = await workspace(baselineConfiguration(form), form, serverUrl);
   try {
     if (state === "applied") {
       await webhooks.apply();
@@ -36,52 +40,80 @@ export async function benchPlan(
   }
 }
 
-/** A folder with `count` new webhooks that share a credential. */
-export function prepareWebhooks(built: BuiltPackage, serverUrl: string, count: number) {
-  return workspace(webhookConfiguration(built, count), "shared", serverUrl, built);
+/**
+ * A folder with `count` new webhooks that share a credential.
+ *
+ * @param env variables that Terraform gets besides
+ */
+export function prepareWebhooks(
+  built: BuiltPackage,
+  serverUrl: string,
+  count: number,
+  env: Record<string, string> = {},
+) {
+  const form: Form = { count, form: "instances", secrets: "shared" };
+  return workspace(webhookConfiguration(built, form), form, serverUrl, built, env);
 }
 
 /** Made-up regions: well-formed, and as many as wanted. */
-const regionOf = (index: number) => `r${index}x`;
+const regionsOf = (count: number) => Array.from({ length: count }, (_, index) => `r${index}x`);
 
-function webhookConfiguration(built: BuiltPackage, count: number): unknown {
-  const resources = Array.from({ length: count }, (_, index) => [
-    `w${index}`,
-    {
-      region: regionOf(index),
-      endpoint: "https://siem.example.com/audit-logs",
-      authorization: `\${var.secrets[${index}]}`,
-    },
-  ]);
+function webhookConfiguration(built: BuiltPackage, form: Form): unknown {
+  const secret = (region: string) =>
+    form.secrets === "shared" ? "${var.secret}" : `\${var.secrets[${region}]}`;
   return {
+    ...configuration("konnectaudit_webhook", form, (region, reference) => ({
+      region,
+      endpoint: "https://siem.example.com/audit-logs",
+      authorization: secret(reference),
+    })),
     terraform: {
       required_providers: { konnectaudit: { source: providerSource, version: built.version } },
     },
-    variable: { secrets: { type: "list(string)", ephemeral: true, sensitive: true } },
-    resource: { konnectaudit_webhook: Object.fromEntries(resources) },
   };
 }
 
-function baselineConfiguration(count: number): unknown {
-  const resources = Array.from({ length: count }, (_, index) => [`w${index}`, { input: index }]);
+function baselineConfiguration(form: Form): unknown {
+  return configuration("terraform_data", form, (region) => ({ input: region }));
+}
+
+/** @param body makes a resource's arguments from the region, and from the expression that names it */
+function configuration(
+  type: string,
+  { count, form }: Form,
+  body: (region: string, reference: string) => object,
+): object {
+  const regions = regionsOf(count);
+  const resources =
+    form === "instances"
+      ? {
+          w: {
+            for_each: `\${toset(${JSON.stringify(regions)})}`,
+            ...body("${each.key}", "each.key"),
+          },
+        }
+      : Object.fromEntries(regions.map((region) => [region, body(region, JSON.stringify(region))]));
+  const variable = { ephemeral: true, sensitive: true };
   return {
-    variable: { secrets: { type: "list(string)", ephemeral: true, sensitive: true } },
-    resource: { terraform_data: Object.fromEntries(resources) },
+    variable: {
+      secret: { type: "string", ...variable },
+      secrets: { type: "map(string)", ...variable },
+    },
+    resource: { [type]: resources },
   };
 }
 
 async function workspace(
   configuration: unknown,
-  secrets: PlanBench["secrets"],
+  { count }: Form,
   serverUrl: string,
   built?: BuiltPackage,
+  additional: Record<string, string> = {},
 ) {
   const folder = mkdtempSync(join(tmpdir(), "konnect-audit-bench-"));
   writeFileSync(join(folder, "main.tf.json"), JSON.stringify(configuration));
   if (built) installPackage(built, folder);
-  const values = Array.from({ length: 600 }, (_, index) =>
-    secrets === "shared" ? "Bearer bench" : `Bearer bench ${index}`,
-  );
+  const secrets = regionsOf(count).map((region) => [region, `Bearer bench ${region}`]);
   const env = {
     PATH: process.env.PATH,
     HOME: process.env.HOME,
@@ -89,7 +121,9 @@ async function workspace(
     TF_CLI_CONFIG_FILE: "/dev/null",
     KONNECT_TOKEN: "kpat_bench",
     KONNECT_SERVER_URL: serverUrl,
-    TF_VAR_secrets: JSON.stringify(values),
+    TF_VAR_secret: "Bearer bench",
+    TF_VAR_secrets: JSON.stringify(Object.fromEntries(secrets)),
+    ...additional,
   };
   const terraform = (...args: string[]) => run("terraform", args, folder, env);
   await terraform("init", "-input=false");
