@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { startHoldingProxy } from "../support/holding-proxy.js";
+import { applyAndKill, startHoldingProxy } from "../support/holding-proxy.js";
 import {
   bindingHcl,
   createStage,
@@ -7,7 +7,6 @@ import {
   type Stage,
   secretVariable,
 } from "../support/stage.js";
-import { finished, killProviderOf } from "../support/terraform.js";
 
 const address = "konnectaudit_destination.siem";
 const collection = "/v3/audit-log-destinations";
@@ -145,13 +144,7 @@ describe("konnectaudit_destination under the real terraform", { timeout: 180_000
       method: "POST",
     });
     await initialised(stage, destinationHcl(endpoint));
-    const child = workspace.start(["apply", "-input=false", "-auto-approve"], {
-      KONNECT_SERVER_URL: proxy.serverUrl,
-    });
-    const killed = finished(child);
-    await proxy.held;
-    killProviderOf(child);
-    expect((await killed).exitCode).toBe(1);
+    expect((await applyAndKill(workspace, proxy)).exitCode).toBe(1);
     const [left] = await somebody.listDestinations();
 
     const again = await workspace.succeed("apply -input=false -auto-approve");

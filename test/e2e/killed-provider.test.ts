@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { startHoldingProxy } from "../support/holding-proxy.js";
+import { applyAndKill, startHoldingProxy } from "../support/holding-proxy.js";
 import { bindingHcl, createStage, type Stage } from "../support/stage.js";
-import { finished, killProviderOf } from "../support/terraform.js";
 
 const hour = 3_600_000;
 const portal = "d32d905a-ed33-46a3-a093-d8f536af9a8a";
@@ -61,13 +60,7 @@ describe("a provider that is killed between a write and its answer", { timeout: 
     const { id } = await stage.createDestination();
     await workspace.write(each.hcl(id));
     await workspace.succeed("init -input=false");
-    const child = workspace.start(["apply", "-input=false", "-auto-approve"], {
-      KONNECT_SERVER_URL: proxy.serverUrl,
-    });
-    const killed = finished(child);
-    await proxy.held;
-    killProviderOf(child);
-    expect((await killed).exitCode).toBe(1);
+    expect((await applyAndKill(workspace, proxy)).exitCode).toBe(1);
     await expect(workspace.attributes(each.address)).rejects.toThrow("is not in state");
     const left = await each.found(stage);
 

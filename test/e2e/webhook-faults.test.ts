@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Fault } from "../../src/emulator/faults.js";
-import { type HoldingPoint, startHoldingProxy } from "../support/holding-proxy.js";
+import { applyAndKill, type HoldingPoint, startHoldingProxy } from "../support/holding-proxy.js";
 import { createStage, secretVariable, webhookHcl } from "../support/stage.js";
-import { finished, killProviderOf } from "../support/terraform.js";
 
 const path = "/v2/audit-log-webhook";
 const quick = 'provider "konnectaudit" { max_retries = 0 }\n';
@@ -68,14 +67,7 @@ describe("a provider that is killed in the middle of an apply", { timeout: 120_0
       await using proxy = await startHoldingProxy(emulator.url, point);
       await workspace.write(secretVariable + webhookHcl("eu", endpoint));
       await workspace.succeed("init -input=false");
-      const child = workspace.start(["apply", "-input=false", "-auto-approve"], {
-        KONNECT_SERVER_URL: proxy.serverUrl,
-      });
-      const apply = finished(child);
-      await proxy.held;
-      killProviderOf(child);
-      const killed = await apply;
-      expect(killed.exitCode).toBe(1);
+      expect((await applyAndKill(workspace, proxy)).exitCode).toBe(1);
       const done = point === "after Konnect has done it";
       expect((await somebody.getWebhook("eu")).body.endpoint).toBe(
         done ? endpoint : "unconfigured",

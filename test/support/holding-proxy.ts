@@ -1,6 +1,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { request } from "undici";
+import { finished, killProviderOf } from "./terraform.js";
+import type { Workspace } from "./workspace.js";
 
 /** Where a proxy keeps a call waiting for ever. */
 export type HoldingPoint = "before it reaches Konnect" | "after Konnect has done it";
@@ -43,4 +45,17 @@ export async function startHoldingProxy(
       await new Promise((closed) => server.close(closed));
     },
   };
+}
+
+type HoldingProxy = Awaited<ReturnType<typeof startHoldingProxy>>;
+
+/** Applies through a proxy, and kills the provider while its call is held. */
+export async function applyAndKill(workspace: Workspace, { serverUrl, held }: HoldingProxy) {
+  const child = workspace.start(["apply", "-input=false", "-auto-approve"], {
+    KONNECT_SERVER_URL: serverUrl,
+  });
+  const killed = finished(child);
+  await held;
+  killProviderOf(child);
+  return killed;
 }
