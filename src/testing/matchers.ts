@@ -43,7 +43,7 @@ export const auditLogMatchers = {
     const commands = ["null_resource", "terraform_data"]
       .flatMap((type) => resourcesOf(received, type))
       .map((carrier) => JSON.stringify(carrier.provisioner ?? []))
-      .filter((provisioners) => provisioners.includes("konnect-audit/verify.cjs"));
+      .filter((provisioners) => provisioners.includes("konnect-audit/verify.cjs verify "));
     const regions = commands.map((command) => /--region (\S+?)[ "\\]/.exec(command)?.[1] ?? "?");
     const pass = region === undefined ? regions.length > 0 : regions.includes(region);
     const which =

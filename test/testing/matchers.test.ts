@@ -1,6 +1,11 @@
 import { Testing } from "cdktf";
 import { beforeAll, describe, expect, test } from "vitest";
-import { AuditLogWebhooks, KonnectAuditProvider } from "../../src/index.js";
+import {
+  AuditLogWebhook,
+  AuditLogWebhooks,
+  KonnectAuditProvider,
+  Secret,
+} from "../../src/index.js";
 import { type AuditLogMatchers, auditLogMatchers, maskIds } from "../../src/testing/index.js";
 import { newStack } from "../constructs/support.js";
 
@@ -59,6 +64,18 @@ describe("toHaveDeliveryGate", () => {
   test("names the regions that have one when it fails", () => {
     expect(() => expect(stackWithWebhooks()).toHaveDeliveryGate({ region: "us" })).toThrow(
       /for region "us".*there for: eu/,
+    );
+  });
+
+  test("takes no preflight for a gate", () => {
+    const stack = newStack();
+    new KonnectAuditProvider(stack, "konnect");
+    const gate = { preflight: true, carrier: "terraform_data" } as const;
+    const authorization = Secret.fromEnvironment("SIEM_TOKEN");
+    const endpoint = "https://siem.example.com/audit";
+    new AuditLogWebhook(stack, "eu", { region: "eu", endpoint, authorization, gate });
+    expect(() => expect(stack).toHaveDeliveryGate({ region: "us" })).toThrow(
+      "Gates are there for: eu.",
     );
   });
 });
