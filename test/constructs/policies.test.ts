@@ -153,6 +153,24 @@ describe("forbidPlainSecrets", () => {
 });
 
 describe("Every policy", () => {
+  test.each<[string, IAspect, string, unknown, RegExp]>([
+    ["requireTlsVerification", requireTlsVerification(), "skip_ssl_verification", true, /is true/],
+    [
+      "allowEndpointHosts",
+      allowEndpointHosts(["siem.example.com"]),
+      ...(["endpoint", "https://evil.example.net/", /host is evil\.example\.net/] as const),
+    ],
+    ["requireEveryRegion", requireEveryRegion(["eu"]), "region", "us", /eu has none/],
+    ["requireVerifiedDelivery", requireVerifiedDelivery(), "enabled", true, /no DeliveryGate/],
+  ])("%s sees what an escape hatch has put in place", (_, policy, argument, value, message) => {
+    const stack = stackUnder(policy);
+    const config = { region: "eu", endpoint, enabled: argument !== "enabled" };
+    const webhook = new AuditLogWebhook(stack, "eu", { ...config, gate });
+    expect(() => synthesizeToDisk(stack)).not.toThrow();
+    webhook.resource.addOverride(argument, value);
+    expect(() => synthesizeToDisk(stack)).toThrow(message);
+  });
+
   test("holds for destinations and what is bound to them, too", () => {
     const stack = stackUnder(requireVerifiedDelivery());
     for (const policy of [

@@ -1,6 +1,7 @@
 import { maskEndpoint } from "../../konnect/endpoint.js";
 import { Annotations, type Construct, Token } from "../cdktf.js";
 import { ConstructError, describe, type Finding, findings } from "../errors.js";
+import { problemsOf } from "./problems.js";
 import type { AttributeRow } from "./schema-table.js";
 
 /** Says whether Terraform, not synth, will know the value: a cdktf token, or an expression written out. */
@@ -81,10 +82,8 @@ export function warn(scope: Construct, finding: Finding): void {
 function check(row: AttributeRow, value: unknown): Finding[] {
   if (value === undefined && row.required) return [findings.attributeMissing(row.name)];
   if (value === undefined || isToken(value)) return [];
-  const result = row.type.safeParse(value);
-  if (result.success) return [];
-  return result.error.issues.map(({ message }) =>
-    findings.attributeInvalid(row.name, message, show(row, value)),
+  return problemsOf(row.type, value).map((problem) =>
+    findings.attributeInvalid(row.name, problem, show(row, value)),
   );
 }
 

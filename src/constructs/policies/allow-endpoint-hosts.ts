@@ -1,5 +1,6 @@
 import type { IAspect } from "../cdktf.js";
 import { isToken } from "../from-schema/attribute-values.js";
+import { settingsOf } from "./settings.js";
 import { forEachConnection, violation } from "./violation.js";
 
 /**
@@ -10,7 +11,7 @@ import { forEachConnection, violation } from "./violation.js";
 export function allowEndpointHosts(hosts: readonly string[]): IAspect {
   const allowed = hosts.join(", ");
   return forEachConnection((connection) => {
-    const host = hostOf(connection.endpointInput);
+    const host = hostOf(settingsOf(connection).endpoint);
     if (host === undefined) {
       violation(
         connection,
@@ -28,8 +29,8 @@ export function allowEndpointHosts(hosts: readonly string[]): IAspect {
 }
 
 /** The host is known when it is written out, even if a token follows it. */
-function hostOf(endpoint: string | undefined): string | undefined {
-  if (endpoint === undefined) return undefined;
+function hostOf(endpoint: unknown): string | undefined {
+  if (typeof endpoint !== "string") return undefined;
   const origin = /^https?:\/\/([^/?#]+)/i.exec(endpoint)?.[0];
   if (!origin || isToken(origin) || !URL.canParse(origin)) return undefined;
   return new URL(origin).hostname;

@@ -1,6 +1,7 @@
 import { knownRegions } from "../../konnect/regions.js";
 import { type IAspect, type IConstruct, TerraformStack } from "../cdktf.js";
 import { isToken } from "../from-schema/attribute-values.js";
+import { settingsOf } from "./settings.js";
 import { isRegionalWebhook, violation } from "./violation.js";
 
 /**
@@ -31,7 +32,10 @@ function regionsByOrganisation(stack: TerraformStack): Map<string, string[]> {
   const found = new Map<string, string[]>();
   for (const webhook of stack.node.findAll().filter(isRegionalWebhook)) {
     const organisation = webhook.provider?.alias ?? "";
-    found.set(organisation, [...(found.get(organisation) ?? []), webhook.regionInput ?? ""]);
+    found.set(organisation, [
+      ...(found.get(organisation) ?? []),
+      String(settingsOf(webhook).region),
+    ]);
   }
   return found.size > 0 ? found : new Map([["", []]]);
 }

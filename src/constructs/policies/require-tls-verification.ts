@@ -1,10 +1,11 @@
 import type { IAspect } from "../cdktf.js";
+import { settingsOf } from "./settings.js";
 import { forEachConnection, violation } from "./violation.js";
 
 /** Forbids `skipSslVerification`. */
 export function requireTlsVerification(): IAspect {
   return forEachConnection((connection) => {
-    const skip = connection.skipSslVerificationInput;
+    const { skip_ssl_verification: skip } = settingsOf(connection);
     if (skip === undefined || skip === false) return;
     violation(
       connection,

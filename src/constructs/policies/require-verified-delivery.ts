@@ -1,12 +1,13 @@
 import { type IAspect, type IConstruct, TerraformStack } from "../cdktf.js";
 import { DeliveryGate } from "../delivery-gate.js";
+import { settingsOf } from "./settings.js";
 import { isRegionalWebhook, violation } from "./violation.js";
 
 /** Wants a {@link DeliveryGate} on every region's webhook that is not paused. */
 export function requireVerifiedDelivery(): IAspect {
   return {
     visit(construct: IConstruct): void {
-      if (!isRegionalWebhook(construct) || construct.enabledInput === false) return;
+      if (!isRegionalWebhook(construct) || settingsOf(construct).enabled === false) return;
       const gates = TerraformStack.of(construct).node.findAll().filter(DeliveryGate.isDeliveryGate);
       if (gates.some((gate) => gate.webhook.fqn === construct.fqn)) return;
       violation(
