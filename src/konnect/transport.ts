@@ -1,6 +1,7 @@
 import type { Dispatcher } from "undici";
 import type * as z from "zod/mini";
 import type { Clock } from "./clock.js";
+import { startDeadline } from "./deadline.js";
 import { createDispatcher } from "./dispatcher.js";
 import { KonnectError, konnectErrors, type Operation, type Problem } from "./errors.js";
 import { isRetriedStatus, type RetryPolicy, retryWait } from "./retry.js";
@@ -114,12 +115,11 @@ export class Transport {
 
   async #try<Answer>(base: string, call: Call<Answer>): Promise<RawAnswer | KonnectError> {
     const { requestTimeout, token, userAgent } = this.#options;
-    const timeout = AbortSignal.timeout(requestTimeout);
-    const signal = call.signal ? AbortSignal.any([call.signal, timeout]) : timeout;
+    const deadline = startDeadline(requestTimeout, call.signal);
     try {
       const { origin, pathname, search } = new URL(`${base}${call.path}${queryOf(call)}`);
       const response = await this.#dispatcher.request({
-        ...{ origin, path: `${pathname}${search}`, signal },
+        ...{ origin, path: `${pathname}${search}`, signal: deadline.signal },
         method: call.method as Dispatcher.HttpMethod,
         headers: {
           authorization: `Bearer ${token}`,
@@ -133,8 +133,10 @@ export class Transport {
       return { status: response.statusCode, headers: response.headers, text };
     } catch (cause) {
       if (call.signal?.aborted) return konnectErrors.cancelled(call);
-      if (timeout.aborted) return konnectErrors.timedOut(call, requestTimeout);
+      if (deadline.passed) return konnectErrors.timedOut(call, requestTimeout);
       return konnectErrors.unreachable(call, new URL(base).host, cause);
+    } finally {
+      deadline.clear();
     }
   }
 }
