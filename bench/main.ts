@@ -106,7 +106,7 @@ async function measureEvents(): Promise<void> {
     row(
       `deliver in batches of ${options.batch} / sign, gzip, POST`,
       ratio,
-      "",
+      "[≤ 1.5]",
       `${rate(emulated)} / ${rate(bare)}`,
     );
   }
@@ -114,7 +114,7 @@ async function measureEvents(): Promise<void> {
   row(
     "receive and verify lines / verify, fdatasync",
     ratio,
-    "",
+    "[≤ 2]",
     `${rate(verifying)} / ${rate(bare)}; without check ${rate(storing)}`,
   );
   const verification = await benchVerify(10_000);
