@@ -46,7 +46,8 @@ interface NamedWrite<Result> {
 /**
  * Writes under a name as soon as it is free: another resource of the same run may be letting go of it.
  *
- * @returns what was written, or whose the name stayed, as far as Konnect lists it
+ * @returns what was written, or whose the name stayed
+ * @throws KonnectError, the conflict too when no destination has the name
  */
 export async function whenNameIsFree<Result>(
   { name, write, onTaken }: NamedWrite<Result>,
@@ -55,23 +56,34 @@ export async function whenNameIsFree<Result>(
     client: { clock, destinations },
     signal,
   }: Pick<CreateContext<unknown, ProviderRun>, "client" | "signal">,
-): Promise<{ written: Result } | { owner: Destination | undefined }> {
+): Promise<{ written: Result } | { owner: Destination }> {
   const latest = clock.now() + patience.withThisRun;
   let deadline = clock.now() + patience.withOthers;
   let pause = patience.firstPause;
   for (;;) {
-    try {
-      return { written: await write() };
-    } catch (error) {
-      if (!KonnectError.is(error) || error.code !== "KONNECT_CONFLICT") throw error;
-    }
+    const outcome = await unlessRefused(write);
+    if ("written" in outcome) return outcome;
     const owner = await ownerOfName(konnect, name, { signal });
     if (owner) await onTaken?.(owner);
     // Counted anew as long as this run is at it: it may be done between two tries.
     if (owner && destinations.isUnderWay(owner.id)) deadline = clock.now() + patience.withOthers;
-    if (clock.now() + pause > Math.min(deadline, latest)) return { owner };
+    if (clock.now() + pause > Math.min(deadline, latest)) {
+      if (owner) return { owner };
+      throw outcome.conflict;
+    }
     await clock.sleep(pause, { signal });
     pause = Math.min(pause * 2, patience.longestPause);
+  }
+}
+
+async function unlessRefused<Result>(
+  write: () => Promise<Result>,
+): Promise<{ written: Result } | { conflict: KonnectError }> {
+  try {
+    return { written: await write() };
+  } catch (error) {
+    if (!KonnectError.is(error) || error.code !== "KONNECT_CONFLICT") throw error;
+    return { conflict: error };
   }
 }
 
@@ -93,27 +105,25 @@ export async function rename(
   let aside: string | undefined;
   const stepAside = async (owner: Destination) => {
     if (!client.destinations.waitFor(prior.id, owner.id) || aside !== undefined) return;
-    aside = `${prior.name} (${prior.id})`;
-    await konnect.updateDestination(prior.id, { name: aside }, { signal });
+    const name = `${prior.name} (${prior.id})`;
+    await konnect.updateDestination(prior.id, { name }, { signal });
+    aside = name;
   };
-  const outcome = await whenNameIsFree(
-    {
-      name: patch.name,
-      write: () => konnect.updateDestination(prior.id, patch, { signal }),
-      onTaken: stepAside,
-    },
-    konnect,
-    context,
-  );
-  if ("written" in outcome) return;
-  if (aside !== undefined) {
-    diagnostics.warn(
-      `The destination "${prior.name}" is called "${aside}" for now`,
-      "It made room for another one that was to get its name. The next apply gives it its own.",
-      ["name"],
-    );
+  const write = () => konnect.updateDestination(prior.id, patch, { signal });
+  const { name } = patch;
+  try {
+    const outcome = await whenNameIsFree({ name, write, onTaken: stepAside }, konnect, context);
+    if ("owner" in outcome) throw providerErrors.destinationNameTaken(name, outcome.owner);
+  } catch (error) {
+    if (aside !== undefined) {
+      diagnostics.warn(
+        `The destination "${prior.name}" is called "${aside}" for now`,
+        "It made room for another one that was to get its name. The next apply gives it its own.",
+        ["name"],
+      );
+    }
+    throw error;
   }
-  throw providerErrors.destinationNameTaken(patch.name, outcome.owner);
 }
 
 /** The destination that has a name, as far as Konnect lists it. */

@@ -62,20 +62,10 @@ export const providerErrors = {
     );
   },
 
-  /** @param owner as far as Konnect lists one */
-  destinationNameTaken(
-    name: string,
-    owner: { id: string; endpoint: string } | undefined,
-  ): DiagnosticError {
-    const whose = owner
-      ? `It belongs to the destination ${owner.id}, which delivers to ${maskEndpoint(owner.endpoint)}.`
-      : "Konnect refuses the name, yet lists no destination that has it: another request may just be creating or deleting one.";
-    const remedy = owner
-      ? `Either import that one (terraform import <address> ${owner.id}) and review the plan, or choose another name. If another resource has it in state, use a moved block, or remove one of the two.`
-      : "Run again, or choose another name.";
+  destinationNameTaken(name: string, owner: { id: string; endpoint: string }): DiagnosticError {
     return new DiagnosticError(
       `The destination name "${name}" is taken`,
-      `Names are unique in the organisation. ${whose}\n\nNothing was changed. ${remedy}`,
+      `Names are unique in the organisation. It belongs to the destination ${owner.id}, which delivers to ${maskEndpoint(owner.endpoint)}.\n\nNothing was changed. Either import that one (terraform import <address> ${owner.id}) and review the plan, or choose another name. If another resource has it in state, use a moved block, or remove one of the two.`,
       ["name"],
     );
   },

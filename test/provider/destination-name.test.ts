@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { startEmulator } from "../../src/emulator/index.js";
 import { createKonnectClient } from "../../src/konnect/client.js";
 import { absent, type Kept, type Outcome, startRun } from "./provider-run.js";
@@ -60,29 +60,34 @@ describe("destinations that change names among them in one run", { timeout: 120_
   test("say what a failing one leaves for the next apply", async () => {
     await using stage = await createStage(["a", "b"]);
     const { emulator, run, state } = stage;
-    const b = idOf(state("b"));
-    // Konnect lets nobody rename the second one, so that the first one made room for nothing.
+    const [a, b] = [idOf(state("a")), idOf(state("b"))];
+    // Konnect does not let the first one be renamed, so that the second one makes room for nothing.
     emulator.faults.add({
-      ...{ path: `/v3/audit-log-destinations/${b}`, method: "PATCH" },
+      ...{ path: `/v3/audit-log-destinations/${a}`, method: "PATCH" },
       effect: { kind: "status", status: 409 },
     });
-    const results = await Promise.all([
-      run.apply(type, state("a"), config("b")),
-      run.apply(type, state("b"), config("a")),
-    ]);
+    const looks = () => emulator.requests.filter(({ method }) => method === "GET").length;
+    const before = looks();
+    const first = run.apply(type, state("a"), config("b"));
+    await vi.waitUntil(() => looks() > before);
+    const results = await Promise.all([first, run.apply(type, state("b"), config("a"))]);
     expect(results.flatMap(errorsOf)).toHaveLength(2);
+    const warning = {
+      severity: "warning",
+      summary: `The destination "b" is called "b (${b})" for now`,
+    };
+    expect(results[1]?.told).toContainEqual(expect.objectContaining(warning));
+    expect(await stage.names()).toEqual({ [a]: "a", [b]: `b (${b})` });
+
     emulator.faults.clear();
-    const [first = absent] = await Promise.all([
-      run.refresh(type, state("a")),
-      run.refresh(type, state("b")),
-    ]);
-    const next = await startRun(emulator.serverUrl);
-    const again = await Promise.all([
-      next.apply(type, first, config("b")),
-      next.apply(type, state("b"), config("a")),
-    ]);
+    const next = await startRun(emulator.serverUrl, { speed: 4 });
+    const again = await Promise.all(
+      [state("a"), state("b")].map(async (kept, index) =>
+        next.apply(type, await next.refresh(type, kept), config(index === 0 ? "b" : "a")),
+      ),
+    );
     expect(again.flatMap(errorsOf)).toEqual([]);
-    expect(await stage.names()).toEqual({ [idOf(state("a"))]: "b", [b]: "a" });
+    expect(await stage.names()).toEqual({ [a]: "b", [b]: "a" });
   });
 });
 

@@ -99,7 +99,6 @@ async function createOrAdopt(
 
   const { owner } = outcome;
   const isLeftOver =
-    owner !== undefined &&
     owner.id !== holder &&
     differences(settingNames, planned, owner).length === 0 &&
     client.destinations.adopt(owner.id);
