@@ -28,6 +28,16 @@ export function checkDestinationEndpoint(siem: string, endpoint: string): void {
   }
 }
 
+/**
+ * Checks a port that a preset puts into a URL.
+ *
+ * @throws SiemError `SIEM_PORT_INVALID`
+ */
+export function checkPort(siem: string, port: number): void {
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw siemErrors.portInvalid(siem, port);
+}
+
 /** Services whose API Konnect's one `Authorization` header and `text/plain` lines don't fit. */
 const withoutDirectFit = [
   {
@@ -47,6 +57,6 @@ const withoutDirectFit = [
 ] as const;
 
 /** A cdktf token or an expression: only Terraform knows the value. */
-function holdsExpression(value: string): boolean {
+export function holdsExpression(value: string): boolean {
   return value.includes("${");
 }

@@ -1,5 +1,6 @@
 import { checkDestinationEndpoint } from "./checks.js";
 import type { SiemDestination } from "./destination.js";
+import { checkFormat } from "./fit.js";
 import type { LogFormat } from "./log-format.js";
 
 /** What {@link crowdStrike} needs. */
@@ -19,6 +20,7 @@ export function crowdStrike<Credential>({
   logFormat = "cps",
 }: CrowdStrikeOptions<Credential>): SiemDestination<Credential> {
   checkDestinationEndpoint("CrowdStrike", url);
+  checkFormat("CrowdStrike", url, logFormat);
   return {
     siem: "CrowdStrike",
     endpoint: url,

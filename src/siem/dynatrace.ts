@@ -1,6 +1,6 @@
 import { checkHost } from "./checks.js";
 import type { SiemDestination } from "./destination.js";
-import { siemErrors } from "./errors.js";
+import { checkFormat } from "./fit.js";
 import type { LogFormat } from "./log-format.js";
 
 /** What {@link dynatrace} needs. */
@@ -20,17 +20,11 @@ export function dynatrace<Credential>({
   logFormat = "json",
 }: DynatraceOptions<Credential>): SiemDestination<Credential> {
   checkHost("Dynatrace", "host", host, "abc12345.live.dynatrace.com");
-  if (logFormat === "cps") {
-    throw siemErrors.formatUnsupported(
-      "Dynatrace",
-      logFormat,
-      "it reads the attributes of the event itself, and cps hides them in another object",
-      '"json" or "cef"',
-    );
-  }
+  const endpoint = `https://${host}/api/v2/logs/ingest`;
+  checkFormat("Dynatrace", endpoint, logFormat);
   return {
     siem: "Dynatrace",
-    endpoint: `https://${host}/api/v2/logs/ingest`,
+    endpoint,
     authorization: { before: "Api-Token ", credential: token },
     logFormat,
     caveats: [

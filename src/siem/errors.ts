@@ -1,7 +1,10 @@
 /** Stable codes of destinations that can't work. */
 export type SiemErrorCode =
   | "SIEM_HOST_INVALID"
+  | "SIEM_PORT_INVALID"
   | "SIEM_ENDPOINT_INVALID"
+  | "SIEM_SCHEME_INVALID"
+  | "SIEM_SCHEME_REFUSED"
   | "SIEM_FORMAT_UNSUPPORTED"
   | "SIEM_NEEDS_RELAY";
 
@@ -31,6 +34,28 @@ export const siemErrors = {
       "SIEM_HOST_INVALID",
       `${siem}: ${argument} must be a host name, found ${JSON.stringify(found)}.`,
       `Write it without https:// and without a path, for example ${example}.`,
+    ),
+
+  portInvalid: (siem: string, found: number) =>
+    new SiemError(
+      "SIEM_PORT_INVALID",
+      `${siem}: port must be a whole number from 1 to 65535, found ${found}.`,
+      "Leave it out for the service's usual one.",
+    ),
+
+  // What was given is not shown: it may be the credential.
+  schemeInvalid: () =>
+    new SiemError(
+      "SIEM_SCHEME_INVALID",
+      "The authentication scheme must be one word.",
+      'Pass the word alone, such as "Bearer"; the credential is the token.',
+    ),
+
+  schemeRefused: (siem: string, reason: string, preset: string) =>
+    new SiemError(
+      "SIEM_SCHEME_REFUSED",
+      `${siem} would refuse each delivery: ${reason}.`,
+      `Use ${preset}, which writes it so.`,
     ),
 
   endpointInvalid: (siem: string, message: string) =>

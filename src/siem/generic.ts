@@ -1,5 +1,6 @@
 import { checkDestinationEndpoint } from "./checks.js";
 import type { SiemDestination } from "./destination.js";
+import { checkFit } from "./fit.js";
 import type { LogFormat } from "./log-format.js";
 
 /** What {@link generic} needs. */
@@ -21,6 +22,7 @@ export function generic<Credential>({
   logFormat = "cef",
 }: GenericOptions<Credential>): SiemDestination<Credential> {
   checkDestinationEndpoint("The destination", endpoint);
+  checkFit(endpoint, scheme, logFormat);
   return {
     siem: "SIEM",
     endpoint,

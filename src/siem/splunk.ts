@@ -1,4 +1,4 @@
-import { checkHost } from "./checks.js";
+import { checkHost, checkPort } from "./checks.js";
 import type { SiemDestination } from "./destination.js";
 import type { LogFormat } from "./log-format.js";
 
@@ -25,6 +25,7 @@ export function splunk<Credential>({
   index,
 }: SplunkOptions<Credential>): SiemDestination<Credential> {
   checkHost("Splunk", "host", host, "http-inputs-acme.splunkcloud.com");
+  checkPort("Splunk", port);
   // The event endpoint takes objects with an "event" member, which is what cps is; the raw one takes any line.
   const path = logFormat === "cps" ? "event" : "raw";
   const authority = port === 443 ? host : `${host}:${port}`;

@@ -104,6 +104,72 @@ describe("Siem.generic", () => {
   });
 });
 
+describe("What a known service could not take", () => {
+  const splunk = "https://splunk.example.com:8088/services/collector";
+  const crowdStrike = "https://ingest.us-1.crowdstrike.com/api/ingest/hec/x/v1/services/collector";
+  const dynatrace = "https://abc12345.live.dynatrace.com/api/v2/logs/ingest";
+  const datadog = "https://http-intake.logs.datadoghq.eu/api/v2/logs";
+
+  test.each<[string, () => unknown, string, RegExp]>([
+    [
+      "Splunk's raw endpoint with Bearer",
+      () => Siem.generic({ endpoint: `${splunk}/raw`, token }),
+      ...(["SIEM_SCHEME_REFUSED", /begins with "Splunk".*Siem\.splunk/] as const),
+    ],
+    [
+      "Dynatrace with Bearer",
+      () => Siem.generic({ endpoint: dynatrace, token, logFormat: "json" }),
+      ...(["SIEM_SCHEME_REFUSED", /begins with "Api-Token".*Siem\.dynatrace/] as const),
+    ],
+    [
+      "Datadog without its key in the URL",
+      () => Siem.generic({ endpoint: datadog, token }),
+      ...(["SIEM_SCHEME_REFUSED", /header that Konnect can't send.*Siem\.datadog/] as const),
+    ],
+    [
+      "cef at Splunk's event endpoint",
+      () => Siem.generic({ endpoint: `${splunk}/event`, token, scheme: "Splunk" }),
+      ...(["SIEM_FORMAT_UNSUPPORTED", /"event" member, which only cps has/] as const),
+    ],
+    [
+      "json at CrowdStrike's connector",
+      () => Siem.crowdStrike({ url: crowdStrike, apiKey: token, logFormat: "json" }),
+      ...(["SIEM_FORMAT_UNSUPPORTED", /CrowdStrike can't take logFormat "json"/] as const),
+    ],
+    [
+      "cps at Dynatrace's endpoint",
+      () => Siem.generic({ endpoint: dynatrace, token, scheme: "Api-Token", logFormat: "cps" }),
+      ...(["SIEM_FORMAT_UNSUPPORTED", /hides them in another object/] as const),
+    ],
+    [
+      "a port that is none",
+      () => Siem.splunk({ host: "splunk.example.com", port: 88088, token }),
+      ...(["SIEM_PORT_INVALID", /from 1 to 65535, found 88088/] as const),
+    ],
+  ])("is refused with the reason: %s", (_, make, code, message) => {
+    expect(make).toThrow(expect.objectContaining({ code }));
+    expect(make).toThrow(message);
+  });
+
+  test("is refused without being shown where it may be the credential", () => {
+    const make = () =>
+      Siem.generic({ endpoint: "https://siem.example.com", token, scheme: "Bearer planted" });
+    expect(make).toThrow(expect.objectContaining({ code: "SIEM_SCHEME_INVALID" }));
+    expect(make).not.toThrow("planted");
+  });
+
+  test.each([
+    { endpoint: `${splunk}/raw`, scheme: "Splunk" },
+    { endpoint: `${splunk}/event`, scheme: "splunk", logFormat: "cps" },
+    { endpoint: `${crowdStrike}/raw`, logFormat: "json" },
+    { endpoint: `${datadog}?dd-api-key=x` },
+    { endpoint: "https://${var.host}/services/collector/raw" },
+    { endpoint: `${splunk}/raw`, scheme: "${var.scheme}" },
+  ] as const)("is nothing of %j", (options) => {
+    expect(() => Siem.generic({ token, ...options })).not.toThrow();
+  });
+});
+
 describe("Every preset", () => {
   test.each<[string, (host: string) => unknown]>([
     ["Splunk", (host) => Siem.splunk({ host, token })],
