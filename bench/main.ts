@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { executableName, readBuiltPackage } from "../src/package/index.js";
 import { benchApply } from "./apply.js";
 import { benchDeliveries } from "./deliveries.js";
+import { benchDrift } from "./drift.js";
 import { benchHandshake } from "./handshake.js";
 import { startAnsweringKonnect } from "./konnect.js";
 import { benchMemory } from "./memory.js";
@@ -80,6 +81,16 @@ try {
   ] as const) {
     const peak = await benchMemory(built, emulator.serverUrl, count);
     row(`provider's peak RSS in MiB, plan of ${count} applied`, peak, goal, "");
+  }
+  if (full) {
+    const options = { stacks: 20, webhooks: 10, concurrency: 4, rounds: 3 };
+    const { ratio, drift, plain } = await benchDrift(built, emulator.serverUrl, options);
+    row(
+      "drift of 200 webhooks in 20 stacks / plain plans",
+      ratio,
+      "[≤ 1.3]",
+      `${milliseconds(drift)} / ${milliseconds(plain)}`,
+    );
   }
 } finally {
   await emulator.close();
