@@ -23,6 +23,38 @@ const byResponseCode: Readonly<Record<number, string>> = {
   504: "A gateway in front of the endpoint got no answer in time. Check that it runs.",
 };
 
+const untrusted =
+  "The endpoint's certificate is not trusted. Serve a certificate of a public authority with its whole chain, for the endpoint's host name.";
+
+/** What TLS fails for, by the words of Go's, Node's and OpenSSL's messages; the first that fits counts. */
+const tlsHints: readonly { words: RegExp; hint: string }[] = [
+  {
+    words: /expired|not yet valid/i,
+    hint: "The endpoint's certificate, or one in its chain, has expired or is not valid yet. Renew it.",
+  },
+  {
+    words: /valid for|altname|hostname|doesn't contain any IP SANs|not valid for any names/i,
+    hint: "The endpoint's certificate is for another host name. Use the name that it has, or a certificate for this name.",
+  },
+  {
+    words: /self[- _]signed/i,
+    hint: "The endpoint's certificate is self-signed, or its authority is private. Serve one of a public authority.",
+  },
+  {
+    words: /unknown authority|UNABLE_TO|local issuer|incomplete/i,
+    hint: "The endpoint's certificate is of an authority that is unknown, or comes without its chain. Have the server send the whole chain, of a public authority.",
+  },
+  {
+    words: /protocol version|unsupported protocol|handshake failure|no cipher/i,
+    hint: "The endpoint offers no version of TLS, or no cipher, that Konnect takes. Turn on TLS 1.2 or 1.3 there.",
+  },
+];
+
+function tlsHint(message: string): string {
+  const hint = tlsHints.find(({ words }) => words.test(message))?.hint ?? untrusted;
+  return `${hint} \`konnect-audit preflight\` shows what the endpoint serves.`;
+}
+
 /** What an explanation depends on besides the answer itself. */
 export interface AnswerContext {
   /** Not masked: it tells which service the SIEM is. */
@@ -36,7 +68,7 @@ export function answerHint(attempt: Attempt, context: AnswerContext): string {
   if (isTlsFailure(attempt)) {
     return context.skipsTlsVerification
       ? "TLS fails although verification is off: the endpoint offers no protocol version or cipher that Konnect takes."
-      : "The endpoint's certificate is not trusted. Serve a certificate of a public authority with its whole chain, for the endpoint's host name.";
+      : tlsHint(attempt.responseMessage ?? "");
   }
   if (code === null) {
     return "Konnect can't connect. Check the endpoint's host name, port and firewall; Konnect's egress addresses are at https://ip-addresses.origin.konghq.com/ip-addresses.json.";

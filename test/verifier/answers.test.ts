@@ -68,4 +68,19 @@ describe("what to do about an answer", () => {
     expect(answerHint(attempt(null, "connection refused"), context)).toMatch(/firewall/);
     expect(responseHint(418, context.endpoint)).toMatch(/Look up 418/);
   });
+
+  test.each([
+    ["x509: certificate has expired or is not yet valid: current time", /expired/],
+    ["connection failed: CERT_HAS_EXPIRED", /expired/],
+    ["x509: certificate is valid for a.example.com, not b.example.com", /another host name/],
+    ["connection failed: ERR_TLS_CERT_ALTNAME_INVALID", /another host name/],
+    ["connection failed: DEPTH_ZERO_SELF_SIGNED_CERT", /self-signed/],
+    ["x509: certificate signed by unknown authority", /without its chain/],
+    ["connection failed: UNABLE_TO_VERIFY_LEAF_SIGNATURE", /without its chain/],
+    ["remote error: tls: protocol version not supported", /TLS 1\.2 or 1\.3/],
+    ["tls: something new", /not trusted/],
+  ])("names what TLS fails for in Konnect's words: %s", (message, hint) => {
+    const context = { endpoint: "https://siem.example.com/in", skipsTlsVerification: false };
+    expect(answerHint(attempt(null, message), context)).toMatch(hint);
+  });
 });
