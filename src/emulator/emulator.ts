@@ -93,6 +93,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     set: (changes) => setKnobs(knobs, changes),
     makeEvents: (events) => {
       makeEvents(events, world);
+      world.save();
     },
     idle: () => world.idle(),
     async close() {

@@ -122,6 +122,16 @@ describe("a state file", () => {
     expect(job.body.status).toBe("completed");
   });
 
+  test("brings back no more than the bounds of the new run allow", async () => {
+    {
+      await using stage = await start();
+      stage.emulator.makeEvents({ kind: "permission-check", region: "eu", count: 50 });
+    }
+    await using again = await start({ knobs: { maxRetainedEvents: 10 } });
+    const { body } = await again.call("GET", "/_emulator/webhooks");
+    expect(body[0]).toMatchObject({ retained: 10, counts: { recorded: 50, evicted: 40 } });
+  });
+
   test("survives a last line that was cut in two", async () => {
     {
       await using stage = await start();

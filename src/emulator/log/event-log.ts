@@ -59,11 +59,11 @@ export class EventLog {
     return this.#nextSequence - 1;
   }
 
-  /** Puts an event of an earlier run back in its place. */
-  restore(sequence: number, event: AuditEvent): void {
+  /** Puts an event of an earlier run back in its place; what is beyond the bound goes with the next that is appended. */
+  restore(sequence: number, event: AuditEvent, bound: number): void {
     const text = JSON.stringify(event);
     this.#nextSequence = sequence;
-    this.append(event, text, Buffer.byteLength(text), Number.POSITIVE_INFINITY);
+    this.append(event, text, Buffer.byteLength(text), bound);
   }
 
   /** @returns `undefined` when it is not here any more */

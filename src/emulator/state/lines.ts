@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, renameSync, writeSync } from "node:fs";
+import { closeSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
 
 // A file may hold more than one JavaScript string can: it is read and written piece by piece.
 const pieceBytes = 1024 * 1024;
@@ -25,7 +25,17 @@ export function* readLines(file: string): Generator<string> {
 /** Puts lines in a file's place, in one step: there is always the old content or the new one. */
 export function replaceFile(file: string, lines: Iterable<string>, mode: number): void {
   const temporary = `${file}.${process.pid}.tmp`;
-  const descriptor = openSync(temporary, "w", mode);
+  try {
+    writeFile(temporary, lines, mode);
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+function writeFile(file: string, lines: Iterable<string>, mode: number): void {
+  const descriptor = openSync(file, "w", mode);
   try {
     let piece: string[] = [];
     let length = 0;
@@ -41,7 +51,6 @@ export function replaceFile(file: string, lines: Iterable<string>, mode: number)
   } finally {
     closeSync(descriptor);
   }
-  renameSync(temporary, file);
 }
 
 function writeAll(descriptor: number, lines: readonly string[]): void {

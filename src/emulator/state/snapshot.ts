@@ -55,7 +55,7 @@ export function restore(world: World, records: Iterable<StateRecord>): void {
       log.queue.remove(record);
       continue;
     }
-    log.restore(record.sequence, record.event);
+    log.restore(record.sequence, record.event, world.knobs.maxRetainedEvents);
     if (record.queued) log.queue.push(record.sequence);
   }
   if (settings) restoreSettings(world, settings);
