@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { EmulatorOptions } from "../../src/emulator/index.js";
 import { startSiem } from "./siem.js";
@@ -120,6 +121,45 @@ describe("a state file", () => {
     await again.emulator.idle();
     const job = await again.call("GET", "/eu/v2/audit-log-replay-job");
     expect(job.body.status).toBe("completed");
+  });
+
+  test("brings back what waited and what was kept, whatever the bounds had cost before", async () => {
+    const never = { now: () => Date.now(), sleep: createEndlessSleep() };
+    const look = async (stage: Awaited<ReturnType<typeof start>>) =>
+      (await stage.call("GET", "/_emulator/webhooks")).body as unknown;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({
+          maxQueuedEvents: fc.integer({ min: 1, max: 30 }),
+          maxRetainedEvents: fc.integer({ min: 1, max: 60 }),
+          maxEventBytes: fc.integer({ min: 1000, max: 30_000 }),
+        }),
+        fc.array(
+          fc.record({
+            region: fc.constantFrom("eu", "us"),
+            count: fc.integer({ min: 1, max: 40 }),
+            enabled: fc.boolean(),
+          }),
+          { maxLength: 6 },
+        ),
+        async (knobs, steps) => {
+          rmSync(stateFile, { force: true });
+          let before: unknown;
+          {
+            await using stage = await start({ clock: never, knobs });
+            for (const { region, count, enabled } of steps) {
+              const endpoint = "https://127.0.0.1:1/";
+              await stage.call("PATCH", `/${region}/v2/audit-log-webhook`, { endpoint, enabled });
+              stage.emulator.makeEvents({ kind: "permission-check", region, count });
+            }
+            before = await look(stage);
+          }
+          await using again = await start({ clock: never, knobs });
+          expect(await look(again)).toEqual(before);
+        },
+      ),
+      { numRuns: 25 },
+    );
   });
 
   test("brings back no more than the bounds of the new run allow", async () => {

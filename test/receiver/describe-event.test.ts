@@ -1,3 +1,4 @@
+import pc from "picocolors";
 import { describe, expect, test } from "vitest";
 import { describeEvent } from "../../src/receiver/describe-event.js";
 import { probeIdOf, probeUserAgent } from "../../src/receiver/probe-marker.js";
@@ -12,6 +13,19 @@ describe("an event as one readable line", () => {
     expect(describeEvent(received)).toBe(
       "2026-11-22T10:00:00Z  [ 1]  Authz.webhook  read granted=true  by eb999f01-5976-4f4b-9fbc-dd5d514bd675  from 203.0.113.7  curl/8.5.0  signed",
     );
+  });
+
+  test.each([
+    [0, "\u001b[2m"],
+    [1, "\u001b[2m"],
+    [6, "\u001b[33m"],
+    [7, "\u001b[31m"],
+    [10, "\u001b[31m"],
+  ])("has the colour of its severity: %i", (severity, colour) => {
+    const line = signedLine(key, webhookRead({ severity }));
+    const received = receivedEvent(Buffer.from(line), { outcome: "unsigned" }, 0);
+    const mark = `[${String(severity).padStart(2)}]`;
+    expect(describeEvent(received, pc.createColors(true))).toContain(`${colour}${mark}`);
   });
 
   test("shows control characters of a caller's User-Agent escaped", () => {

@@ -50,6 +50,7 @@ export class Backlog implements EventHolder {
     this.#tell("overflow", webhook.enabled ? refused : 0);
     this.#tell("evicted", refused);
     this.#keepBounds();
+    if (events.length > 0) context.journal().counted(channel);
   }
 
   /** Takes the next batch; it waits on until it is settled or put back. */
@@ -78,9 +79,11 @@ export class Backlog implements EventHolder {
   giveUpOldest(): boolean {
     const given = this.channel.log.giveUpOldest();
     if (!given) return false;
-    if (given.waiting > 0) this.#unqueued(given.range);
+    const journal = this.context.journal();
+    journal.evicted(this.channel, given.range);
     this.#tell("overflow", given.waiting);
     this.#tell("evicted", given.events);
+    journal.counted(this.channel);
     return true;
   }
 

@@ -34,7 +34,7 @@ export class StateFile implements Journal {
    * @throws EmulatorError `EMULATOR_STATE_UNREADABLE` or `EMULATOR_STATE_UNWRITABLE`; the file stays as it was
    */
   static open(file: string, world: World): StateFile {
-    restore(world, readRecords(file));
+    restore(world, () => readRecords(file));
     const state = new StateFile(file, world);
     state.#compact();
     return state;
@@ -70,6 +70,14 @@ export class StateFile implements Journal {
 
   unqueued(channel: Channel, { first, last }: SequenceRange): void {
     this.#append([write({ type: "unqueued", ...nameOf(channel), first, last })]);
+  }
+
+  evicted(channel: Channel, { first, last }: SequenceRange): void {
+    this.#append([write({ type: "evicted", ...nameOf(channel), first, last })]);
+  }
+
+  counted(channel: Channel): void {
+    this.#append([write({ type: "counts", ...nameOf(channel), counts: { ...channel.counts } })]);
   }
 
   #append(lines: readonly string[]): void {

@@ -15,6 +15,10 @@ export interface Journal {
   ): void;
   /** The events of this range don't wait any more, whatever became of them. */
   unqueued(channel: Channel, range: SequenceRange): void;
+  /** The events of this range are not kept any more. */
+  evicted(channel: Channel, range: SequenceRange): void;
+  /** A channel's counts changed, and nothing else of its settings. */
+  counted(channel: Channel): void;
 }
 
 /** Forgets everything with the process. */
@@ -22,4 +26,6 @@ export const noJournal: Journal = {
   settingsChanged: () => undefined,
   recorded: () => undefined,
   unqueued: () => undefined,
+  evicted: () => undefined,
+  counted: () => undefined,
 };

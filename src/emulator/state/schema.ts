@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { type AuditEvent, eventKind, logFormats } from "../../events/event.js";
 
+const counts = z.record(z.string(), z.number());
+
 const connectionFields = {
   endpoint: z.string(),
   authorization: z
@@ -45,7 +47,7 @@ const channelSettings = z.object({
     endAt: z.number().exactOptional(),
     updatedAt: z.number().exactOptional(),
   }),
-  counts: z.record(z.string(), z.number()),
+  counts,
 });
 
 /** Everything but the events, which are many and never change. */
@@ -86,18 +88,21 @@ const eventRecord = z.object({
   ),
 });
 
-const unqueuedRecord = z.object({
-  type: z.literal("unqueued"),
-  ...channelName,
-  first: z.int().min(0),
-  last: z.int().min(0),
-});
+const range = { first: z.int().min(0), last: z.int().min(0) };
+
+const unqueuedRecord = z.object({ type: z.literal("unqueued"), ...channelName, ...range });
+
+const evictedRecord = z.object({ type: z.literal("evicted"), ...channelName, ...range });
+
+const countsRecord = z.object({ type: z.literal("counts"), ...channelName, counts });
 
 /** One line of the state file. */
 export const stateRecord = z.discriminatedUnion("type", [
   settingsRecord,
   eventRecord,
   unqueuedRecord,
+  evictedRecord,
+  countsRecord,
 ]);
 
 export type StateRecord = z.output<typeof stateRecord>;

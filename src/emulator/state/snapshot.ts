@@ -1,4 +1,5 @@
 import { createSigningKey, signingKeySeed } from "../../events/jwks.js";
+import type { SequenceRange } from "../log/queue.js";
 import { type Channel, currentStatus, type Organization } from "../organization.js";
 import type { World } from "../world.js";
 import type { SettingsRecord, StateRecord } from "./schema.js";
@@ -42,23 +43,63 @@ export function* snapshotEvents(channel: Channel): Generator<StateRecord> {
   }
 }
 
-/** Puts records back into a world that is still empty. */
-export function restore(world: World, records: Iterable<StateRecord>): void {
-  let settings: SettingsRecord | undefined;
-  for (const record of records) {
-    if (record.type === "settings") {
-      settings = record;
-      continue;
-    }
-    const { log } = world.organization(record.organization).channel(record.region, record.portal);
+/**
+ * Puts records back into a world that is still empty.
+ *
+ * @param read reads all records, oldest first; called twice, so that events which had to go are never all in memory
+ */
+export function restore(world: World, read: () => Iterable<StateRecord>): void {
+  const latest = readLatest(world, read());
+  if (latest.settings) restoreSettings(world, latest.settings);
+  for (const [channel, counts] of latest.counts) Object.assign(channel.counts, counts);
+  for (const record of read()) {
+    if (record.type !== "event" && record.type !== "unqueued") continue;
+    const channel = channelOf(world, record);
+    const { log } = channel;
     if (record.type === "unqueued") {
       log.queue.remove(record);
       continue;
     }
-    log.restore(record.sequence, record.event, world.knobs.maxRetainedEvents);
-    if (record.queued) log.queue.push(record.sequence);
+    const { sequence, event } = record;
+    const isIn = ({ first, last }: SequenceRange) => sequence >= first && sequence <= last;
+    if (latest.evicted.get(channel)?.some(isIn)) continue;
+    log.restore(sequence, event, world.knobs.maxRetainedEvents);
+    if (record.queued) log.queue.push(sequence);
   }
-  if (settings) restoreSettings(world, settings);
+}
+
+/** What the last record of a kind says, and which events had to go. */
+function readLatest(world: World, records: Iterable<StateRecord>) {
+  let settings: SettingsRecord | undefined;
+  const counts = new Map<Channel, Readonly<Record<string, number>>>();
+  const evicted = new Map<Channel, SequenceRange[]>();
+  for (const record of records) {
+    if (record.type === "settings") {
+      settings = record;
+      counts.clear(); // they are in it
+    } else if (record.type === "counts") {
+      counts.set(channelOf(world, record), record.counts);
+    } else if (record.type === "evicted") {
+      const channel = channelOf(world, record);
+      evicted.set(channel, addRange(evicted.get(channel) ?? [], record));
+    }
+  }
+  return { settings, counts, evicted };
+}
+
+/** Adds a range to those before it; the oldest events go first, so that it mostly continues the last one. */
+function addRange(ranges: SequenceRange[], { first, last }: SequenceRange): SequenceRange[] {
+  const before = ranges.at(-1);
+  if (before?.last === first - 1) before.last = last;
+  else ranges.push({ first, last });
+  return ranges;
+}
+
+function channelOf(
+  world: World,
+  { organization, region, portal }: Exclude<StateRecord, SettingsRecord>,
+): Channel {
+  return world.organization(organization).channel(region, portal);
 }
 
 function restoreSettings(world: World, { keys, organizations }: SettingsRecord): void {
