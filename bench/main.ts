@@ -7,6 +7,7 @@ import { benchDeliveries } from "./deliveries.js";
 import { benchDrift } from "./drift.js";
 import { benchHandshake } from "./handshake.js";
 import { startAnsweringKonnect } from "./konnect.js";
+import { measureLibrary } from "./library.js";
 import { benchMemory } from "./memory.js";
 import { benchPlan } from "./plan.js";
 import { benchReceiver } from "./receiver.js";
@@ -104,6 +105,7 @@ row(
   `${milliseconds(apply.apply)} / ${milliseconds(apply.ideal)}; ${apply.inFlight} requests at once [10]`,
 );
 
+await measureLibrary(root, { full, row });
 if (full) await measureEvents();
 
 /** Emulator, receiver and verifier: how much their care costs over doing the bare work. */
