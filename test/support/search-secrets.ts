@@ -10,15 +10,21 @@ import { inflateRawSync } from "node:zlib";
  * @returns `path: secret` of each find
  */
 export function searchSecrets(folder: string, secrets: readonly string[]): string[] {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
-    entry.isFile(),
-  );
+  const files = filesBelow(folder);
   if (files.length === 0) throw new Error(`There is nothing to search in ${folder}.`);
-  return files.flatMap((entry) => {
-    const path = join(entry.parentPath, entry.name);
+  return files.flatMap((path) => {
     const content = readFileSync(path);
     const texts = [content, ...zipEntries(content)].map((bytes) => bytes.toString("latin1"));
     return findSecrets(texts.join("\n"), secrets).map((secret) => `${path}: ${secret}`);
+  });
+}
+
+/** Not by `recursive`, which follows links in some versions of Node.js: a linked checkout holds the planted secrets itself. */
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return filesBelow(path);
+    return entry.isFile() ? [path] : [];
   });
 }
 
