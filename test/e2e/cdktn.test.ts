@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { createCdktfProject, packPackage } from "../support/cdktf-project.js";
+import { lacksRegistry } from "../support/npm-registry.js";
 import { createStage } from "../support/stage.js";
 import { packedApp } from "./fixtures/packed-app.js";
 
@@ -35,9 +36,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Any other failure to install is the package's own. */
-const offline = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH)\b/;
-const unreachable = install.exitCode !== 0 && offline.test(install.text);
+const unreachable = lacksRegistry(install);
 const name = `cdktf's fork ${fork}, under an npm alias`;
 
 describe(unreachable ? `${name} (SKIPPED: needs the npm registry)` : name, {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { commandLine } from "../cli/command-line.js";
 import { packPackage } from "../support/cdktf-project.js";
+import { lacksRegistry } from "../support/npm-registry.js";
 import { nullProviderName, provideNullProvider } from "../support/null-provider.js";
 import { platform } from "../support/provider-package.js";
 import { createStage } from "../support/stage.js";
@@ -35,9 +36,7 @@ function npm(args: readonly string[], env: Environment) {
   );
 }
 
-/** Any other failure to install is the package's own, or the new project's. */
-const offline = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH)\b/;
-const unreachable = install.exitCode !== 0 && offline.test(install.text);
+const unreachable = lacksRegistry(install);
 const name = `A project of konnect-audit init, with ${nullProviderName}`;
 
 describe(unreachable ? `${name} (SKIPPED: needs the npm registry)` : name, {
