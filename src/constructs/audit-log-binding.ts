@@ -37,12 +37,13 @@ export class AuditLogBinding extends Construct implements ITerraformDependable {
   readonly healthCheck: HealthCheck | undefined;
   /** Fails a deploy when events don't arrive; `undefined` where none was asked for. */
   readonly gate: DeliveryGate | undefined;
-  readonly #destination: AuditLogDestination;
+  /** What the webhook is bound to. */
+  readonly destination: AuditLogDestination;
 
   constructor(scope: Construct, id: string, config: AuditLogBindingConfig) {
     super(scope, id);
     const { region, enabled, destination, existing, provider, dependsOn, lifecycle } = config;
-    this.#destination = destination;
+    this.destination = destination;
     this.resource = new WebhookBinding(this, "binding", {
       region,
       auditLogDestinationId: destination.destinationId,
@@ -71,7 +72,7 @@ export class AuditLogBinding extends Construct implements ITerraformDependable {
 
   /** Changes with every write of the binding or of its destination: either may end deliveries. */
   get revision(): string {
-    return jointRevision(this.#destination.revision, this.resource.revision);
+    return jointRevision(this.destination.revision, this.resource.revision);
   }
 
   /** The provider that it was given; `undefined` for the stack's own. */

@@ -1,7 +1,6 @@
 import { verifierPath } from "../package/index.js";
 import {
   Construct,
-  dependable,
   type IConstruct,
   type ITerraformDependable,
   Lazy,
@@ -9,6 +8,7 @@ import {
   type TerraformProvider,
   TerraformStack,
 } from "./cdktf.js";
+import { describe, findings } from "./errors.js";
 import { connectedResource, preflightOf, quote } from "./gate-preflight.js";
 import { type CarrierType, GateSupport } from "./gate-support.js";
 import { KonnectAuditProvider } from "./provider.js";
@@ -43,7 +43,7 @@ export interface DeliveryGateOptions {
 
 /** Arguments of {@link DeliveryGate}. */
 export interface DeliveryGateConfig extends DeliveryGateOptions {
-  /** An {@link AuditLogWebhook} or a {@link Webhook}. */
+  /** An {@link AuditLogWebhook}, an {@link AuditLogBinding} or a {@link Webhook}. */
   readonly webhook: ITerraformDependable & {
     readonly region: string;
     readonly regionInput: string | undefined;
@@ -89,16 +89,15 @@ export class DeliveryGate extends Construct {
   }
 }
 
-/** Has the webhook wait for a preflight of its connection. */
+/** Has the webhook, or the destination which it is bound to, wait for a preflight of its connection. */
 function requirePreflight(gate: DeliveryGate, support: GateSupport, type: CarrierType): void {
-  const preflight = preflightOf(gate.webhook);
-  if (typeof preflight === "string") {
-    gate.node.addValidation({ validate: () => [preflight] });
-    return;
-  }
   const resource = connectedResource(gate.webhook);
-  const carrier = support.preflight(preflight, type);
-  if (resource) resource.dependsOn = [...(resource.dependsOn ?? []), dependable(carrier)];
+  const preflight =
+    resource && TerraformStack.of(resource) === TerraformStack.of(gate)
+      ? preflightOf(resource)
+      : findings.preflightWithoutEndpoint();
+  if ("problem" in preflight) gate.node.addValidation({ validate: () => [describe(preflight)] });
+  else if (resource) support.precede(resource, preflight, type);
 }
 
 function commandLine(scope: Construct, config: DeliveryGateConfig): string {

@@ -189,7 +189,7 @@ export const findings = {
   preflightWithoutEndpoint: (): Finding => ({
     code: "PREFLIGHT_IMPOSSIBLE",
     problem:
-      "A preflight needs a webhook with an endpoint of its own; a binding's belongs to its destination.",
+      "A preflight needs the webhook's endpoint, and the stack has none: the destination is another's.",
     fix: "Leave preflight out; the gate still proves delivery after the write.",
   }),
 

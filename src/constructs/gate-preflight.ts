@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { verifierPath } from "../package/index.js";
-import { Fn, type IResolvable, resolveTokens, type TerraformResource, Token } from "./cdktf.js";
-import { describe, findings } from "./errors.js";
+import { Fn, type IResolvable, resolveTokens, TerraformResource, Token } from "./cdktf.js";
+import { type Finding, findings } from "./errors.js";
 
 /** A resource whose connection to a SIEM can be tried before it is written. */
 export type ConnectedResource = TerraformResource & {
@@ -20,30 +20,28 @@ export interface Preflight {
   key: string;
 }
 
-/** The resource behind a webhook, where it has a connection of its own; a binding's belongs to its destination. */
+/** The resource that holds a webhook's connection: its own, or that of the destination which it is bound to. */
 export function connectedResource(webhook: object): ConnectedResource | undefined {
-  const resource = "resource" in webhook ? webhook.resource : webhook;
-  return typeof resource === "object" && resource !== null && "endpointInput" in resource
-    ? (resource as ConnectedResource)
-    : undefined;
+  const holder = "destination" in webhook ? Object(webhook.destination) : webhook;
+  const resource: unknown = "resource" in holder ? holder.resource : holder;
+  return isConnected(resource) ? resource : undefined;
+}
+
+function isConnected(value: unknown): value is ConnectedResource {
+  return TerraformResource.isTerraformResource(value) && "endpointInput" in value;
 }
 
 /**
- * The try of a webhook's connection, or why there can be none.
+ * The try of a connection, or why there can be none.
  *
  * What is secret is named, never written: the command line shows the environment variable that Terraform reads it from too.
- *
- * @param webhook the gate's, see {@link connectedResource}
  */
-export function preflightOf(webhook: object): Preflight | string {
-  const resource = connectedResource(webhook);
-  if (!resource) return describe(findings.preflightWithoutEndpoint());
+export function preflightOf(resource: ConnectedResource): Preflight | Finding {
   const { endpointInput, authorizationInput, logFormatInput, skipSslVerificationInput } = resource;
   const endpoint = sourceOf(resolveTokens(resource, endpointInput));
+  if (!endpoint) return findings.preflightUnreadable("endpoint");
   const authorization = sourceOf(resolveTokens(resource, authorizationInput));
-  if (!endpoint || !authorization) {
-    return describe(findings.preflightUnreadable(endpoint ? "authorization" : "endpoint"));
-  }
+  if (!authorization) return findings.preflightUnreadable("authorization");
   const skips = resolveTokens(resource, skipSslVerificationInput) === true;
   const words = [
     // No credential, only something for a header that Konnect insists on.

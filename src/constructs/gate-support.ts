@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { installVerifier } from "../package/index.js";
 import {
   Construct,
+  dependable,
   type ITerraformDependable,
   type LocalExecProvisioner,
   NullProvider,
@@ -11,7 +12,7 @@ import {
   TerraformStack,
 } from "./cdktf.js";
 import { describe, findings } from "./errors.js";
-import type { Preflight } from "./gate-preflight.js";
+import type { ConnectedResource, Preflight } from "./gate-preflight.js";
 import { packageFolderFor } from "./generator-metadata.js";
 import { TerraformData } from "./terraform-data.js";
 
@@ -34,7 +35,7 @@ export interface CarrierConfig {
 /** What the gates of a stack share: the verifier in the stack's folder, the null provider, and preflights. */
 export class GateSupport extends Construct {
   readonly [supportKey] = true;
-  readonly #preflights = new Map<string, Carrier>();
+  readonly #preflights = new Map<string, { carrier: Carrier; resources: Set<ConnectedResource> }>();
   #nullProvider: TerraformProvider | undefined;
 
   /** The support of a construct's stack, made when it is first asked for. */
@@ -65,14 +66,19 @@ export class GateSupport extends Construct {
     return carrier;
   }
 
-  /** The carrier of a preflight; webhooks of several regions to one endpoint share it. */
-  preflight({ key, command, triggers }: Preflight, type: CarrierType): Carrier {
+  /** Makes a resource wait for a preflight; all that deliver to the same place share one. */
+  precede(resource: ConnectedResource, preflight: Preflight, type: CarrierType): void {
+    const { key, command, triggers } = preflight;
     const id = `preflight-${key}${type === "terraform_data" ? "-data" : ""}`;
-    const existing = this.#preflights.get(id);
-    if (existing) return existing;
-    const carrier = this.carrier(this, id, { type, triggers, command });
-    this.#preflights.set(id, carrier);
-    return carrier;
+    const waiting = this.#preflights.get(id) ?? {
+      carrier: this.carrier(this, id, { type, triggers, command }),
+      resources: new Set<ConnectedResource>(),
+    };
+    this.#preflights.set(id, waiting);
+    // Several bindings to one destination ask for the same.
+    if (waiting.resources.has(resource)) return;
+    waiting.resources.add(resource);
+    resource.dependsOn = [...(resource.dependsOn ?? []), dependable(waiting.carrier)];
   }
 
   /** Makes sure that the stack has the null provider; a second one would be an error of Terraform's. */

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { NullProvider } from "@cdktf/provider-null/lib/provider/index.js";
-import type { TerraformStack } from "cdktf";
+import { TerraformStack } from "cdktf";
 import { describe, expect, test } from "vitest";
 import {
+  AuditLogBinding,
   AuditLogDestination,
   AuditLogWebhook,
   type AuditLogWebhookConfig,
@@ -192,18 +193,44 @@ describe("DeliveryGate with a preflight", () => {
     );
   });
 
+  function twoStacks() {
+    const stack = newStack();
+    new KonnectAuditProvider(stack, "konnect");
+    return { stack, app: stack.node.root };
+  }
+
+  function destinationIn(stack: TerraformStack) {
+    const authorization = Secret.fromEnvironment("SIEM_TOKEN");
+    const endpoint = "https://siem.example.com/in";
+    return new AuditLogDestination(stack, "siem", { name: "siem", endpoint, authorization });
+  }
+
+  test("goes before the destination that webhooks are bound to, once for all of them", () => {
+    const { stack } = twoStacks();
+    const destination = destinationIn(stack);
+    for (const region of ["eu", "us"]) {
+      destination.bindTo(region, { gate: { preflight: true, carrier: "terraform_data" } });
+    }
+    const [preflight, ...others] = preflightsOf(stack);
+    expect(others).toEqual([]);
+    expect(only(synthesize(stack), "resource", "konnectaudit_destination").depends_on).toEqual([
+      `terraform_data.${preflight?.name}`,
+    ]);
+  });
+
   test("is refused where it can't get at the credential, or there is no endpoint", () => {
     const authorization = Secret.fromToken("${ephemeral.vault_kv_secret_v2.siem.data.token}");
     const endpoint = "https://siem.example.com/in";
     expect(() => synthesize(stackWithPreflight({ endpoint, authorization }))).toThrow(
       /\[audit\/eu\/gate\].*can't get at the webhook's authorization.*PREFLIGHT_IMPOSSIBLE/,
     );
-    const stack = newStack();
-    new KonnectAuditProvider(stack, "konnect");
-    const secret = Secret.fromEnvironment("SIEM_TOKEN");
-    const connection = { name: "siem", endpoint, authorization: secret };
-    const destination = new AuditLogDestination(stack, "siem", connection);
-    destination.bindTo("eu", { gate: { preflight: true } });
-    expect(() => synthesize(stack)).toThrow(/a binding's belongs to its destination/);
+    const { app, stack } = twoStacks();
+    destinationIn(stack).bindTo("eu", { gate: { preflight: true } });
+    expect(() => synthesize(stack)).not.toThrow();
+    const other = new TerraformStack(app, "other");
+    new KonnectAuditProvider(other, "konnect");
+    const bound = { region: "us", destination: destinationIn(other), gate: { preflight: true } };
+    new AuditLogBinding(stack, "elsewhere", bound);
+    expect(() => synthesize(stack)).toThrow(/the stack has none: the destination is another's/);
   });
 });

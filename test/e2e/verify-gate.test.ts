@@ -5,7 +5,12 @@ import { join } from "node:path";
 import { App, LocalBackend, TerraformStack } from "cdktf";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { type Emulator, startEmulator } from "../../src/emulator/index.js";
-import { AuditLogWebhook, KonnectAuditProvider, Secret } from "../../src/index.js";
+import {
+  AuditLogDestination,
+  AuditLogWebhook,
+  KonnectAuditProvider,
+  Secret,
+} from "../../src/index.js";
 import { createKonnectClient, type KonnectClient } from "../../src/konnect/client.js";
 import { startScriptedServer } from "../support/scripted-server.js";
 import { findSecrets, searchSecrets } from "../support/search-secrets.js";
@@ -59,18 +64,20 @@ async function stage() {
   return { dir, terraform, succeed };
 }
 
-/** A stack with one webhook, whose gate requires a preflight. */
-function synthesize(path: string, outdir: string): void {
+/** A stack with one webhook, of its own or bound to a destination, whose gate requires a preflight. */
+function synthesize(path: string, outdir: string, kind: "webhook" | "destination" = "webhook") {
   const app = new App({ outdir });
   const stack = new TerraformStack(app, "audit");
   new LocalBackend(stack, { path: "terraform.tfstate" });
   new KonnectAuditProvider(stack, "konnect", { serverUrl: emulator.serverUrl });
-  new AuditLogWebhook(stack, "eu", {
-    region: "eu",
+  const gate = { preflight: true, carrier: "terraform_data", within: "20s" } as const;
+  const connection = {
     endpoint: new URL(path, siem.url).href,
     authorization: Secret.fromEnvironment("SIEM_TOKEN").withPrefix("Splunk "),
-    gate: { preflight: true, carrier: "terraform_data", within: "20s" },
-  });
+  };
+  if (kind === "webhook") new AuditLogWebhook(stack, "eu", { region: "eu", ...connection, gate });
+  else
+    new AuditLogDestination(stack, "siem", { name: "siem", ...connection }).bindTo("eu", { gate });
   app.synth();
 }
 
@@ -114,5 +121,19 @@ describe("a gate that requires a preflight", { timeout: 90_000 }, () => {
     const unset = await terraform("apply -auto-approve");
     expect(unset.text).toMatch(/The authorization is not set\. Fix: Set TF_VAR_SIEM_TOKEN/);
     expect((await konnect.getWebhook("eu")).body.endpoint).toBe(`${siem.url}/first`);
+  });
+
+  test("keeps a destination from being written too, and lets it and its webhook through", async () => {
+    const { dir, terraform, succeed } = await stage();
+    synthesize("/in", dir, "destination");
+    await succeed("init -input=false");
+    answer = { status: 401, body: "" };
+    const refused = await terraform("apply -auto-approve", credential);
+    expect(refused.text).toMatch(/preflight: refused: the endpoint answered 401 Unauthorized/);
+    expect(await konnect.listDestinations()).toEqual([]);
+
+    answer = { status: 200, body: "" };
+    const deployed = await succeed("apply -auto-approve", credential);
+    expect(deployed.text).toContain("1 of 1 region verified");
   });
 });
