@@ -70,8 +70,8 @@ async function soak(
   const repeated = Math.floor(chunks / chunksPerDuplicate) * batch;
   const growth = growthOf(sizes);
   const seconds = (performance.now() - started) / 1000;
-  const { cpuUsage } = process;
-  const cpu = (cpuUsage().user + cpuUsage().system) / 1e6;
+  const { user, system } = process.cpuUsage();
+  const cpu = (user + system) / 1e6;
   const checks: [string, boolean][] = [
     [`${made - (counters.events - before)} lost`, counters.events - before === made],
     [`${counters.unsigned} unsigned`, counters.unsigned === 0],
