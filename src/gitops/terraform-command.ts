@@ -1,4 +1,5 @@
 import { gitopsErrors } from "./errors.js";
+import { readableOutput } from "./plan-log.js";
 import { type CommandOptions, type CommandResult, runCommand } from "./run-command.js";
 
 /** Environment and cancellation of the commands that a plan takes. */
@@ -21,7 +22,7 @@ export function terraformIn(cwd: string, { env, signal }: PlanOptions) {
     throw gitopsErrors.terraformFailed(
       args[0],
       result.exitCode,
-      `${result.stdout}\n${result.stderr}`,
+      readableOutput(`${result.stdout}\n${result.stderr}`),
     );
   };
 }

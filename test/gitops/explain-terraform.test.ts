@@ -21,6 +21,7 @@ function plan({ workspace, emulator }: Stage, env: Record<string, string> = {}) 
   return planStack(
     { name: "audit", folder: workspace.dir },
     {
+      health: true,
       env: {
         PATH: process.env.PATH,
         HOME: workspace.dir,
