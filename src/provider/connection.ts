@@ -61,16 +61,17 @@ export async function planConnection(
 }
 
 /**
- * The credential of a new object.
+ * The credential of a new object; its fingerprint is derived while Konnect is called.
  *
  * @param owner names the object in messages: `webhook in region "eu"`
  * @throws DiagnosticError when it is null
  */
 export function requireAuthorization(
-  config: { authorization: string | null },
+  { config, client }: Pick<CreateContext<ConnectionValues, ProviderRun>, "config" | "client">,
   owner: string,
 ): string {
   if (config.authorization === null) throw providerErrors.authorizationMissing(owner);
+  client.fingerprints.anticipate(config.authorization);
   return config.authorization;
 }
 

@@ -27,10 +27,19 @@ export class CredentialFingerprints {
     return known !== undefined && (await this.#derive(secret, known.salt)) === known.hash;
   }
 
+  /** Begins to derive what {@link remember} needs, which takes as long as a quick call to Konnect. */
+  anticipate(secret: string): void {
+    this.#derive(secret, this.#saltOfRun()).catch(() => undefined); // `remember` meets the same failure
+  }
+
   async remember(secret: string, privateState: PrivateState): Promise<void> {
+    const salt = this.#saltOfRun();
+    privateState.set(key, { salt, hash: await this.#derive(secret, salt) });
+  }
+
+  #saltOfRun(): string {
     this.#salt ??= randomBytes(16).toString("base64");
-    const hash = await this.#derive(secret, this.#salt);
-    privateState.set(key, { salt: this.#salt, hash });
+    return this.#salt;
   }
 
   #derive(secret: string, salt: string): Promise<string> {

@@ -61,8 +61,8 @@ export const destination = defineResource<DestinationValues, ProviderRun>({
 async function createDestination(
   context: CreateContext<DestinationValues, ProviderRun>,
 ): Promise<DestinationValues> {
-  const { config, planned, client } = context;
-  const authorization = requireAuthorization(config, ownerOf(planned.name));
+  const { planned, client } = context;
+  const authorization = requireAuthorization(context, ownerOf(planned.name));
   return createOnce(destinationOfName(planned.name), client, async (konnect) => {
     const { id, created_at } = await createOrAdopt(context, konnect, authorization);
     const written = await createdConnection(context, authorization, () =>

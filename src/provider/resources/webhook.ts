@@ -70,9 +70,9 @@ async function createWebhook(
   context: CreateContext<WebhookValues, ProviderRun>,
   konnect: KonnectClient,
 ): Promise<WebhookValues> {
-  const { config, planned, client, signal } = context;
+  const { planned, client, signal } = context;
   const { region } = planned;
-  const authorization = requireAuthorization(config, ownerOf(region));
+  const authorization = requireAuthorization(context, ownerOf(region));
   await guardAdoption(context, konnect);
   const settings = settingsOf(settingNames, planned);
   await konnect.updateWebhook(region, { ...settings, authorization }, { signal });
