@@ -77,6 +77,23 @@ describe("the memory of all webhooks together", () => {
     expect(eu.counts).toMatchObject({ recorded: 8, delivered: 3, overflow: 5, evicted: 5 });
   });
 
+  test("leads to no empty delivery when all that waited had to go", async () => {
+    let flush = () => {};
+    const waited = new Promise<void>((resolve) => {
+      flush = resolve;
+    });
+    await using siem = await startSiem();
+    await using stage = await startStage({ clock: { now: () => 0, sleep: () => waited } });
+    await stage.call("PATCH", webhook("eu"), { endpoint: siem.url, enabled: true });
+    stage.emulator.set({ maxEventBytes: 1 });
+    stage.emulator.makeEvents(made("eu", 1));
+    flush();
+    await stage.emulator.idle();
+    expect(siem.batches).toEqual([]);
+    const { eu } = await webhooksOf(stage);
+    expect(eu.counts).toMatchObject({ recorded: 4, overflow: 4, evicted: 4, attempts: 0 });
+  });
+
   test("makes a replay job fail whose events had to go before it came to them", async () => {
     let release = () => {};
     const hold = new Promise<void>((resolve) => {

@@ -107,6 +107,7 @@ export class Courier {
 
   async #deliverFront(): Promise<void> {
     const batch = this.#backlog.take();
+    if (batch.length === 0) return; // all that waited had to go meanwhile
     try {
       this.#backlog.settle(await this.#deliver(batch, this.#stopped.signal));
     } finally {
