@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { driftReportSchema } from "../../src/gitops/drift-report.js";
 import { commandLine } from "../cli/command-line.js";
+import { searchSecrets } from "../support/search-secrets.js";
 import { createStage, secretVariable, webhookHcl } from "../support/stage.js";
+import { realisticReport } from "../verifier/realistic-report.js";
 import { createAppliedStage, createProject, drift, jobEnvironment } from "./drift-stage.js";
 import { parseXml } from "./xml.js";
 
@@ -118,16 +120,22 @@ describe("konnect-audit drift", { timeout: 120_000 }, () => {
     expect(missing.stderr).toMatch(/GITOPS_IGNORE_FILE/);
   });
 
-  test("writes Markdown, JUnit, annotations and the step's summary beside the JSON", async () => {
+  test("writes Markdown, JUnit, a page, annotations and the step's summary beside the JSON, and no secret into any", async () => {
     await using stage = await createAppliedStage();
     await using project = await createProject({ audit: stage.workspace.dir });
-    await stage.somebody.updateWebhook("eu", { log_format: "cps" });
+    const endpoint = "https://theirs.example.com/in?key=planted-query";
+    await stage.somebody.updateWebhook("eu", { log_format: "cps", endpoint });
+    const verification = realisticReport();
+    await writeFile(join(project.cwd, "verify.json"), JSON.stringify(verification));
     const summary = join(project.cwd, "summary.md");
     await writeFile(summary, "# Before\n");
     const run = await drift(
       stage,
       project.cwd,
-      ["--markdown", "drift.md", "--junit", "drift.xml"],
+      [
+        ...["--markdown", "drift.md", "--junit", "drift.xml"],
+        ...["--html", "drift.html", "--verification", "verify.json"],
+      ],
       { GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: summary },
     );
     expect(run.exitCode).toBe(2);
@@ -137,6 +145,12 @@ describe("konnect-audit drift", { timeout: 120_000 }, () => {
     expect(await readFile(summary, "utf8")).toBe(`# Before\n${markdown}`);
     const junit = parseXml(await readFile(join(project.cwd, "drift.xml"), "utf8"));
     expect(junit.children[0]?.attributes).toMatchObject({ failures: "1", tests: "2" });
+    const page = await readFile(join(project.cwd, "drift.html"), "utf8");
+    expect(page).toContain("0 of 1 stack in sync, 1 out of sync.");
+    expect(page).toContain(`>${verification.regions[0]?.region}</th>`);
+    expect(
+      searchSecrets(project.cwd, ["planted-query", "kpat_planted_drift", "Bearer first"]),
+    ).toEqual([]);
     expect(run.stderr).toContain("::error title=audit::drift: eu, log_format: expected cef");
 
     const printed = await commandLine(["drift", "--no-synth", "--markdown", "-", "--json"]);
@@ -145,6 +159,24 @@ describe("konnect-audit drift", { timeout: 120_000 }, () => {
     const nowhere = await drift(stage, project.cwd, ["--junit", "no-such-folder/drift.xml"]);
     expect(nowhere.exitCode).toBe(1);
     expect(nowhere.stderr).toMatch(/can't be written to .*no-such-folder/);
+  });
+
+  test.each([
+    ["that is not there", undefined, /can't be read/],
+    ["that is not JSON", "verified", /is not JSON/],
+    ["that is another report", "{}", /has another shape \(schema_version\)/],
+  ])("answers 1 for a verification %s, before anything is planned", async (_, content, problem) => {
+    await using stage = await createStage();
+    await using project = await createProject({ audit: stage.workspace.dir });
+    if (content) await writeFile(join(project.cwd, "verify.json"), content);
+    const args = ["--html", "drift.html", "--verification", "verify.json"];
+    const { exitCode, stderr } = await drift(stage, project.cwd, args);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(problem);
+    expect(stderr).toMatch(/GITOPS_VERIFICATION_FILE/);
+    expect(stderr).not.toContain("Planned");
+    const alone = await drift(stage, project.cwd, args.slice(2));
+    expect(alone.stderr).toMatch(/--html writes: give both/);
   });
 
   test("answers 1 for a stack that is not there, and for a folder without stacks", async () => {
