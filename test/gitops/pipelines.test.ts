@@ -14,6 +14,11 @@ describe("the GitHub Actions examples", () => {
     await expect(problemsOfWorkflow(name, await source(name))).resolves.toEqual([]);
   });
 
+  test("so is the project's own workflow", async () => {
+    const own = join(gitHubExamples, "../../../.github/workflows/test.yml");
+    await expect(problemsOfWorkflow("test.yml", await readFile(own, "utf8"))).resolves.toEqual([]);
+  });
+
   test.each([
     ["an unknown key", "timeout-minutes:", "timeout:", /Unexpected value 'timeout'/],
     ["an unknown permission", "contents: read", "contents: raed", /Unexpected value 'raed'/],
