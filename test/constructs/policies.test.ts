@@ -1,4 +1,4 @@
-import { Aspects, type IAspect, TerraformVariable } from "cdktf";
+import { Aspects, type IAspect, type TerraformStack, TerraformVariable, Testing } from "cdktf";
 import { describe, expect, test } from "vitest";
 import {
   AuditLogDestination,
@@ -149,6 +149,73 @@ describe("forbidPlainSecrets", () => {
   test("passes secrets from the environment", () => {
     const authorization = Secret.fromEnvironment("SIEM_TOKEN").withPrefix("Bearer ");
     expect(synthesizeUnder(forbidPlainSecrets(), { authorization })).not.toThrow();
+  });
+});
+
+/** What a review shows of a stack's policies. */
+function noted(stack: TerraformStack) {
+  const json = JSON.parse(JSON.stringify(stack.toTerraform()));
+  return json["//"].konnectAudit?.policies;
+}
+
+describe("The note of a policy in the stack's JSON", () => {
+  test("is its name with its parameters, beside cdktf's own metadata", () => {
+    const stack = stackUnder(requireEveryRegion(["us", "eu"]));
+    for (const policy of [
+      requireTlsVerification(),
+      requireVerifiedDelivery(),
+      forbidPlainSecrets(),
+      allowEndpointHosts(["siem.example.com", "*.example.org"]),
+    ]) {
+      Aspects.of(stack).add(policy);
+    }
+    new AuditLogWebhooks(stack, "all", { regions: ["us", "eu"], endpoint, gate });
+    const { json } = synthesizeToDisk(stack);
+    expect(json["//"]).toMatchObject({
+      metadata: { stackName: "audit" },
+      konnectAudit: {
+        policies: {
+          "requireEveryRegion(us, eu)": "holds",
+          requireTlsVerification: "holds",
+          requireVerifiedDelivery: "holds",
+          forbidPlainSecrets: "holds",
+          "allowEndpointHosts(siem.example.com, *.example.org)": "holds",
+        },
+      },
+    });
+  });
+
+  test("says so when it is violated, or when nobody can know at synth", () => {
+    const stack = stackUnder(requireEveryRegion(["us", "eu"]));
+    const webhook = new AuditLogWebhook(stack, "eu", { region: "eu", endpoint });
+    Aspects.of(stack).add(requireTlsVerification());
+    expect(() => synthesizeToDisk(stack)).toThrow();
+    expect(noted(stack)).toEqual({
+      "requireEveryRegion(us, eu)": "violated",
+      requireTlsVerification: "holds",
+    });
+    webhook.resource.addOverride("region", "${var.region}");
+    webhook.resource.addOverride("skip_ssl_verification", true);
+    expect(() => synthesizeToDisk(stack)).toThrow();
+    expect(noted(stack)).toEqual({
+      "requireEveryRegion(us, eu)": "not judged",
+      requireTlsVerification: "violated",
+    });
+  });
+
+  test("is not made for a policy that saw a part of the stack only, nor without any", () => {
+    const stack = newStack();
+    new KonnectAuditProvider(stack, "konnect");
+    const webhook = new AuditLogWebhook(stack, "eu", { region: "eu", endpoint });
+    Aspects.of(webhook).add(requireTlsVerification());
+    synthesizeToDisk(stack);
+    expect(noted(stack)).toBeUndefined();
+  });
+
+  test("is in no snapshot of a test", () => {
+    const stack = stackUnder(requireTlsVerification());
+    new AuditLogWebhook(stack, "eu", { region: "eu", endpoint });
+    expect(Testing.synth(stack, true)).not.toContain("konnectAudit");
   });
 });
 

@@ -1,7 +1,8 @@
 import type { IAspect } from "../cdktf.js";
 import { isToken } from "../from-schema/attribute-values.js";
+import { policy } from "./policy.js";
 import { settingsOf } from "./settings.js";
-import { forEachConnection, violation } from "./violation.js";
+import { isConnection } from "./subjects.js";
 
 /**
  * Lets audit events go to known hosts only.
@@ -10,16 +11,17 @@ import { forEachConnection, violation } from "./violation.js";
  */
 export function allowEndpointHosts(hosts: readonly string[]): IAspect {
   const allowed = hosts.join(", ");
-  return forEachConnection((connection) => {
+  return policy("allowEndpointHosts", hosts, (connection, { violated }) => {
+    if (!isConnection(connection)) return;
     const host = hostOf(settingsOf(connection).endpoint);
     if (host === undefined) {
-      violation(
+      violated(
         connection,
         `Events may go to ${allowed} only, and the endpoint's host is not known at synth.`,
         "Write the host out; a token may follow it in the path.",
       );
     } else if (!hosts.some((pattern) => matches(host, pattern))) {
-      violation(
+      violated(
         connection,
         `Events may go to ${allowed} only, and the endpoint's host is ${host}.`,
         "Change the endpoint, or add the host to the policy.",

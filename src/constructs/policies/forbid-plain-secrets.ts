@@ -2,7 +2,7 @@ import { providerType } from "../../package/index.js";
 import { type IAspect, type IConstruct, TerraformElement, TerraformStack } from "../cdktf.js";
 import { Destination } from "../resources/destination.js";
 import { Webhook } from "../resources/webhook.js";
-import { violation } from "./violation.js";
+import { type PolicyJudge, policy } from "./policy.js";
 
 /** Arguments whose values must not stand in any file. */
 const secretArguments = [
@@ -26,18 +26,17 @@ interface SynthesizedStack {
  * value of its own or is not ephemeral.
  */
 export function forbidPlainSecrets(): IAspect {
-  return {
-    visit(construct: IConstruct): void {
-      if (!TerraformStack.isStack(construct)) return;
-      const synthesized: SynthesizedStack = construct.toTerraform();
-      for (const { at, block } of blocksWithSecrets(construct, synthesized)) {
-        for (const name of secretArguments) {
-          const value = block[name];
-          if (typeof value === "string") checkValue(at, name, value, synthesized.variable ?? {});
-        }
+  return policy("forbidPlainSecrets", [], (construct, judge) => {
+    if (!TerraformStack.isStack(construct)) return;
+    const synthesized: SynthesizedStack = construct.toTerraform();
+    for (const { at, block } of blocksWithSecrets(construct, synthesized)) {
+      for (const name of secretArguments) {
+        const value = block[name];
+        if (typeof value !== "string") continue;
+        checkValue(at, name, value, synthesized.variable ?? {}, judge);
       }
-    },
-  };
+    }
+  });
 }
 
 function blocksWithSecrets(stack: TerraformStack, { resource, provider }: SynthesizedStack) {
@@ -55,9 +54,15 @@ function elementWithId(stack: TerraformStack, id: string): IConstruct {
   return elements.find(({ friendlyUniqueId }) => friendlyUniqueId === id) ?? stack;
 }
 
-function checkValue(at: IConstruct, name: string, value: string, variables: Blocks): void {
+function checkValue(
+  at: IConstruct,
+  name: string,
+  value: string,
+  variables: Blocks,
+  { violated }: PolicyJudge,
+): void {
   if (!value.includes("${")) {
-    violation(
+    violated(
       at,
       `${name} is written out in the synthesized files.`,
       "Pass a Secret instead of overriding it.",
@@ -66,7 +71,7 @@ function checkValue(at: IConstruct, name: string, value: string, variables: Bloc
   for (const [, variable = ""] of value.matchAll(/\bvar\.([\w-]+)/g)) {
     const problem = keptBy(variables[variable]);
     if (!problem) continue;
-    violation(
+    violated(
       at,
       `${name} comes from the variable "${variable}", which ${problem}.`,
       "Use Secret.fromEnvironment, whose variable is ephemeral and has no value of its own.",

@@ -1,8 +1,9 @@
 import { knownRegions } from "../../konnect/regions.js";
-import { type IAspect, type IConstruct, TerraformStack } from "../cdktf.js";
+import { type IAspect, TerraformStack } from "../cdktf.js";
 import { isToken } from "../from-schema/attribute-values.js";
+import { policy } from "./policy.js";
 import { settingsOf } from "./settings.js";
-import { isRegionalWebhook, violation } from "./violation.js";
+import { isRegionalWebhook } from "./subjects.js";
 
 /**
  * Wants a webhook in every region, for each organisation (provider) of a stack.
@@ -10,21 +11,23 @@ import { isRegionalWebhook, violation } from "./violation.js";
  * @param regions @default every region that Konnect documents
  */
 export function requireEveryRegion(regions: readonly string[] = knownRegions): IAspect {
-  return {
-    visit(construct: IConstruct): void {
-      if (!TerraformStack.isStack(construct)) return;
-      for (const [organisation, present] of regionsByOrganisation(construct)) {
-        const missing = regions.filter((region) => !present.includes(region));
-        if (missing.length === 0 || present.some(isToken)) continue;
-        const whose = organisation ? ` of the provider "${organisation}"` : "";
-        violation(
-          construct,
-          `Every region${whose} needs an audit-log webhook, and ${missing.join(", ")} ${missing.length > 1 ? "have" : "has"} none.`,
-          "Add them, for example to the regions of AuditLogWebhooks, or with bindTo(region).",
-        );
+  return policy("requireEveryRegion", regions, (construct, { violated, notJudged }) => {
+    if (!TerraformStack.isStack(construct)) return;
+    for (const [organisation, present] of regionsByOrganisation(construct)) {
+      const missing = regions.filter((region) => !present.includes(region));
+      if (missing.length === 0) continue;
+      if (present.some(isToken)) {
+        notJudged(construct);
+        continue;
       }
-    },
-  };
+      const whose = organisation ? ` of the provider "${organisation}"` : "";
+      violated(
+        construct,
+        `Every region${whose} needs an audit-log webhook, and ${missing.join(", ")} ${missing.length > 1 ? "have" : "has"} none.`,
+        "Add them, for example to the regions of AuditLogWebhooks, or with bindTo(region).",
+      );
+    }
+  });
 }
 
 /** A stack without any webhook counts as one organisation without regions. */

@@ -1,20 +1,19 @@
-import { type IAspect, type IConstruct, TerraformStack } from "../cdktf.js";
+import { type IAspect, TerraformStack } from "../cdktf.js";
 import { DeliveryGate } from "../delivery-gate.js";
+import { policy } from "./policy.js";
 import { settingsOf } from "./settings.js";
-import { isRegionalWebhook, violation } from "./violation.js";
+import { isRegionalWebhook } from "./subjects.js";
 
 /** Wants a {@link DeliveryGate} on every region's webhook that is not paused. */
 export function requireVerifiedDelivery(): IAspect {
-  return {
-    visit(construct: IConstruct): void {
-      if (!isRegionalWebhook(construct) || settingsOf(construct).enabled === false) return;
-      const gates = TerraformStack.of(construct).node.findAll().filter(DeliveryGate.isDeliveryGate);
-      if (gates.some((gate) => gate.webhook.fqn === construct.fqn)) return;
-      violation(
-        construct,
-        "Delivery has to be verified, and no DeliveryGate watches this webhook.",
-        "Set gate: true where it is defined, or add a DeliveryGate for it.",
-      );
-    },
-  };
+  return policy("requireVerifiedDelivery", [], (construct, { violated }) => {
+    if (!isRegionalWebhook(construct) || settingsOf(construct).enabled === false) return;
+    const gates = TerraformStack.of(construct).node.findAll().filter(DeliveryGate.isDeliveryGate);
+    if (gates.some((gate) => gate.webhook.fqn === construct.fqn)) return;
+    violated(
+      construct,
+      "Delivery has to be verified, and no DeliveryGate watches this webhook.",
+      "Set gate: true where it is defined, or add a DeliveryGate for it.",
+    );
+  });
 }
