@@ -12,6 +12,7 @@ export type GitopsErrorCode =
   | "GITOPS_PLAN_UNREADABLE"
   | "GITOPS_PLAN_FILE"
   | "GITOPS_NOT_INITIALIZED"
+  | "GITOPS_SYNTHESIS_FILE"
   | "GITOPS_IGNORE_FILE"
   | "GITOPS_REPORT_UNWRITABLE"
   | "GITOPS_VERIFICATION_FILE"
@@ -113,6 +114,15 @@ export const gitopsErrors = {
       "GITOPS_NOT_INITIALIZED",
       `${folder}, where the plan is, has not been initialized, so that its providers are not there to show it.`,
       "Leave the plan in its stack's folder and run terraform init -input=false -lockfile=readonly there, or pass the output of terraform show -json.",
+    );
+  },
+
+  synthesisFile(file: string, cause: unknown): GitopsError {
+    return new GitopsError(
+      "GITOPS_SYNTHESIS_FILE",
+      `${file} is not as cdktf synth writes it, so that nobody can tell which policies the plan was held to.`,
+      "Synthesize and plan again, or pass the output of terraform show -json.",
+      { cause },
     );
   },
 

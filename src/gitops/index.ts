@@ -8,7 +8,7 @@ export { type DriftReport, driftReportJsonSchema } from "./drift-report.js";
 export { noIgnoreRules, readIgnoreRules } from "./ignore-rules.js";
 export { readPlan } from "./read-plan.js";
 export { readVerification } from "./read-verification.js";
-export { renderDriftAnnotations } from "./render/annotations.js";
+export { renderDriftAnnotations, renderReviewAnnotations } from "./render/annotations.js";
 export { renderDriftHtml } from "./render/drift-html.js";
 export { renderDriftJUnit } from "./render/drift-junit.js";
 export { renderDriftMarkdown } from "./render/drift-markdown.js";

@@ -3,12 +3,15 @@ import { basename, dirname, extname, resolve } from "node:path";
 import { gitopsErrors } from "./errors.js";
 import { type PlanJson, parsePlan } from "./plan-json.js";
 import { isInitialized } from "./plan-stack.js";
+import { readSynthesis, type Synthesis } from "./synthesis.js";
 import { type PlanOptions, terraformIn } from "./terraform-command.js";
 
 /** A plan, and what to call it. */
 export interface NamedPlan {
   name: string;
   plan: PlanJson;
+  /** What cdktf left beside a saved plan. */
+  synthesis?: Synthesis | "newer" | undefined;
 }
 
 /**
@@ -27,7 +30,11 @@ export async function readPlan(
     const folder = dirname(path);
     if (!(await isInitialized(folder))) throw gitopsErrors.notInitialized(folder);
     const { stdout } = await terraformIn(folder, options)("show", "-json", path);
-    return { name: basename(folder), plan: complete(path, parsePlan(stdout)) };
+    return {
+      name: basename(folder),
+      plan: complete(path, parsePlan(stdout)),
+      synthesis: await readSynthesis(path),
+    };
   }
   const text = await readFile(path, "utf8");
   if (!text.trimStart().startsWith("{")) {

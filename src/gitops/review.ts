@@ -9,6 +9,7 @@ import {
   shownSides,
 } from "./resource-changes.js";
 import { type Risk, type RiskName, riskNames, risksOf } from "./risks.js";
+import type { Synthesis } from "./synthesis.js";
 
 /** What a plan does with a resource. */
 export type ReviewedAction = "create" | "update" | "replace" | "remove" | "forget" | "import";
@@ -41,6 +42,8 @@ export interface PlanReview {
   failedChecks: CheckResult[];
   /** Number of checks that pass. */
   passedChecks: number;
+  /** What the stack was held to at synth; `undefined` where the plan is all there is. */
+  synthesis: Synthesis | "newer" | undefined;
 }
 
 /** Attributes that follow from others; a reviewer decides nothing about them. */
@@ -53,8 +56,13 @@ const derived = new Set([
  * Turns a plan into what a reviewer has to know.
  *
  * @param name what the plan is called in the review; the stack's name
+ * @param synthesis what cdktf left beside the plan. @default nothing
  */
-export function reviewPlan(name: string, plan: PlanJson): PlanReview {
+export function reviewPlan(
+  name: string,
+  plan: PlanJson,
+  synthesis?: PlanReview["synthesis"],
+): PlanReview {
   const written = plan.resource_changes.filter(
     (entry) => isWrite(entry) || (entry.mode === "managed" && entry.change.importing),
   );
@@ -68,6 +76,7 @@ export function reviewPlan(name: string, plan: PlanJson): PlanReview {
     others: written.filter((entry) => !isOurs(entry)).map((entry) => reviewOther(entry)),
     failedChecks: checks.filter(({ status }) => status === "fail" || status === "error"),
     passedChecks: checks.filter(({ status }) => status === "pass").length,
+    synthesis,
   };
 }
 

@@ -12,8 +12,23 @@ export interface Stack {
   folder: string;
 }
 
-const manifestSchema = z.looseObject({
-  stacks: z.record(z.string(), z.looseObject({ name: z.string(), workingDirectory: z.string() })),
+/** What a construct said at synth; the levels are cdktf's: `@cdktf/info`, `@cdktf/warn` and `@cdktf/error`. */
+const annotation = z.looseObject({
+  constructPath: z.string(),
+  level: z.string(),
+  message: z.string(),
+});
+
+/** What of cdktf's manifest.json is read. */
+export const manifestSchema = z.looseObject({
+  stacks: z.record(
+    z.string(),
+    z.looseObject({
+      name: z.string(),
+      workingDirectory: z.string(),
+      annotations: z.array(annotation).default([]),
+    }),
+  ),
 });
 
 /**

@@ -15,12 +15,12 @@ import {
 } from "../support/browser.js";
 import { renderGitHubMarkdown } from "../support/github-markdown.js";
 import { realisticDrift } from "./realistic-drift.js";
-import { realisticPlan } from "./realistic-plan.js";
+import { realisticPlan, realisticSynthesis } from "./realistic-plan.js";
 import { sampleDrift, sampleFinding, sampleStack } from "./sample-drift.js";
 import { samplePlan, sampleUpdate } from "./sample-plan.js";
 
 const review = () =>
-  renderReviewMarkdown([reviewPlan("audit-example", realisticPlan())], {
+  renderReviewMarkdown([reviewPlan("audit-example", realisticPlan(), realisticSynthesis)], {
     limit: commentLimit,
     runUrl: "https://ci.example.com/runs/42",
   });
@@ -81,6 +81,12 @@ describe.skipIf(!hasBrowser)(`comments as GitHub shows them${lackOfBrowser}`, ()
         ],
         ["audit-example", "sg", "create", "https://siem.example.com/in?key=***"],
       ]);
+      await expect(page.locator("main > p", { hasText: "Policies" }).innerText()).resolves.toBe(
+        "Policies: requireEveryRegion(us, eu, au, sg), requireTlsVerification, allowEndpointHosts(*.example.com) hold.",
+      );
+      await expect(page.locator("main > ul").nth(1).innerText()).resolves.toMatch(
+        /^⚠️ Synth warns at audit-example\/audit: /,
+      );
       await expect(page.locator("a").getAttribute("href")).resolves.toBe(
         "https://ci.example.com/runs/42",
       );
@@ -102,7 +108,12 @@ describe.skipIf(!hasBrowser)(`comments as GitHub shows them${lackOfBrowser}`, ()
       ]);
       const rows = await rowsOf(page, "main > table");
       expect(rows).toHaveLength(4);
-      expect(rows[1]).toEqual(["audit-example-labs", "eu", "drift", "enabled", "true", "false"]);
+      expect(rows[1]).toEqual([
+        "audit-example-labs",
+        "eu",
+        "drift",
+        "enabled:\nexpected true\nfound false",
+      ]);
       await expect(page.locator("summary").allInnerTexts()).resolves.toEqual([
         "Ignored (1)",
         "Stacks (4)",
@@ -112,16 +123,40 @@ describe.skipIf(!hasBrowser)(`comments as GitHub shows them${lackOfBrowser}`, ()
     });
   });
 
+  test("their tables fit the column of a comment", async () => {
+    for (const markdown of [review(), drift()]) {
+      await show(markdown, async (page) => {
+        const table = page.locator("main > table");
+        const [needed, given] = await table.evaluate((shown) => [
+          shown.scrollWidth,
+          shown.clientWidth,
+        ]);
+        expect(needed).toBeLessThanOrEqual(Number(given));
+      });
+    }
+  });
+
   test("whatever values hold, they stay text in their cell", async () => {
     const hostile =
       "a | b\n</details><script>x</script> @team #1 www.e.org e@f.org `c` [d](http://e) ![f](g) --> *h* ~~i~~ \\";
+    const message = { path: hostile, text: hostile };
+    const synthesis = {
+      policies: [{ policy: hostile, result: "holds" as const }],
+      ...{ warnings: [message], errors: [message] },
+    };
     const shown = hostile.replace("\n", " ").replace(/@|#/g, "$&\u200b");
     const finding = sampleFinding({ region: hostile, field: hostile, actual: hostile });
     const stack = sampleStack({ stack: hostile, findings: [finding] });
     const texts = {
       drift: renderDriftMarkdown(sampleDrift({ stacks: [stack] }), commentLimit),
       review: renderReviewMarkdown(
-        [reviewPlan(hostile, samplePlan([sampleUpdate({ region: hostile, log_format: hostile })]))],
+        [
+          reviewPlan(
+            hostile,
+            samplePlan([sampleUpdate({ region: hostile, log_format: hostile })]),
+            synthesis,
+          ),
+        ],
         { limit: commentLimit },
       ),
     };

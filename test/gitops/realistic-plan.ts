@@ -1,4 +1,5 @@
 import type { PlanJson } from "../../src/gitops/plan-json.js";
+import type { Synthesis } from "../../src/gitops/synthesis.js";
 import { samplePlan, sampleUpdate, sampleWebhook } from "./sample-plan.js";
 
 /** A plan as a reviewer meets it: each region changes in another way, and one change sets drift back. */
@@ -33,3 +34,19 @@ export function realisticPlan(): PlanJson {
   const address = plan.resource_changes[2]?.address ?? "";
   return { ...plan, resource_drift: changed ? [{ ...changed, address }] : [] };
 }
+
+/** The synthesis that it was made from. */
+export const realisticSynthesis: Synthesis = {
+  policies: [
+    "requireEveryRegion(us, eu, au, sg)",
+    "requireTlsVerification",
+    "allowEndpointHosts(*.example.com)",
+  ].map((policy) => ({ policy, result: "holds" })),
+  warnings: [
+    {
+      path: "audit-example/audit",
+      text: "The environment has SIEM_TOKEN, but Terraform reads the secret from TF_VAR_SIEM_TOKEN, which is not set.",
+    },
+  ],
+  errors: [],
+};

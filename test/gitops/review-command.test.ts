@@ -83,7 +83,22 @@ describe("konnect-audit review", { timeout: 120_000 }, () => {
     expect(run).toMatchObject({ exitCode: 0, stdout: "" });
     const text = await readFile(join(folder, "review.md"), "utf8");
     expect(text).toContain("- **🔴 Paused** in one, eu");
+    expect(text).not.toContain("Policies");
     expect(await readFile(summary, "utf8")).toBe(text);
+  });
+
+  test("annotates the run's page with the risks, within GitHub Actions only", async () => {
+    const plan = await planFile("stack.json", samplePlanJson([sampleUpdate({ enabled: false })]));
+    const run = (env: Record<string, string>) => review([plan, "--fail-on", "any"], env);
+    const annotation =
+      "::error title=stack%3A webhook-paused::eu: Delivery stops until it is enabled again.\n";
+    const there = await run({ GITHUB_ACTIONS: "true" });
+    expect(there).toMatchObject({ exitCode: 2 });
+    expect(there.stderr).toContain(annotation);
+    expect(there.stdout).not.toContain("::error");
+    const elsewhere = await run({});
+    expect(elsewhere).toMatchObject({ exitCode: 2 });
+    expect(elsewhere.stderr).not.toContain("::");
   });
 
   test.each([

@@ -1,9 +1,11 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { renderReviewAnnotations } from "../../src/gitops/render/annotations.js";
 import { commentLimit } from "../../src/gitops/render/fit-markdown.js";
 import { renderReviewMarkdown } from "../../src/gitops/render/review-markdown.js";
-import { blockingRisks, reviewPlan } from "../../src/gitops/review.js";
+import { blockingRisks, type PlanReview, reviewPlan } from "../../src/gitops/review.js";
 import { riskNames } from "../../src/gitops/risks.js";
+import type { PolicyOutcome } from "../../src/gitops/synthesis.js";
 import { samplePlan, sampleUpdate, sampleWebhook } from "./sample-plan.js";
 
 type Changes = Parameters<typeof samplePlan>[0];
@@ -213,6 +215,53 @@ describe("the review as Markdown", () => {
     expect(text).toContain("- **⚠️ Check fails** in b: check.delivery: 403");
   });
 
+  test("says which policies hold, once for all stacks that were held to the same", () => {
+    const outcome = (policy: string, result: PolicyOutcome["result"] = "holds") => ({
+      policy,
+      result,
+    });
+    const said = (...reviews: PlanReview[]) =>
+      renderReviewMarkdown(reviews, { limit: commentLimit })
+        .split("\n")
+        .filter((line) => line.startsWith("Policies"));
+    const held = (name: string, ...policies: PolicyOutcome[]) =>
+      reviewPlan(name, samplePlan([]), { policies, warnings: [], errors: [] });
+    expect(said(held("a", outcome("p(eu, us)"), outcome("q")))).toEqual([
+      "Policies: p(eu, us), q hold.",
+    ]);
+    expect(
+      said(
+        held("a", outcome("p"), outcome("q", "violated"), outcome("r", "not judged")),
+        held("b", outcome("p")),
+        held("c", outcome("p")),
+        held("d"),
+        reviewPlan("e", samplePlan([]), "newer"),
+        reviewPlan("f", samplePlan([])),
+      ),
+    ).toEqual([
+      "Policies of a: **🔴 violated: q**; not known at synth: r; p hold.",
+      "Policies of b, c: p hold.",
+      "Policies of d: none on the whole stack.",
+      "Policies of e: not told, as the stack was synthesized again after it was planned.",
+    ]);
+    expect(said(review())).toEqual([]);
+  });
+
+  test("lists what synth said, errors first", () => {
+    const synthesis = {
+      policies: [],
+      warnings: [{ path: "audit/eu", text: "Mind | this." }],
+      errors: [{ path: "audit/us", text: "Not that." }],
+    };
+    const text = renderReviewMarkdown([reviewPlan("audit", samplePlan([]), synthesis)], {
+      limit: commentLimit,
+    });
+    expect(text.split("\n").filter((line) => line.startsWith("- "))).toEqual([
+      "- **🔴 Synth failed** at audit/us: Not that.",
+      "- **⚠️ Synth warns** at audit/eu: Mind \\| this.",
+    ]);
+  });
+
   test("lets no value become markup, name somebody, or end a cell", () => {
     const hostile = '</details>|<script>alert("1")</script>\n@everyone `x` -->';
     const text = markdown(
@@ -258,6 +307,26 @@ describe("the review as Markdown", () => {
         expect(text.includes(before) || text.includes(after)).toBe(false);
       }),
     );
+  });
+});
+
+describe("GitHub annotations of a review", () => {
+  test("are an error for each risk that must stop it, a warning for each other one", () => {
+    const found = review(sampleUpdate({ log_format: "json", enabled: false }));
+    expect(renderReviewAnnotations([found], blockingRisks([found], ["webhook-paused"]))).toEqual([
+      "::error title=audit%3A webhook-paused::eu: Delivery stops until it is enabled again.",
+      "::warning title=audit%3A format-changed::eu: Events arrive as json instead of cef.",
+    ]);
+    expect(renderReviewAnnotations([review()], [])).toEqual([]);
+  });
+
+  test("are one line each, whatever the values are", () => {
+    const hostile = "a\n::warning::b, c: 100%";
+    const change = sampleUpdate({ log_format: hostile, enabled: false });
+    const found = reviewPlan(hostile, samplePlan([change]));
+    const lines = renderReviewAnnotations([found], []);
+    expect(lines).toHaveLength(2);
+    for (const line of lines) expect(line).toMatch(/^::warning title=[^:,\n]*::[^\n]*$/);
   });
 });
 

@@ -31,7 +31,15 @@ export function registerReview(program: Command, io: CliIo): void {
     )
     .option("--run-url <url>", "page of the run that made the plan, to link to", webPage)
     .option("--markdown <file>", "where the comment goes; - is standard output", "-")
-    .addHelpText("after", `\nRisks: ${wrap(riskNames.join(", "), 100).join("\n")}.\n`)
+    .addHelpText(
+      "after",
+      `
+A saved plan beside what cdktf synth wrote is shown with the policies that its stack was held to, and with synth's warnings.
+In GitHub Actions the risks become annotations and the step's summary holds the review.
+
+Risks: ${wrap(riskNames.join(", "), 100).join("\n")}.
+`,
+    )
     .action((plans: string[], flags: ReviewFlags) => runReview(plans, flags, io));
 }
 
@@ -39,8 +47,8 @@ async function runReview(files: string[], flags: ReviewFlags, io: CliIo): Promis
   const gitops = await import("../../gitops/index.js");
   const reviews: PlanReview[] = [];
   for (const file of files) {
-    const { name, plan } = await gitops.readPlan(file, io);
-    reviews.push(gitops.reviewPlan(name, plan));
+    const { name, plan, synthesis } = await gitops.readPlan(file, io);
+    reviews.push(gitops.reviewPlan(name, plan, synthesis));
   }
   const render = (limit: number) =>
     gitops.renderReviewMarkdown(reviews, { limit, runUrl: flags.runUrl });
@@ -48,6 +56,11 @@ async function runReview(files: string[], flags: ReviewFlags, io: CliIo): Promis
   if (io.env.GITHUB_STEP_SUMMARY)
     await gitops.appendStepSummary(io.env.GITHUB_STEP_SUMMARY, render);
   const blocking = gitops.blockingRisks(reviews, flags.failOn);
+  if (io.env.GITHUB_ACTIONS === "true") {
+    for (const line of gitops.renderReviewAnnotations(reviews, blocking)) {
+      io.stderr.write(`${line}\n`);
+    }
+  }
   if (blocking.length === 0) return;
   for (const { name, region, resource, text } of blocking) {
     io.stderr.write(`${name}: ${region ?? resource}: ${text}\n`);

@@ -1,18 +1,36 @@
 import type { DriftReport } from "../drift-report.js";
-import { sentence } from "./sentence.js";
+import type { PlanReview } from "../review.js";
+import type { Risk } from "../risks.js";
+import { place, sentence } from "./sentence.js";
 
-/** The report as GitHub Actions' workflow commands, which show up on the run's page. */
+/** The drift report as GitHub Actions' workflow commands, which show up on the run's page. */
 export function renderDriftAnnotations({ stacks }: DriftReport): string[] {
   return stacks.flatMap(({ stack, findings, error }) => [
     ...(error
-      ? [command(`${stack} could not be checked`, `${error.message}\n${error.remedy}`)]
+      ? [command("error", `${stack} could not be checked`, `${error.message}\n${error.remedy}`)]
       : []),
-    ...findings.map((finding) => command(stack, sentence(finding))),
+    ...findings.map((finding) => command("error", stack, sentence(finding))),
   ]);
 }
 
-function command(title: string, message: string): string {
-  return `::error title=${escapeProperty(title)}::${escapeData(message)}`;
+/** The risks of plans in the same way: those that the review must stop for as errors, the others as warnings. */
+export function renderReviewAnnotations(
+  reviews: readonly PlanReview[],
+  blocking: readonly Risk[],
+): string[] {
+  return reviews.flatMap(({ name, risks }) =>
+    risks.map((risk) =>
+      command(
+        blocking.includes(risk) ? "error" : "warning",
+        `${name}: ${risk.name}`,
+        `${place(risk)}: ${risk.text}`,
+      ),
+    ),
+  );
+}
+
+function command(level: "error" | "warning", title: string, message: string): string {
+  return `::${level} title=${escapeProperty(title)}::${escapeData(message)}`;
 }
 
 function escapeData(text: string): string {

@@ -58,9 +58,11 @@ function firstLine(message: string): string {
 
 function findings(stacks: readonly StackReport[]): MarkdownSection {
   return {
-    head: "| Stack | Region | What | Field | Expected | Actual |\n| --- | --- | --- | --- | --- | --- |",
+    head: "| Stack | Region | What | Difference |\n| --- | --- | --- | --- |",
     items: stacks.flatMap(({ stack, findings: found }) =>
-      found.map((finding) => tableRow([stack, ...columns(finding)])),
+      found.map(
+        (finding) => `${tableRow([stack, place(finding), finding.kind])} ${difference(finding)} |`,
+      ),
     ),
   };
 }
@@ -90,7 +92,8 @@ function unverifiable(stacks: readonly StackReport[]): string[] {
   );
 }
 
-function columns(finding: Finding): string[] {
-  const { kind, field = "", expected, actual } = finding;
-  return [place(finding), kind, field, expected, actual];
+/** On lines of its own, as addresses side by side would be wider than GitHub's column. */
+function difference({ field, expected, actual }: Finding): string {
+  const lines = [`expected ${cell(expected)}`, `found ${cell(actual)}`];
+  return [...(field ? [`${cell(field)}:`] : []), ...lines].join("<br>");
 }

@@ -3,6 +3,7 @@ import type { PlanReview, ReviewedAction, ReviewedChange } from "../review.js";
 import type { Risk, RiskName } from "../risks.js";
 import { fitMarkdown, type MarkdownSection } from "./fit-markdown.js";
 import { cell, details, stickyMarker, tableRow } from "./markdown.js";
+import { synthesisSections } from "./synthesis-markdown.js";
 
 const riskTitles: Readonly<Record<RiskName, string>> = {
   "webhook-removed": "🔴 Removed",
@@ -43,6 +44,7 @@ export function renderReviewMarkdown(
     { head: "", items: runUrl ? [`[Run that made the plan](${link(runUrl)})`] : [] },
     { head: "", items: reviews.flatMap(({ name, risks }) => risks.map(riskLine(several && name))) },
     { head: "", items: reviews.flatMap((review) => failedChecks(review, several)) },
+    ...synthesisSections(reviews),
     regions(reviews),
     ...reviews.flatMap(planDetails),
   ];
