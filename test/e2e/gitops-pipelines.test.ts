@@ -25,10 +25,13 @@ const require = createRequire(import.meta.url);
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 const appOf = (endpoint: string) => `
-  import { App, TerraformStack } from "cdktf";
-  import { AuditLogWebhook, KonnectAuditProvider, Secret } from "konnect-audit";
+  import { App, Aspects, TerraformStack } from "cdktf";
+  import {
+    AuditLogWebhook, KonnectAuditProvider, requireTlsVerification, Secret,
+  } from "konnect-audit";
   const app = new App();
   const stack = new TerraformStack(app, "audit");
+  Aspects.of(stack).add(requireTlsVerification());
   new KonnectAuditProvider(stack, "konnect");
   new AuditLogWebhook(stack, "eu", {
     region: "eu",
@@ -163,6 +166,7 @@ describe("the GitHub Actions examples", { timeout: 300_000 }, () => {
     expect(api.comments[1]?.body).toMatch(
       /^<!-- konnect-audit review -->\n## Audit-log webhooks: 1 change/,
     );
+    expect(api.comments[1]?.body).toContain("Policies: requireTlsVerification hold.");
     expect(api.comments[1]?.body).toContain("https://github.example.com/o/r/actions/runs/42");
     expect(await readFile(runner.summary, "utf8")).toBe(api.comments[1]?.body);
 
@@ -190,7 +194,9 @@ describe("the GitHub Actions examples", { timeout: 300_000 }, () => {
     expect(api.issues[1]).toMatchObject({
       title: "Audit-log webhooks differ from the code",
       state: "open",
-      body: expect.stringContaining("| audit | eu | drift | log\\_format | cef | json |"),
+      body: expect.stringContaining(
+        "| audit | eu | drift | log\\_format:<br>expected cef<br>found json |",
+      ),
     });
     const fault = {
       path: "/v2/audit-log-webhook",

@@ -141,7 +141,9 @@ describe("konnect-audit drift", { timeout: 120_000 }, () => {
     expect(run.exitCode).toBe(2);
     expect(driftReportSchema.parse(run.report)).toEqual(run.report);
     const markdown = await readFile(join(project.cwd, "drift.md"), "utf8");
-    expect(markdown).toContain("| audit | eu | drift | log\\_format | cef | cps |");
+    expect(markdown).toContain(
+      "| audit | eu | drift | log\\_format:<br>expected cef<br>found cps |",
+    );
     expect(await readFile(summary, "utf8")).toBe(`# Before\n${markdown}`);
     const junit = parseXml(await readFile(join(project.cwd, "drift.xml"), "utf8"));
     expect(junit.children[0]?.attributes).toMatchObject({ failures: "1", tests: "2" });
