@@ -28,14 +28,11 @@ export interface Synthesis {
 }
 
 /** What konnect-audit's policies note, beside cdktf's own metadata. */
+const noteSchema = z.looseObject({
+  policies: z.record(z.string(), z.enum(["holds", "violated", "not judged"])).default({}),
+});
 const stackSchema = z.looseObject({
-  "//": z.looseObject({
-    konnectAudit: z
-      .looseObject({
-        policies: z.record(z.string(), z.enum(["holds", "violated", "not judged"])).default({}),
-      })
-      .optional(),
-  }),
+  "//": z.looseObject({ konnectAudit: noteSchema.optional() }).optional(),
 });
 
 /**
@@ -58,7 +55,7 @@ export async function readSynthesis(plan: string): Promise<Synthesis | "newer" |
     said
       .filter(({ level }) => level.endsWith(wanted))
       .map(({ constructPath, message }) => ({ path: constructPath, text: maskAddresses(message) }));
-  const { policies = {} } = stack["//"].konnectAudit ?? {};
+  const { policies = {} } = stack["//"]?.konnectAudit ?? {};
   return {
     policies: Object.entries(policies).map(([policy, result]) => ({ policy, result })),
     warnings: messages("/warn"),

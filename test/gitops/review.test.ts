@@ -1,6 +1,5 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { renderReviewAnnotations } from "../../src/gitops/render/annotations.js";
 import { commentLimit } from "../../src/gitops/render/fit-markdown.js";
 import { renderReviewMarkdown } from "../../src/gitops/render/review-markdown.js";
 import { blockingRisks, type PlanReview, reviewPlan } from "../../src/gitops/review.js";
@@ -307,26 +306,6 @@ describe("the review as Markdown", () => {
         expect(text.includes(before) || text.includes(after)).toBe(false);
       }),
     );
-  });
-});
-
-describe("GitHub annotations of a review", () => {
-  test("are an error for each risk that must stop it, a warning for each other one", () => {
-    const found = review(sampleUpdate({ log_format: "json", enabled: false }));
-    expect(renderReviewAnnotations([found], blockingRisks([found], ["webhook-paused"]))).toEqual([
-      "::error title=audit%3A webhook-paused::eu: Delivery stops until it is enabled again.",
-      "::warning title=audit%3A format-changed::eu: Events arrive as json instead of cef.",
-    ]);
-    expect(renderReviewAnnotations([review()], [])).toEqual([]);
-  });
-
-  test("are one line each, whatever the values are", () => {
-    const hostile = "a\n::warning::b, c: 100%";
-    const change = sampleUpdate({ log_format: hostile, enabled: false });
-    const found = reviewPlan(hostile, samplePlan([change]));
-    const lines = renderReviewAnnotations([found], []);
-    expect(lines).toHaveLength(2);
-    for (const line of lines) expect(line).toMatch(/^::warning title=[^:,\n]*::[^\n]*$/);
   });
 });
 
