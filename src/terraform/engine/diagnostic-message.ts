@@ -1,6 +1,6 @@
 import { formatPath } from "../cty/errors.js";
 import { type CtyType, innerType } from "../cty/type.js";
-import { type Attribute, isNested, type Schema } from "../schema/schema.js";
+import { type Attribute, isBlock, isNested, type Schema } from "../schema/schema.js";
 import type { Encodable } from "../wire/message.js";
 import {
   type AttributePath as AttributePathMessage,
@@ -70,12 +70,20 @@ function next(position: Position, step: string | number): Position {
 }
 
 /**
- * The part of a path that Terraform finds in the source. It resolves a path into nested attributes
- * to no more than the resource's header, and can't address an element of a set, so the path ends
- * before either.
+ * The part of a path that Terraform finds in the source. It follows a path through blocks, resolves
+ * one into nested attributes to no more than the header around them, and can't address an element of
+ * a set, so the path ends before either.
  */
 function shownPath(path: AttributePath, schema: Schema | undefined): AttributePath {
-  const type = schema?.attributes[path[0] ?? ""]?.type;
-  if (type === undefined) return [];
-  return isNested(type) || type[0] === "set" ? path.slice(0, 1) : path;
+  let attributes = schema?.attributes ?? {};
+  for (let at = 0; at < path.length; ) {
+    const type = attributes[path[at] ?? ""]?.type;
+    if (type === undefined) return path.slice(0, at);
+    const next = at + 1;
+    if (!isBlock(type)) return isNested(type) || type[0] === "set" ? path.slice(0, next) : path;
+    if (type.nesting === "set") return path.slice(0, next);
+    attributes = type.attributes;
+    at = type.nesting === "single" ? next : next + 1;
+  }
+  return path;
 }

@@ -7,6 +7,7 @@ import { objectTypeOf } from "../schema/object-type.js";
 import type { Schema } from "../schema/schema.js";
 import type { Decoded, Encodable } from "../wire/message.js";
 import type { DynamicValue } from "../wire/tfplugin6.js";
+import { withEmptyBlocks } from "./empty-blocks.js";
 
 /**
  * Reads the value of a block from the wire.
@@ -25,7 +26,8 @@ export function decodeBlock(
       : value.json.length > 0
         ? coerce(parseJson(Buffer.from(value.json).toString("utf8")), type)
         : null;
-  if (decoded === null || isObjectValue(decoded)) return decoded;
+  if (decoded === null) return null;
+  if (isObjectValue(decoded)) return withEmptyBlocks(schema.attributes, decoded);
   throw new CtyError("found an unknown value in place of a block");
 }
 
@@ -50,6 +52,6 @@ export function encodeBlock(
 /** Takes the answer of a handler: any object of the schema's shape, in canonical form. */
 export function blockFrom(answer: unknown, schema: Schema): ObjectValue {
   const block = coerce(answer, objectTypeOf(schema.attributes));
-  if (isObjectValue(block)) return block;
+  if (isObjectValue(block)) return withEmptyBlocks(schema.attributes, block);
   throw new CtyError("needs an object, got nothing");
 }

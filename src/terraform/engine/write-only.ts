@@ -1,5 +1,6 @@
-import { isObjectValue, member, type ObjectValue, type Value } from "../cty/value.js";
+import { member, type ObjectValue, type Value } from "../cty/value.js";
 import { type Attribute, isNested } from "../schema/schema.js";
+import { mapObjects } from "./nested-objects.js";
 
 type Attributes = Readonly<Record<string, Attribute>>;
 
@@ -35,16 +36,4 @@ function hasWriteOnly({ writeOnly, type }: Attribute, value: Value): boolean {
     return object;
   });
   return found;
-}
-
-function mapObjects(
-  nesting: "single" | "list" | "set" | "map",
-  value: Value,
-  change: (object: ObjectValue) => ObjectValue,
-): Value {
-  const each = (element: Value) => (isObjectValue(element) ? change(element) : element);
-  if (nesting === "single") return each(value);
-  if (Array.isArray(value)) return value.map(each);
-  if (!isObjectValue(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, element]) => [key, each(element)]));
 }

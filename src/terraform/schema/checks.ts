@@ -1,7 +1,14 @@
 import { formatPath } from "../cty/errors.js";
 import { isObjectValue, isUnknown, member, type ObjectValue, type Value } from "../cty/value.js";
 import type { Diagnostics } from "../engine/diagnostics.js";
-import { type Attribute, type Check, isNested, type Rule, type RuleFinding } from "./schema.js";
+import {
+  type Attribute,
+  type Check,
+  isBlock,
+  isNested,
+  type Rule,
+  type RuleFinding,
+} from "./schema.js";
 
 type Attributes = Readonly<Record<string, Attribute>>;
 type Path = readonly (string | number)[];
@@ -24,7 +31,7 @@ export function validate(
     const value = member(config, name);
     if (value === null || isUnknown(value)) continue;
     const here = [...path, name];
-    if (attribute.deprecationMessage !== undefined) {
+    if (attribute.deprecationMessage !== undefined && !isWithoutBlocks(attribute, value)) {
       diagnostics.warn(`${formatPath(here)} is deprecated`, attribute.deprecationMessage, here);
     }
     const run = (checks: readonly Check[] | undefined, checked: Value, at: Path): void => {
@@ -54,6 +61,11 @@ function validateNested(
   for (const [step, element] of inner(value)) {
     if (isObjectValue(element)) visit(type.attributes, element, [step]);
   }
+}
+
+/** Unlike an empty list that is configured, blocks of which there are none were not written. */
+function isWithoutBlocks({ type }: Attribute, value: Value): boolean {
+  return isBlock(type) && type.nesting !== "single" && inner(value).length === 0;
 }
 
 function inner(value: Value): [string | number, Value][] {

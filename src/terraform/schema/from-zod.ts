@@ -5,6 +5,7 @@ import { DefinitionError } from "./errors.js";
 import { typeOf } from "./object-type.js";
 import {
   type Attribute,
+  isBlock,
   isNested,
   type JsonValue,
   type NestedType,
@@ -25,6 +26,8 @@ export interface AttributeMetadata {
   optional?: boolean;
   requiresReplace?: boolean;
   useStateForUnknown?: boolean;
+  /** An object, or an array or record of objects, that is written as blocks. */
+  block?: boolean;
   /** An array whose order means nothing and whose elements are unique. */
   collection?: "set";
   /** Named rules of the provider, in place of zod refinements, which are no data. */
@@ -44,7 +47,8 @@ type NullFor<T> = undefined extends T ? ValuesOf<Exclude<T, undefined>> | null :
  * Compiles a zod object into a schema. For build time: the result is plain JSON.
  *
  * - optional and nullable types are optional attributes, those with a default optional + computed;
- * - objects, and arrays and records of them, are nested attributes;
+ * - objects, and arrays and records of them, are nested attributes, or blocks where metadata say so;
+ *   blocks in an array or record are never null, so that these can't be optional;
  * - checks (enum, pattern, length, range, integer) become tables; refinements need named `rules`.
  *
  * @param owner names the schema in errors
@@ -97,9 +101,14 @@ function attributeOf(owner: string, zodType: z.ZodType, path: Path): Attribute {
   const element = elementOf(type);
   const elementChecks =
     element && !isNested(attributeType) ? zodChecks(unwrap(element).layers, [], fail) : [];
+  if (metadata.block && !isBlock(attributeType)) fail("only objects can be written as blocks");
+  const collection = isBlock(attributeType) && attributeType.nesting !== "single";
+  if (collection && optional) fail("absent blocks are an empty array or record and never null");
   return {
     type: attributeType,
-    ...configurability(metadata, optional, defaultValue),
+    ...(collection
+      ? metadata.computed && { computed: true }
+      : configurability(metadata, optional, defaultValue)),
     ...(defaultValue !== undefined && { default: defaultValue }),
     ...flags(metadata),
     ...(checks.length > 0 && { checks }),
@@ -139,15 +148,21 @@ function attributeTypeOf(
   fail: (message: string) => never,
 ): CtyType | NestedType {
   const { def } = (type as unknown as z.core.$ZodTypes)._zod;
+  const block = metadata.block ? { block: true as const } : {};
   if (def.type === "object") {
-    return { nesting: "single", attributes: attributesOf(owner, type as z.ZodObject, path) };
+    return {
+      nesting: "single",
+      ...block,
+      attributes: attributesOf(owner, type as z.ZodObject, path),
+    };
   }
   const element = elementOf(type);
   if (!element) return primitiveOf(def.type, type, fail);
   const nesting = def.type === "array" ? (metadata.collection ?? "list") : "map";
   const inner = unwrap(element);
+  if (inner.metadata.block) fail("`block` belongs to the array or record, not to its element");
   if (inner.type._zod.def.type === "object") {
-    return { nesting, attributes: attributesOf(owner, inner.type as z.ZodObject, path) };
+    return { nesting, ...block, attributes: attributesOf(owner, inner.type as z.ZodObject, path) };
   }
   const innerType = attributeTypeOf(owner, inner.type, inner.metadata, path, fail);
   return [nesting, isNested(innerType) ? typeOf({ type: innerType }) : innerType];

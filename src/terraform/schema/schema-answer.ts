@@ -4,11 +4,14 @@ import {
   nestingMode,
   rpcs,
   type SchemaAttribute,
+  type SchemaBlock,
   type Schema as SchemaMessage,
+  SchemaNestedBlock,
   SchemaObject,
   stringKind,
 } from "../wire/tfplugin6.js";
-import { type Attribute, isNested, type NestedType, type Schema } from "./schema.js";
+import { blockBounds } from "./block-bounds.js";
+import { type Attribute, isBlock, isNested, type NestedType, type Schema } from "./schema.js";
 
 /**
  * The answer to GetProviderSchema as it goes over the wire. It depends on the definition only, so a
@@ -36,21 +39,34 @@ function byType(
 }
 
 function schemaMessage(schema: Schema): Encodable<typeof SchemaMessage> {
-  const { version, description = "", deprecationMessage } = schema;
+  const { version } = schema;
+  return { version, block: { version, ...blockMessage(schema) } };
+}
+
+/** What a whole schema and a block in it have in common. */
+function blockMessage({
+  description = "",
+  deprecationMessage,
+  attributes,
+}: Pick<Schema, "description" | "deprecationMessage" | "attributes">): Encodable<
+  typeof SchemaBlock
+> {
   return {
-    version,
-    block: {
-      version,
-      attributes: attributeMessages(schema.attributes),
-      description,
-      description_kind: stringKind.markdown,
-      deprecated: deprecationMessage !== undefined,
-    },
+    attributes: attributeMessages(attributes),
+    block_types: Object.entries(attributes).flatMap(([name, attribute]) => {
+      const { type } = attribute;
+      return isBlock(type) ? [nestedBlock(name, attribute, type)] : [];
+    }),
+    description,
+    description_kind: stringKind.markdown,
+    deprecated: deprecationMessage !== undefined,
   };
 }
 
 function attributeMessages(attributes: Schema["attributes"]): Encodable<typeof SchemaAttribute>[] {
-  return Object.entries(attributes).map(([name, attribute]) => attributeMessage(name, attribute));
+  return Object.entries(attributes)
+    .filter(([, { type }]) => !isBlock(type))
+    .map(([name, attribute]) => attributeMessage(name, attribute));
 }
 
 function attributeMessage(
@@ -77,5 +93,16 @@ function nestedType({ nesting, attributes }: NestedType): Uint8Array {
   return encode(SchemaObject, {
     attributes: attributeMessages(attributes),
     nesting: nestingMode[nesting],
+  });
+}
+
+function nestedBlock(name: string, block: Attribute, type: NestedType): Uint8Array {
+  const { min, max } = blockBounds(block);
+  return encode(SchemaNestedBlock, {
+    type_name: name,
+    block: blockMessage({ ...block, attributes: type.attributes }),
+    nesting: nestingMode[type.nesting],
+    min_items: min,
+    max_items: max,
   });
 }

@@ -25,13 +25,22 @@ export interface Schema<Values = unknown> {
   readonly [valuesOf]?: Values;
 }
 
-/** Attributes inside an attribute. Nested attributes take the place of blocks. */
+/** Attributes inside an attribute, which are written `name = { … }`, or inside blocks. */
 export interface NestedType {
   readonly nesting: "single" | "list" | "set" | "map";
+  /**
+   * Written as blocks: `name { … }`, and those of a map with their key as a label. They stand in the
+   * schema itself or in other blocks. Absent ones are an empty list, set or map and never null;
+   * `length` checks bound their number. An absent single one is null.
+   */
+  readonly block?: true;
   readonly attributes: Readonly<Record<string, Attribute>>;
 }
 
-/** One argument or attribute; exactly one of required, optional, computed, optional + computed. */
+/**
+ * One argument or attribute; exactly one of required, optional, computed, optional + computed. Single
+ * blocks are required or optional, other blocks none of these.
+ */
 export interface Attribute {
   readonly type: CtyType | NestedType;
   /** Markdown. */
@@ -98,4 +107,9 @@ export type Rule = (value: unknown) => RuleFinding;
 /** Tells nested attributes from a plain type. */
 export function isNested(type: Attribute["type"]): type is NestedType {
   return typeof type === "object" && !Array.isArray(type);
+}
+
+/** Tells blocks from attributes, nested or not. */
+export function isBlock(type: Attribute["type"]): type is NestedType & { readonly block: true } {
+  return isNested(type) && type.block === true;
 }

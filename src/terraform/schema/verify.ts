@@ -3,13 +3,15 @@ import type { CtyType } from "../cty/type.js";
 import { hasUnknown } from "../cty/value.js";
 import { DefinitionError, schemaError } from "./errors.js";
 import { typeOf } from "./object-type.js";
-import { type Attribute, isNested, type Schema } from "./schema.js";
+import { type Attribute, isBlock, isNested, type Schema } from "./schema.js";
 
 interface Position {
   readonly owner: string;
   readonly path: readonly string[];
   /** Nested in a list, set or map; for sets Terraform has rules of its own. */
   readonly within: readonly ("single" | "list" | "set" | "map")[];
+  /** Somewhere inside an attribute, as opposed to blocks only. */
+  readonly inAttribute: boolean;
 }
 
 /** Contradictions that one attribute can have, as Terraform's core defines them. */
@@ -19,7 +21,26 @@ const contradictions: readonly {
 }[] = [
   {
     message: "must be required, optional or computed",
-    applies: ({ required, optional, computed }) => !required && !optional && !computed,
+    applies: ({ required, optional, computed, type }) =>
+      !required && !optional && !computed && !isBlockCollection(type),
+  },
+  {
+    message: "a block in an attribute cannot be written down",
+    applies: ({ type }, { inAttribute }) => isBlock(type) && inAttribute,
+  },
+  {
+    message: "a block cannot be computed, sensitive or write-only, nor have a default",
+    applies: ({ type, computed, sensitive, writeOnly, default: value }) =>
+      isBlock(type) && !!(computed || sensitive || writeOnly || value !== undefined),
+  },
+  {
+    message: "length checks say how many blocks there may be, not required or optional",
+    applies: ({ type, required, optional }) => isBlockCollection(type) && !!(required || optional),
+  },
+  {
+    message: "Terraform bounds the number of blocks in lists and sets only",
+    applies: ({ type, checks = [] }) =>
+      isBlock(type) && type.nesting === "map" && checks.some(({ kind }) => kind === "length"),
   },
   {
     message: "required excludes optional and computed",
@@ -78,7 +99,7 @@ export function verifySchema(owner: string, schema: Schema<unknown>): void {
   if (!Number.isSafeInteger(schema.version) || schema.version < 0) {
     throw new DefinitionError(owner, "the schema's version must be a whole number from 0");
   }
-  verifyAttributes(schema.attributes, { owner, path: [], within: [] });
+  verifyAttributes(schema.attributes, { owner, path: [], within: [], inAttribute: false });
 }
 
 function verifyAttributes(attributes: Schema["attributes"], parent: Position): void {
@@ -89,8 +110,13 @@ function verifyAttributes(attributes: Schema["attributes"], parent: Position): v
     verifyDefault(attribute, position);
     if (!isNested(attribute.type)) continue;
     const within = [...position.within, attribute.type.nesting];
-    verifyAttributes(attribute.type.attributes, { ...position, within });
+    const inAttribute = !isBlock(attribute.type);
+    verifyAttributes(attribute.type.attributes, { ...position, within, inAttribute });
   }
+}
+
+function isBlockCollection(type: Attribute["type"]): boolean {
+  return isBlock(type) && type.nesting !== "single";
 }
 
 function verifyDefault(attribute: Attribute, { owner, path }: Position): void {

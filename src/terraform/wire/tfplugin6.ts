@@ -43,7 +43,7 @@ export const ClientCapabilities = message({
   write_only_attributes_allowed: bool(2),
 });
 
-// Attributes nest: the object's field table is written by hand to break the circle of types.
+// Attributes and blocks nest: what is nested is encoded by hand to break the circle of types.
 export const SchemaAttribute = message({
   name: string(1),
   type: bytes(2),
@@ -65,9 +65,18 @@ export const SchemaObject = message({
 export const SchemaBlock = message({
   version: integer(1),
   attributes: repeated(embedded(2, SchemaAttribute)),
+  /** Encoded {@link SchemaNestedBlock}s. */
+  block_types: repeated(bytes(3)),
   description: string(4),
   description_kind: integer(5),
   deprecated: bool(6),
+});
+export const SchemaNestedBlock = message({
+  type_name: string(1),
+  block: embedded(2, SchemaBlock),
+  nesting: integer(3),
+  min_items: integer(4),
+  max_items: integer(5),
 });
 export const Schema = message({ version: integer(1), block: embedded(2, SchemaBlock) });
 

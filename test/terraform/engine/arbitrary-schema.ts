@@ -10,6 +10,7 @@ import {
 import { typeOf } from "../../../src/terraform/schema/object-type.js";
 import {
   type Attribute,
+  isBlock,
   isNested,
   type JsonValue,
   type NestedType,
@@ -72,14 +73,42 @@ function attribute(depth: number, inSet: boolean): fc.Arbitrary<Attribute> {
     });
 }
 
-function attributes(depth: number, inSet = false): fc.Arbitrary<Attributes> {
+/** Blocks, which hold attributes and blocks. */
+function block(depth: number, inSet: boolean): fc.Arbitrary<Attribute> {
   return fc
-    .array(attribute(depth, inSet), { minLength: 1, maxLength: depth === 2 ? 5 : 3 })
+    .constantFrom("single" as const, "list" as const, "set" as const, "map" as const)
+    .chain((nesting) =>
+      fc
+        .record({
+          inner: attributes(depth - 1, inSet || nesting === "set", true),
+          required: fc.boolean(),
+          replace: fc.boolean(),
+          bounds: fc.option(fc.record({ min: fc.nat(2), max: fc.integer({ min: 2, max: 9 }) })),
+        })
+        .map(
+          ({ inner, required, replace, bounds }): Attribute => ({
+            type: { nesting, block: true, attributes: inner },
+            ...(nesting === "single" && (required ? { required } : { optional: true })),
+            ...((nesting === "list" || nesting === "set") &&
+              bounds && { checks: [{ kind: "length", ...bounds }] }),
+            ...(replace && { requiresReplace: true }),
+          }),
+        ),
+    );
+}
+
+function attributes(depth: number, inSet = false, blocks = false): fc.Arbitrary<Attributes> {
+  const any = fc.oneof(
+    { weight: 3, arbitrary: attribute(depth, inSet) },
+    ...(blocks && depth > 0 ? [{ weight: 2, arbitrary: block(depth, inSet) }] : []),
+  );
+  return fc
+    .array(any, { minLength: 1, maxLength: depth === 2 ? 5 : 3 })
     .map((list) => Object.fromEntries(list.map((each, index) => [`a${index}`, each])));
 }
 
-/** The attributes of a resource. */
-export const anyAttributes = attributes(2);
+/** The attributes and blocks of a resource. */
+export const anyAttributes = attributes(2, false, true);
 
 /** Configurations: computed values null, required ones present. */
 export function anyConfig(schema: Attributes, unknowns: boolean): fc.Arbitrary<ObjectValue> {
@@ -91,14 +120,15 @@ export function anyConfig(schema: Attributes, unknowns: boolean): fc.Arbitrary<O
 }
 
 function configured(each: Attribute, unknowns: boolean): fc.Arbitrary<Value> {
-  if (!each.required && !each.optional) return fc.constant<Value>(null);
+  const blocks = isBlock(each.type) && each.type.nesting !== "single";
+  if (!each.required && !each.optional && !blocks) return fc.constant<Value>(null);
   const present = isNested(each.type)
     ? nestedConfig(each.type, unknowns)
     : valuesOfType(each.type, { unknowns, nulls: false });
   return fc
     .oneof(
       { weight: 6, arbitrary: present },
-      ...(each.required ? [] : [{ weight: 2, arbitrary: fc.constant<Value>(null) }]),
+      ...(each.required || blocks ? [] : [{ weight: 2, arbitrary: fc.constant<Value>(null) }]),
       ...(unknowns ? [{ weight: 1, arbitrary: fc.constant<Value>(UNKNOWN) }] : []),
     )
     .map((value) => withUniqueElements(value, typeOf(each)));
@@ -175,5 +205,22 @@ export function withKnownValues(value: Value, type: CtyType, seed: number): Valu
       key,
       withKnownValues(each, innerType(type, key), seed),
     ]),
+  );
+}
+
+/** The value without its empty collections of blocks, which APIs like to leave out. */
+export function withoutEmptyCollections(schema: Attributes, value: Value): Value {
+  if (!isObjectValue(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, each]) => {
+      const type = schema[name]?.type;
+      if (type === undefined || !isBlock(type)) return [[name, each]];
+      const inside = (element: Value) => withoutEmptyCollections(type.attributes, element);
+      if (type.nesting === "single") return [[name, inside(each)]];
+      if (Array.isArray(each)) return each.length > 0 ? [[name, each.map(inside)]] : [];
+      const entries = isObjectValue(each) ? Object.entries(each) : [];
+      const blocks = entries.map(([key, element]) => [key, inside(element)]);
+      return blocks.length > 0 ? [[name, Object.fromEntries(blocks)]] : [];
+    }),
   );
 }

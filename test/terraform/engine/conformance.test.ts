@@ -10,9 +10,10 @@ import {
   anyConfig,
   resolved,
   withKnownValues,
+  withoutEmptyCollections,
   withUniqueElements,
 } from "./arbitrary-schema.js";
-import { compatible, planErrors, proposedNew } from "./core-rules.js";
+import { compatible, nullBlocks, planErrors, proposedNew } from "./core-rules.js";
 import { block, configured, providerOf, unblock } from "./rpc-client.js";
 
 type Client = Awaited<ReturnType<typeof configured>>;
@@ -21,10 +22,10 @@ type Client = Awaited<ReturnType<typeof configured>>;
 async function start(schema: Schema<Record<string, unknown>>, seed: number): Promise<Client> {
   const type = objectTypeOf(schema.attributes);
   const write = ({ planned }: { planned: object }) =>
-    withUniqueElements(withKnownValues(planned as ObjectValue, type, seed), type) as Record<
-      string,
-      unknown
-    >;
+    withoutEmptyCollections(
+      schema.attributes,
+      withUniqueElements(withKnownValues(planned as ObjectValue, type, seed), type),
+    ) as Record<string, unknown>;
   const resource = defineResource<Record<string, unknown>, undefined>({
     type: "test_thing",
     schema,
@@ -103,6 +104,7 @@ describe("for any schema and any configuration", () => {
         const state = await apply(client, schema, { prior: null, planned: final.planned, config });
         expect(compatible(final.planned, state, type)).toBe(true);
         expect(hasUnknown(state)).toBe(false);
+        expect(nullBlocks(attributes, state)).toEqual([]);
 
         // An API may make two elements of a set equal. The set has one of them then, and core
         // takes the other one of the configuration for new: no provider can plan nothing.

@@ -10,7 +10,12 @@ import {
   type Value,
 } from "../../../src/terraform/cty/value.js";
 import { typeOf } from "../../../src/terraform/schema/object-type.js";
-import { type Attribute, isNested, type NestedType } from "../../../src/terraform/schema/schema.js";
+import {
+  type Attribute,
+  isBlock,
+  isNested,
+  type NestedType,
+} from "../../../src/terraform/schema/schema.js";
 
 type Attributes = Readonly<Record<string, Attribute>>;
 
@@ -93,6 +98,9 @@ function attributePlanErrors(
   const type = typeOf(attribute);
   if (attribute.writeOnly)
     return planned === null ? [] : [`${path}: a write-only value is planned`];
+  if (isBlock(attribute.type)) {
+    return blockPlanErrors(attribute.type, prior, config, planned, path);
+  }
   if (equal(planned, config, type)) return [];
   if (config === null) {
     return attribute.computed ? [] : [`${path}: planned though neither configured nor computed`];
@@ -101,6 +109,41 @@ function attributePlanErrors(
   if (isNested(attribute.type))
     return nestedPlanErrors(attribute.type, prior, config, planned, path);
   return [`${path}: not the configured value`];
+}
+
+/**
+ * Blocks are all there or not as the configuration says: neither their number nor their absence can
+ * be planned, and unlike attributes they can't stay as they were.
+ */
+function blockPlanErrors(
+  type: NestedType,
+  prior: Value,
+  config: Value,
+  planned: Value,
+  path: string,
+): string[] {
+  if (planned === null && type.nesting !== "single") {
+    return [`${path}: no blocks must be planned as an empty collection, not as null`];
+  }
+  if (equal(planned, config, typeOf({ type }))) return [];
+  if (isUnknown(config)) return [`${path}: planned for a dynamic block of unknown number`];
+  if (isUnknown(planned)) return [`${path}: blocks are planned as unknown`];
+  if (config === null || planned === null) return [`${path}: a block was added or left out`];
+  return nestedPlanErrors(type, prior, config, planned, path);
+}
+
+/** Where the objects of a value have null in place of an empty collection of blocks. */
+export function nullBlocks(attributes: Attributes, object: Value, path = ""): string[] {
+  if (!isObjectValue(object)) return [];
+  return Object.entries(attributes).flatMap(([name, { type }]) => {
+    if (!isBlock(type)) return [];
+    const value = object[name] ?? null;
+    const here = `${path}.${name}`;
+    if (type.nesting === "single") return nullBlocks(type.attributes, value, here);
+    if (value === null) return [here];
+    const elements = isObjectValue(value) || Array.isArray(value) ? Object.values(value) : [];
+    return elements.flatMap((element) => nullBlocks(type.attributes, element, `${here}[]`));
+  });
 }
 
 function nestedPlanErrors(

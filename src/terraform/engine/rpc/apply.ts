@@ -4,6 +4,7 @@ import { applyViolations, withoutUnknowns } from "../conformance.js";
 import type { ConfigOf, CreateContext } from "../contexts.js";
 import type { ErasedValues } from "../definitions.js";
 import { blockFrom, decodeBlock, decodePresentBlock, encodeBlock } from "../dynamic-value.js";
+import { withEmptyBlocks } from "../empty-blocks.js";
 import { engineErrors } from "../errors.js";
 import { PrivateBytes } from "../private-state.js";
 import type { ProviderSession } from "../session.js";
@@ -89,7 +90,7 @@ function settle(
     const { summary, detail, path } = engineErrors.violation("result of apply", name, message);
     diagnostics.error(summary, detail, path);
   }
-  return withoutUnknowns(result) as ObjectValue;
+  return withEmptyBlocks(schema.attributes, withoutUnknowns(result) as ObjectValue);
 
   function asBlock(): ObjectValue {
     try {
