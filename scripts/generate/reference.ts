@@ -1,5 +1,6 @@
 import type { Attribute, Schema } from "../../src/terraform/index.js";
-import { isNested } from "../../src/terraform/schema/schema.js";
+import { blockBounds } from "../../src/terraform/schema/block-bounds.js";
+import { isBlock, isNested } from "../../src/terraform/schema/schema.js";
 
 export interface ReferencePage {
   kind: "resource" | "data source" | "provider";
@@ -62,9 +63,9 @@ function attributeSections({ attributes }: Schema): string[] {
 function groupSections(attributes: Attributes, heading: string): string[] {
   const entries = Object.entries(attributes).sort(([a], [b]) => a.localeCompare(b));
   const groups: [string, (attribute: Attribute) => boolean][] = [
-    ["Required", (attribute) => attribute.required === true],
-    ["Optional", (attribute) => attribute.optional === true],
-    ["Read-Only", (attribute) => !attribute.required && !attribute.optional],
+    ["Required", isRequired],
+    ["Optional", (attribute) => !isRequired(attribute) && isConfigurable(attribute)],
+    ["Read-Only", (attribute) => !isConfigurable(attribute)],
   ];
   return groups
     .map(([title, belongs]) => ({
@@ -73,6 +74,14 @@ function groupSections(attributes: Attributes, heading: string): string[] {
     }))
     .filter(({ lines }) => lines.length > 0)
     .map(({ title, lines }) => `${heading} ${title}\n\n${lines.join("\n")}`);
+}
+
+function isRequired(attribute: Attribute): boolean {
+  return attribute.required === true || (isBlock(attribute.type) && blockBounds(attribute).min > 0);
+}
+
+function isConfigurable({ type, required, optional }: Attribute): boolean {
+  return required === true || optional === true || isBlock(type);
 }
 
 function renderAttribute([name, attribute]: [string, Attribute]): string {
@@ -90,7 +99,8 @@ function renderAttribute([name, attribute]: [string, Attribute]): string {
 
 function typeName(type: Attribute["type"]): string {
   if (isNested(type)) {
-    return type.nesting === "single" ? "Attributes" : `Attributes ${capitalised(type.nesting)}`;
+    const kind = type.block ? "Block" : "Attributes";
+    return type.nesting === "single" ? kind : `${kind} ${capitalised(type.nesting)}`;
   }
   if (typeof type === "string") return { bool: "Boolean" }[type as string] ?? capitalised(type);
   return `${capitalised(String(type[0]))} of ${typeName(type[1] as Attribute["type"])}`;

@@ -48,6 +48,9 @@ const rules = `
   tag {
     key = "a"
   }
+  header "x-one" {
+    value = "1"
+  }
 `;
 
 describe("a provider with blocks under the real terraform", () => {
@@ -79,12 +82,13 @@ describe("a provider with blocks under the real terraform", () => {
     await provider?.cleanup();
   });
 
-  test("creates them, list, set and single, with what is computed inside", async () => {
+  test("creates them, list, set, map and single, with what is computed inside", async () => {
     await apply(rules + limit(5));
     expect(await gate()).toEqual({
       name: "gate",
       revision: 1,
       limit: { rate: 5, unit: "second" },
+      header: { "x-one": { value: "1" } },
       rule: [
         {
           port: 443,
@@ -136,7 +140,7 @@ describe("a provider with blocks under the real terraform", () => {
     });
     expect(await workspace.planExitCode()).toBe(0);
     await apply("");
-    expect(await gate()).toMatchObject({ limit: null, rule: [], tag: [] });
+    expect(await gate()).toMatchObject({ limit: null, rule: [], tag: [], header: {} });
     expect(await workspace.planExitCode()).toBe(0);
   });
 
