@@ -22,7 +22,8 @@ export interface Violation {
 
 /**
  * Checks what a `plan` handler did to the engine's plan: it may only change computed attributes that
- * are not configured.
+ * are not configured, those in nested attributes and blocks included, but for sets: what is planned
+ * there has nothing that it could be compared with.
  */
 export function planViolations(
   attributes: Attributes,
@@ -31,14 +32,53 @@ export function planViolations(
   config: ObjectValue,
 ): Violation[] {
   return Object.entries(attributes)
-    .filter(([name, attribute]) => {
-      if (attribute.computed && member(config, name) === null) return false;
-      return !equal(member(engine, name), member(planned, name), typeOf(attribute));
-    })
+    .filter(
+      ([name, attribute]) =>
+        !mayBePlanned(attribute, member(engine, name), member(planned, name), member(config, name)),
+    )
     .map(([name]) => ({
       name,
       message: `the plan changed "${name}", which is configured or not computed`,
     }));
+}
+
+function mayBePlanned(attribute: Attribute, engine: Value, planned: Value, config: Value): boolean {
+  const { type, computed } = attribute;
+  if (computed && config === null) return true;
+  if (equal(engine, planned, typeOf(attribute))) return true;
+  if (!isNested(type) || type.nesting === "set") return false;
+  if (type.nesting === "single")
+    return objectMayBePlanned(type.attributes, engine, planned, config);
+  const before = elementsOf(engine);
+  const after = elementsOf(planned);
+  const configured = elementsOf(config) ?? {};
+  if (!before || !after || !sameKeys(Object.keys(before), Object.keys(after))) return false;
+  return Object.keys(before).every((key) =>
+    objectMayBePlanned(
+      type.attributes,
+      member(before, key),
+      member(after, key),
+      member(configured, key),
+    ),
+  );
+}
+
+function objectMayBePlanned(
+  attributes: Attributes,
+  engine: Value,
+  planned: Value,
+  config: Value,
+): boolean {
+  if (!isObjectValue(engine) || !isObjectValue(planned) || !isObjectValue(config)) {
+    return engine === planned;
+  }
+  return planViolations(attributes, engine, planned, config).length === 0;
+}
+
+/** The elements of a list by index, those of a map by key; undefined for what is null or unknown. */
+function elementsOf(collection: Value): ObjectValue | undefined {
+  if (Array.isArray(collection)) return Object.fromEntries(collection.entries());
+  return isObjectValue(collection) ? collection : undefined;
 }
 
 /** Checks the result of create or update: what was known in the plan must have come back. */

@@ -161,6 +161,14 @@ describe("a plan with blocks", () => {
     expect((await plan({ ...empty }, config)).planned).toEqual(config);
   });
 
+  test("may not settle them in a handler either", async () => {
+    const settle = ({ planned }: { planned: object }) => {
+      Object.assign(planned, { rule: [] });
+    };
+    const { errors } = await plan(null, { ...empty, rule: UNKNOWN }, { plan: settle });
+    expect(errors).toEqual([expect.stringContaining('"rule", which is configured')]);
+  });
+
   test("replaces for an attribute of a block, and for the list when a block comes or goes", async () => {
     const rule = { port: 1, id: "r1", token: null };
     const changed = await plan(
@@ -175,12 +183,37 @@ describe("a plan with blocks", () => {
     expect(steps(await plan({ ...empty, rule: [rule] }, empty))).toEqual([["rule"]]);
   });
 
-  test("may not add blocks", async () => {
-    const add = ({ planned }: { planned: { limit: unknown } }) => {
-      planned.limit = { rate: 1, unit: "s" };
-    };
-    expect((await plan(null, empty, { plan: add })).errors).toEqual([
-      expect.stringContaining('"limit", which is configured or not computed'),
+  const rule = { port: 1, id: null, token: null };
+  const refine = (change: (planned: Gate) => void) =>
+    plan(
+      null,
+      { ...empty, rule: [rule] },
+      { plan: ({ planned }: { planned: Gate }) => change(planned) },
+    );
+
+  test("may be refined by a handler where attributes are computed", async () => {
+    const { planned, errors } = await refine(({ rule: [first] }) => {
+      if (first) first.id = "known";
+    });
+    expect([planned?.rule, errors]).toEqual([[{ ...rule, id: "known" }], []]);
+  });
+
+  test.each<[string, string, (planned: Gate) => void]>([
+    ["add a single block", "limit", (planned) => Object.assign(planned, { limit: { rate: 1 } })],
+    ["add one to a list", "rule", (planned) => planned.rule.push({ ...rule })],
+    ["take one from a list", "rule", (planned) => planned.rule.pop()],
+    ["empty a list", "rule", (planned) => Object.assign(planned, { rule: null })],
+    ["leave the list open", "rule", (planned) => Object.assign(planned, { rule: UNKNOWN })],
+    ["add one to a set", "origin", (planned) => planned.origin.push({ host: "a", id: null })],
+    ["add one to a map", "label", (planned) => Object.assign(planned.label, { a: { text: "t" } })],
+    [
+      "change what is configured",
+      "rule",
+      ({ rule: all }) => Object.assign(all[0] ?? {}, { port: 2 }),
+    ],
+  ])("may not %s in a handler", async (_, name, change) => {
+    expect((await refine(change)).errors).toEqual([
+      expect.stringContaining(`"${name}", which is configured or not computed`),
     ]);
   });
 });

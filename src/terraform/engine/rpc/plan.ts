@@ -93,7 +93,8 @@ async function refine(
   if (!resource.plan) return { planned: plan.planned, replaced: [] };
   const { attributes } = resource.schema;
   const { prior, config, hasChanges } = plan;
-  const draft = { ...plan.planned };
+  // A copy in every depth: what the handler changes is compared with the engine's plan.
+  const draft = blockFrom(plan.planned, resource.schema);
   const replaced: string[] = [];
   const context: PlanContext<ErasedValues, unknown> = {
     ...session.context(diagnostics),
