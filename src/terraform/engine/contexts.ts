@@ -31,7 +31,8 @@ export interface ValidateContext<Values> extends Pick<CallContext, "diagnostics"
 
 /**
  * A plan after the engine's own rules. The handler may change computed attributes of `planned` in
- * place where the configuration is null; Terraform allows no other change.
+ * place where the configuration is null, in nested attributes and blocks too unless they are a set;
+ * Terraform allows no other change.
  */
 export interface PlanContext<Values, Client> extends CallContext {
   readonly action: "create" | "update" | "delete";
