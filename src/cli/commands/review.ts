@@ -34,7 +34,8 @@ export function registerReview(program: Command, io: CliIo): void {
     .addHelpText(
       "after",
       `
-A saved plan beside what cdktf synth wrote is shown with the policies that its stack was held to, and with synth's warnings.
+A saved plan beside what cdktf synth wrote is shown with the policies that its stack was held
+to, and with synth's warnings.
 In GitHub Actions the risks become annotations and the step's summary holds the review.
 
 Risks: ${wrap(riskNames.join(", "), 100).join("\n")}.
