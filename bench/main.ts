@@ -106,7 +106,7 @@ row(
 );
 
 await measureLibrary(root, { full, row });
-if (full) await measureEvents();
+await measureEvents();
 
 /** Emulator, receiver and verifier: how much their care costs over doing the bare work. */
 async function measureEvents(): Promise<void> {
