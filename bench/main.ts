@@ -48,19 +48,20 @@ row(
 
 const full = process.argv.includes("--full");
 const shared = { secrets: "shared" } as const;
-// The goals for many are for instances (for_each), as the prototype's figures were.
+// The goals for many are a prototype's figures, which were of instances (for_each) that are new. What is there already is
+// read as well, by a client that the prototype did not have: reported, with no goal.
 const cases = [
   { ...shared, count: 1, form: "resources", rounds: 9, state: "new", goal: "[≤ 8]" },
   { ...shared, count: 1, form: "resources", rounds: 9, state: "applied", goal: "[≤ 8]" },
   { ...shared, count: 50, form: "instances", rounds: 7, state: "new", goal: "[≤ 3.5]" },
-  { ...shared, count: 50, form: "instances", rounds: 7, state: "applied", goal: "[≤ 3.5]" },
+  { ...shared, count: 50, form: "instances", rounds: 7, state: "applied", goal: "" },
   { ...shared, count: 50, form: "resources", rounds: 7, state: "new", goal: "" },
   { ...shared, count: 50, form: "resources", rounds: 7, state: "applied", goal: "" },
   { secrets: "distinct", count: 50, form: "instances", rounds: 3, state: "applied", goal: "" },
   ...(full
     ? ([
         { ...shared, count: 500, form: "instances", rounds: 3, state: "new", goal: "[≤ 1.2]" },
-        { ...shared, count: 500, form: "instances", rounds: 3, state: "applied", goal: "[≤ 1.2]" },
+        { ...shared, count: 500, form: "instances", rounds: 3, state: "applied", goal: "" },
       ] as const)
     : []),
 ] as const;
