@@ -8,7 +8,7 @@ new KonnectAuditProvider(stack, "konnect");
 new Destination(stack, "splunk", {
   name: "splunk",
   endpoint: "https://splunk.example.com:8088/services/collector/raw",
-  authorization: Secret.fromEnvironment("SPLUNK_AUTHORIZATION").forWriteOnly(stack),
+  authorization: Secret.fromEnvironment("SPLUNK_AUTHORIZATION"),
   logFormat: "json",
 });
 

@@ -8,7 +8,7 @@ new KonnectAuditProvider(stack, "konnect");
 new Webhook(stack, "eu", {
   region: "eu",
   endpoint: "https://siem.example.com/audit-logs",
-  authorization: Secret.fromEnvironment("SIEM_AUTHORIZATION").forWriteOnly(stack),
+  authorization: Secret.fromEnvironment("SIEM_AUTHORIZATION"),
   logFormat: "json",
   onDestroy: "retain",
 });

@@ -94,6 +94,13 @@ export const findings = {
     fix: 'Use secret.withPrefix("Bearer ") instead of `Bearer ${secret}`.',
   }),
 
+  // What was given is not shown, as below.
+  secretExpressionPlain: (): Finding => ({
+    code: "SECRET_IN_PLAIN_TEXT",
+    problem: "Secret.fromToken was given a plain string, which would end in the synthesized files.",
+    fix: "Pass a token or an expression of another resource, or use Secret.fromEnvironment.",
+  }),
+
   secretExpressionMixed: (): Finding => ({
     code: "SECRET_IN_A_STRING",
     problem: "Secret.fromToken was given text with an expression in it.",

@@ -1,31 +1,26 @@
 import { providerSource, providerType } from "../package/index.js";
 import { providerSchema } from "../provider/schemas/provider.js";
-import { type Construct, ImportableResource, onSynthesize, TerraformProvider } from "./cdktf.js";
-import { AttributeValues, refuseUnknownNames } from "./from-schema/attribute-values.js";
-import { attributeTable } from "./from-schema/schema-table.js";
-import type { ProviderArguments } from "./generated/provider.js";
-import { generatorMetadata } from "./generator-metadata.js";
+import { type Construct, onSynthesize } from "./cdktf.js";
+import type { ProviderClass } from "./from-schema/class-types.js";
+import { givenFor, providerClass } from "./from-schema/provider-class.js";
+import type {
+  KonnectAuditProviderConfig,
+  KonnectAuditProviderProperties,
+} from "./generated/provider.js";
 import { writeProviderFiles } from "./provider-files.js";
 import { Secret } from "./secret.js";
 
-type TokenName = "personalAccessToken" | "systemAccountAccessToken";
+export type { KonnectAuditProviderConfig };
 
-/** Arguments of {@link KonnectAuditProvider}. */
-export interface KonnectAuditProviderConfig extends Omit<ProviderArguments, TokenName> {
-  /** Konnect personal access token. @default the environment variable KONNECT_TOKEN */
-  readonly personalAccessToken?: Secret | string;
-  /** Konnect system account access token. @default the environment variable KONNECT_SPAT */
-  readonly systemAccountAccessToken?: Secret | string;
-  /** Tells several providers in a stack apart: one organisation each. */
-  readonly alias?: string;
-}
-
-const tokenVariables: Readonly<Record<TokenName, string>> = {
+/** The tokens, and where Konnect's tools look for one that is not given. The first that is given counts. */
+const tokenVariables = {
   personalAccessToken: "KONNECT_TOKEN",
   systemAccountAccessToken: "KONNECT_SPAT",
-};
-const rows = attributeTable(providerSchema);
+} as const satisfies Partial<Record<keyof KonnectAuditProviderConfig, string>>;
 const providerKey: unique symbol = Symbol.for("konnect-audit/KonnectAuditProvider");
+
+const ProviderElement: ProviderClass<KonnectAuditProviderConfig, KonnectAuditProviderProperties> =
+  providerClass({ type: providerType, source: providerSource, arguments: providerSchema });
 
 /**
  * The provider `konnectaudit`: one a Konnect organisation; it serves every region.
@@ -33,28 +28,8 @@ const providerKey: unique symbol = Symbol.for("konnect-audit/KonnectAuditProvide
  * At synth it writes the provider's own package, and its entry in the dependency lock file, into the stack's folder, so
  * that `cdktf deploy` needs neither a registry nor any configuration.
  */
-export class KonnectAuditProvider extends TerraformProvider {
-  /** Terraform's name of the provider. */
-  static readonly tfResourceType = providerType;
-
+export class KonnectAuditProvider extends ProviderElement {
   readonly [providerKey] = true;
-  readonly #values: AttributeValues;
-  readonly #tokens: Readonly<Record<TokenName, Secret | string | undefined>>;
-  #alias: string | undefined;
-
-  /** Configuration for importing, as cdktf's own provider classes have it. */
-  static generateConfigForImport(
-    scope: Construct,
-    importToId: string,
-    importFromId: string,
-    provider?: TerraformProvider,
-  ): ImportableResource {
-    return new ImportableResource(scope, importToId, {
-      terraformResourceType: providerType,
-      importId: importFromId,
-      ...(provider ? { provider } : {}),
-    });
-  }
 
   /** Works across copies of this module (the library exists as ES module and as CommonJS). */
   static isKonnectAuditProvider(value: unknown): value is KonnectAuditProvider {
@@ -66,33 +41,8 @@ export class KonnectAuditProvider extends TerraformProvider {
    * @throws ConstructError `SECRET_IN_PLAIN_TEXT`, `ATTRIBUTE_UNKNOWN`; PackageError when the library is not built
    */
   constructor(scope: Construct, id: string, config: KonnectAuditProviderConfig = {}) {
-    super(scope, id, {
-      terraformResourceType: providerType,
-      terraformGeneratorMetadata: generatorMetadata(scope),
-      terraformProviderSource: providerSource,
-    });
-    refuseUnknownNames(this, config, [...rows.map(({ property }) => property), "alias"]);
-    this.#alias = config.alias;
-    this.#tokens = {
-      personalAccessToken: config.personalAccessToken,
-      systemAccountAccessToken: config.systemAccountAccessToken,
-    };
-    this.#values = new AttributeValues(this, rows, resolveSecrets(this, config));
+    super(scope, id, config);
     onSynthesize(this, (session) => writeProviderFiles(this, session));
-  }
-
-  /** Tells several providers in a stack apart. */
-  override get alias(): string | undefined {
-    return this.#alias;
-  }
-
-  override set alias(value: string | undefined) {
-    this.#alias = value;
-  }
-
-  /** Where Konnect is, when it was given here and not in the environment. */
-  get serverUrl(): string | undefined {
-    return this.#input("server_url");
   }
 
   /**
@@ -101,7 +51,7 @@ export class KonnectAuditProvider extends TerraformProvider {
    */
   get tokenInEnvironment(): { wanted: string; variable: string } | undefined {
     for (const [name, wanted] of Object.entries(tokenVariables)) {
-      const token = this.#tokens[name as TokenName];
+      const token = givenFor(this, name);
       const variable = Secret.isSecret(token) ? token.environmentVariable : undefined;
       if (variable) return { wanted, variable };
     }
@@ -110,30 +60,7 @@ export class KonnectAuditProvider extends TerraformProvider {
 
   /** The environment variable that the token comes from; `undefined` when it comes from elsewhere. */
   get tokenSource(): string | undefined {
-    const given = Object.values(this.#tokens).some((token) => token !== undefined);
+    const given = Object.keys(tokenVariables).some((name) => givenFor(this, name) !== undefined);
     return given ? this.tokenInEnvironment?.variable : Object.values(tokenVariables).join(" or ");
   }
-
-  protected override synthesizeAttributes() {
-    return this.#values.toTerraform();
-  }
-
-  protected override synthesizeHclAttributes() {
-    return this.#values.toHcl();
-  }
-
-  #input(name: string): string | undefined {
-    const row = rows.find((candidate) => candidate.name === name);
-    const value = row && this.#values.get(row);
-    return typeof value === "string" ? value : undefined;
-  }
-}
-
-function resolveSecrets(scope: Construct, config: KonnectAuditProviderConfig): object {
-  return Object.fromEntries(
-    Object.entries(config).map(([name, value]) => [
-      name,
-      Secret.isSecret(value) ? value.forProvider(scope) : value,
-    ]),
-  );
 }

@@ -79,10 +79,7 @@ export class Secret {
   static fromToken(token: string): Secret {
     return new Secret((scope) => {
       if (isToken(token)) return expressionToken(scope, token);
-      throw new ConstructError(
-        findings.secretInPlainText("authorization", "SIEM_TOKEN"),
-        scope.node.path,
-      );
+      throw new ConstructError(findings.secretExpressionPlain(), scope.node.path);
     });
   }
 

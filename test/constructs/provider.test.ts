@@ -59,6 +59,78 @@ describe("KonnectAuditProvider", () => {
     ]);
   });
 
+  test("has the shape of a prebuilt provider's class", () => {
+    const stack = newStack();
+    const provider = new KonnectAuditProvider(stack, "konnect", {
+      serverUrl: "https://{region}.example.com",
+      requestTimeout: 10,
+    });
+    expect(KonnectAuditProvider.tfResourceType).toBe("konnectaudit");
+    expect([provider.serverUrl, provider.serverUrlInput]).toEqual([
+      "https://{region}.example.com",
+      "https://{region}.example.com",
+    ]);
+    expect([provider.requestTimeout, provider.requestTimeoutInput]).toEqual([10, 10]);
+    expect([provider.maxRetries, provider.maxRetriesInput]).toEqual([undefined, undefined]);
+
+    provider.maxRetries = 1;
+    provider.alias = "acme";
+    provider.resetServerUrl();
+    provider.requestTimeout = undefined;
+    expect([provider.alias, provider.aliasInput]).toEqual(["acme", "acme"]);
+    expect(provider.fqn).toBe("konnectaudit.acme");
+    expect(synthesize(stack).provider?.konnectaudit).toEqual([{ alias: "acme", max_retries: 1 }]);
+
+    provider.resetAlias();
+    expect(provider.fqn).toBe("konnectaudit");
+    expect(synthesize(stack).provider?.konnectaudit).toEqual([{ max_retries: 1 }]);
+  });
+
+  test("has for each argument what cdktf's generator would give it", () => {
+    const names = Object.getOwnPropertyNames(Object.getPrototypeOf(KonnectAuditProvider.prototype));
+    expect(names).toEqual(
+      expect.arrayContaining([
+        ...["personalAccessToken", "personalAccessTokenInput", "resetPersonalAccessToken"],
+        ...["systemAccountAccessToken", "systemAccountAccessTokenInput"],
+        ...["resetSystemAccountAccessToken", "serverUrl", "serverUrlInput", "resetServerUrl"],
+        ...["requestTimeout", "requestTimeoutInput", "resetRequestTimeout"],
+        ...["maxRetries", "maxRetriesInput", "resetMaxRetries"],
+        ...["alias", "aliasInput", "resetAlias"],
+      ]),
+    );
+  });
+
+  test("writes configuration for an import, as every generated class does", () => {
+    const stack = newStack();
+    new KonnectAuditProvider(stack, "konnect");
+    KonnectAuditProvider.generateConfigForImport(stack, "acme", "acme");
+    expect(synthesize(stack).import).toEqual([{ id: "acme", to: "konnectaudit.acme" }]);
+  });
+
+  test("knows where its token comes from, whenever it is set or taken back", () => {
+    const stack = newStack();
+    const provider = new KonnectAuditProvider(stack, "konnect");
+    expect(provider.tokenSource).toBe("KONNECT_TOKEN or KONNECT_SPAT");
+    expect(provider.tokenInEnvironment).toBeUndefined();
+
+    provider.systemAccountAccessToken = Secret.fromEnvironment("ACME_SPAT");
+    expect(provider.tokenSource).toBe("TF_VAR_ACME_SPAT");
+    expect(provider.tokenInEnvironment).toEqual({
+      wanted: "KONNECT_SPAT",
+      variable: "TF_VAR_ACME_SPAT",
+    });
+    const [written] = Object.values(synthesize(stack).provider?.konnectaudit ?? {});
+    expect(written).toEqual({ system_account_access_token: "${var.ACME_SPAT}" });
+
+    provider.systemAccountAccessToken = "${ephemeral.vault_kv_secret_v2.konnect.data}";
+    expect(provider.systemAccountAccessToken).toBe(provider.systemAccountAccessTokenInput);
+    expect([provider.tokenSource, provider.tokenInEnvironment]).toEqual([undefined, undefined]);
+
+    provider.resetSystemAccountAccessToken();
+    expect(provider.systemAccountAccessToken).toBeUndefined();
+    expect(provider.tokenSource).toBe("KONNECT_TOKEN or KONNECT_SPAT");
+  });
+
   test("wants its token's variable set, because null would mean the token of another organisation", () => {
     const stack = newStack();
     const personalAccessToken = Secret.fromEnvironment("ACME_TOKEN");
@@ -74,6 +146,13 @@ describe("KonnectAuditProvider", () => {
       new KonnectAuditProvider(newStack(), "konnect", { personalAccessToken: "kpat_planted" });
     expect(create).toThrow(/\[audit\/konnect\] personalAccessToken is a plain string/);
     expect(create).not.toThrow("kpat_planted");
+    const provider = new KonnectAuditProvider(newStack(), "konnect");
+    const set = () => {
+      provider.systemAccountAccessToken = "spat_planted";
+    };
+    expect(set).toThrow(expect.objectContaining({ code: "SECRET_IN_PLAIN_TEXT" }));
+    expect(set).not.toThrow("spat_planted");
+    expect(provider.systemAccountAccessToken).toBeUndefined();
   });
 
   test("refuses arguments out of range at synth", () => {

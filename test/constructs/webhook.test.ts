@@ -4,6 +4,7 @@ import {
   ConstructError,
   DataKonnectauditWebhookStatus,
   KonnectAuditProvider,
+  Secret,
   Webhook,
   type WebhookConfig,
 } from "../../src/index.js";
@@ -128,6 +129,21 @@ describe("Webhook", () => {
     expect(() => {
       webhook.authorization = "Bearer planted-secret";
     }).toThrow(expect.objectContaining({ code: "SECRET_IN_PLAIN_TEXT" }));
+  });
+
+  test("takes a Secret as credential, and a token of it is what can be asked for", () => {
+    const stack = stackWithProvider();
+    const authorization = Secret.fromEnvironment("SIEM_TOKEN");
+    const webhook = new Webhook(stack, "eu", { region: "eu", endpoint, authorization });
+    expect(only(synthesize(stack), "resource", "konnectaudit_webhook")).toMatchObject({
+      authorization: "${var.SIEM_TOKEN}",
+    });
+    webhook.authorization = authorization.withPrefix("Bearer ");
+    new TerraformOutput(stack, "given", { value: webhook.authorizationInput });
+    const json = synthesize(stack);
+    const expression = expect.stringMatching(/\["Bearer ", var\.SIEM_TOKEN\]/);
+    expect(only(json, "resource", "konnectaudit_webhook").authorization).toEqual(expression);
+    expect(json.output?.given?.value).toEqual(expression);
   });
 
   test("masks what an endpoint holds besides its address", () => {

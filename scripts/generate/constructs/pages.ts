@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { catalogue } from "../catalogue.js";
+import { type CatalogueEntry, catalogue } from "../catalogue.js";
 import { fillSections, markdownTable } from "../markdown.js";
 import { constructName, kebabCase, pascalCase } from "./names.js";
 import { type Property, type PublicClass, readPublicClasses } from "./public-classes.js";
@@ -50,7 +50,7 @@ function renderConstructPage(construct: PublicClass, example: string): string {
     ...(metaArguments.length > 0
       ? [`\nAnd cdktf's meta-arguments: ${[...metaArguments].sort().map(code).join(", ")}.`]
       : []),
-    ...propertySection(construct, counterpart !== undefined && counterpart.kind !== "provider"),
+    ...propertySection(construct, counterpart?.kind),
   ].join("\n")}\n`;
 }
 
@@ -70,9 +70,9 @@ function argumentTable(given: readonly Property[]): string {
 /** An argument's own property, and what cdktf generates besides (`regionInput`, `resetEnabled`), are said in one sentence. */
 function propertySection(
   { arguments: given, properties }: PublicClass,
-  hasAccessors: boolean,
+  kind: CatalogueEntry["kind"] | undefined,
 ): string[] {
-  const own = hasAccessors
+  const own = kind
     ? given.flatMap(({ name }) => [name, `${name}Input`, `reset${pascalCase(name)}`])
     : [];
   const rows = properties
@@ -84,7 +84,7 @@ function propertySection(
     `\n## Properties\n\n${markdownTable(["Property", "Type", "Description"], rows)}`,
     ...(own.length > 0
       ? [
-          "\nAnd of each argument: its reference and a setter, `…Input` (what was given) and, where it is optional, `reset…()`.",
+          `\nAnd of each argument: its ${kind === "provider" ? "value" : "reference"} and a setter, \`…Input\` (what was given) and, where it is optional, \`reset…()\`.`,
         ]
       : []),
   ];

@@ -9,6 +9,9 @@ export function isToken(value: unknown): boolean {
   return Token.isUnresolved(value) || (typeof value === "string" && value.includes("${"));
 }
 
+/** Answers the token of a secret, which depends on what takes it; everything else as it is. */
+export type SecretToken = (value: unknown) => unknown;
+
 /**
  * The values of one element's attributes, by Terraform's names.
  *
@@ -18,11 +21,19 @@ export function isToken(value: unknown): boolean {
 export class AttributeValues {
   readonly #scope: Construct;
   readonly #rows: readonly AttributeRow[];
+  readonly #given = new Map<string, unknown>();
   readonly #values = new Map<string, unknown>();
+  readonly #secretToken: SecretToken;
 
-  constructor(scope: Construct, rows: readonly AttributeRow[], config: object) {
+  constructor(
+    scope: Construct,
+    rows: readonly AttributeRow[],
+    config: object,
+    secretToken: SecretToken,
+  ) {
     this.#scope = scope;
     this.#rows = rows;
+    this.#secretToken = secretToken;
     const given = new Map(Object.entries(config));
     for (const row of rows) this.set(row, given.get(row.property));
     scope.node.addValidation({ validate: () => this.#findings().map(describe) });
@@ -32,13 +43,20 @@ export class AttributeValues {
     return this.#values.get(row.name);
   }
 
+  /** As it was given: a secret's attribute has a token in its place. @param property the construct's name of it */
+  given(property: string): unknown {
+    return this.#given.get(property);
+  }
+
   /** @throws ConstructError `SECRET_IN_PLAIN_TEXT` */
   set(row: AttributeRow, value: unknown): void {
     if (row.secret && typeof value === "string" && !isToken(value)) {
       const finding = findings.secretInPlainText(row.name, row.name.toUpperCase());
       throw new ConstructError(finding, this.#scope.node.path);
     }
-    this.#values.set(row.name, value);
+    const resolved = row.secret ? this.#secretToken(value) : value;
+    this.#given.set(row.property, value);
+    this.#values.set(row.name, resolved);
   }
 
   /** The attributes that have a value, as JSON wants them. */

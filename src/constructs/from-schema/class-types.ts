@@ -7,7 +7,7 @@ import type {
 } from "../cdktf.js";
 
 /** What cdktf's command line needs to write a resource that exists already. */
-type GenerateConfigForImport = (
+export type GenerateConfigForImport = (
   scope: Construct,
   importToId: string,
   importFromId: string,
@@ -30,4 +30,13 @@ export interface DataSourceClass<Config, Properties> {
   /** As each class that cdktf generates has it; Terraform imports no data sources. */
   readonly generateConfigForImport: GenerateConfigForImport;
   new (scope: Construct, id: string, config: Config): TerraformDataSource & Properties;
+}
+
+/** A provider class of the shape that cdktf generates for providers. */
+export interface ProviderClass<Config, Properties> {
+  /** Terraform's name of the provider. */
+  readonly tfResourceType: string;
+  /** As each class that cdktf generates has it; Terraform imports no providers. */
+  readonly generateConfigForImport: GenerateConfigForImport;
+  new (scope: Construct, id: string, config: Config): TerraformProvider & Properties;
 }

@@ -1,16 +1,16 @@
 import {
   type Construct,
-  ImportableResource,
   TerraformDataSource,
-  type TerraformElement,
   type TerraformMetaArguments,
-  type TerraformProvider,
   TerraformResource,
 } from "../cdktf.js";
 import { generatorMetadata } from "../generator-metadata.js";
-import { AttributeValues, refuseUnknownNames } from "./attribute-values.js";
+import { Secret } from "../secret.js";
+import { attributeValues, defineArguments, type HasValues } from "./accessors.js";
+import { AttributeValues, refuseUnknownNames, type SecretToken } from "./attribute-values.js";
 import type { DataSourceClass, ResourceClass } from "./class-types.js";
-import { define, defineReferences, reference } from "./references.js";
+import { importer } from "./importer.js";
+import { defineReferences, reference } from "./references.js";
 import { type AttributeObject, type AttributeRow, attributeTable } from "./schema-table.js";
 
 /** What a resource or data source class is made from. */
@@ -21,13 +21,6 @@ export interface ElementDefinition {
   arguments: AttributeObject;
   /** What the provider answers besides. */
   attributes: AttributeObject;
-}
-
-/** Where an element keeps its values; a symbol, because subclasses may have any name. */
-const attributeValues: unique symbol = Symbol.for("konnect-audit/attribute-values");
-
-interface HasValues {
-  readonly [attributeValues]: AttributeValues;
 }
 
 const metaArguments = [
@@ -51,7 +44,7 @@ export function resourceClass<Config extends TerraformMetaArguments, Properties>
     constructor(scope: Construct, id: string, config: Config) {
       super(scope, id, elementConfig(scope, definition.type, config));
       refuseUnknownNames(this, config, knownNames(rows));
-      this[attributeValues] = new AttributeValues(this, rows, config);
+      this[attributeValues] = new AttributeValues(this, rows, config, writeOnly(this));
     }
 
     protected override synthesizeAttributes() {
@@ -62,7 +55,8 @@ export function resourceClass<Config extends TerraformMetaArguments, Properties>
       return this[attributeValues].toHcl();
     }
   }
-  defineAccessors(Resource.prototype, rows, attributeTable(definition.attributes));
+  defineReferences(Resource.prototype, attributeTable(definition.attributes));
+  defineArguments(Resource.prototype, rows, reference);
   return Resource as unknown as ResourceClass<Config, Properties>; // the accessors are defined at run time
 }
 
@@ -79,7 +73,7 @@ export function dataSourceClass<Config extends TerraformMetaArguments, Propertie
     constructor(scope: Construct, id: string, config: Config) {
       super(scope, id, elementConfig(scope, definition.type, config));
       refuseUnknownNames(this, config, knownNames(rows));
-      this[attributeValues] = new AttributeValues(this, rows, config);
+      this[attributeValues] = new AttributeValues(this, rows, config, writeOnly(this));
     }
 
     protected override synthesizeAttributes() {
@@ -90,7 +84,8 @@ export function dataSourceClass<Config extends TerraformMetaArguments, Propertie
       return this[attributeValues].toHcl();
     }
   }
-  defineAccessors(DataSource.prototype, rows, attributeTable(definition.attributes));
+  defineReferences(DataSource.prototype, attributeTable(definition.attributes));
+  defineArguments(DataSource.prototype, rows, reference);
   return DataSource as unknown as DataSourceClass<Config, Properties>; // as above
 }
 
@@ -109,47 +104,7 @@ function knownNames(rows: readonly AttributeRow[]): string[] {
   return [...rows.map(({ property }) => property), ...metaArguments];
 }
 
-function importer(type: string) {
-  return (
-    scope: Construct,
-    importToId: string,
-    importFromId: string,
-    provider?: TerraformProvider,
-  ) =>
-    new ImportableResource(scope, importToId, {
-      terraformResourceType: type,
-      importId: importFromId,
-      ...(provider ? { provider } : {}),
-    });
-}
-
-type Element = TerraformElement & HasValues;
-
-function defineAccessors(
-  prototype: object,
-  given: readonly AttributeRow[],
-  computed: readonly AttributeRow[],
-): void {
-  defineReferences(prototype, computed);
-  for (const row of given) {
-    define(prototype, row.property, { get: reference(row), set: assignment(row) });
-    define(prototype, `${row.property}Input`, {
-      get(this: Element) {
-        return this[attributeValues].get(row);
-      },
-    });
-    if (row.required) continue;
-    const reset = assignment(row);
-    define(prototype, `reset${row.property.charAt(0).toUpperCase()}${row.property.slice(1)}`, {
-      value(this: Element) {
-        reset.call(this, undefined);
-      },
-    });
-  }
-}
-
-function assignment(row: AttributeRow) {
-  return function (this: Element, value: unknown): void {
-    this[attributeValues].set(row, value);
-  };
+/** Secrets of resources are write-only arguments. */
+function writeOnly(scope: Construct): SecretToken {
+  return (value) => (Secret.isSecret(value) ? value.forWriteOnly(scope) : value);
 }

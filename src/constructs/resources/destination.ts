@@ -24,7 +24,7 @@ export class Destination extends DestinationResource {
     return typeof value === "object" && value !== null && key in value;
   }
 
-  /** @throws ConstructError `SECRET_IN_PLAIN_TEXT` when `authorization` is no token, `ATTRIBUTE_UNKNOWN` */
+  /** @throws ConstructError `SECRET_IN_PLAIN_TEXT` when `authorization` is plain text, `ATTRIBUTE_UNKNOWN` */
   constructor(scope: Construct, id: string, config: DestinationConfig) {
     super(scope, id, config);
     warnOfSettings(this, config);

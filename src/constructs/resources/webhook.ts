@@ -30,7 +30,7 @@ export class Webhook extends WebhookResource {
   }
 
   /**
-   * @throws ConstructError `SECRET_IN_PLAIN_TEXT` when `authorization` is no token, `ATTRIBUTE_UNKNOWN`
+   * @throws ConstructError `SECRET_IN_PLAIN_TEXT` when `authorization` is plain text, `ATTRIBUTE_UNKNOWN`
    */
   constructor(scope: Construct, id: string, config: WebhookConfig) {
     super(scope, id, config);
