@@ -9,6 +9,7 @@ import { DeliveryGate, type DeliveryGateOptions } from "./delivery-gate.js";
 import { given } from "./given.js";
 import { HealthCheck } from "./health-check.js";
 import { jointRevision } from "./joint-revision.js";
+import { checkOptions, handedOn, type OptionTypes, optionTypes } from "./options.js";
 import { WebhookBinding, type WebhookBindingConfig } from "./resources/webhook-binding.js";
 
 /** Arguments of {@link AuditLogBinding}. */
@@ -29,6 +30,14 @@ export interface AuditLogBindingConfig
   readonly gate?: boolean | DeliveryGateOptions;
 }
 
+const types: OptionTypes<AuditLogBindingConfig> = {
+  ...handedOn,
+  ...{ region: "elsewhere", enabled: "elsewhere", destination: "elsewhere" },
+  existing: optionTypes.existing,
+  healthCheck: optionTypes.flag,
+  gate: optionTypes.gate,
+};
+
 /** The webhook of one region, bound to an {@link AuditLogDestination}; `destination.bindTo(region)` makes one. */
 export class AuditLogBinding extends Construct implements ITerraformDependable {
   /** The resource, for everything that has no option here. */
@@ -40,8 +49,10 @@ export class AuditLogBinding extends Construct implements ITerraformDependable {
   /** What the webhook is bound to. */
   readonly destination: AuditLogDestination;
 
+  /** @throws ConstructError with the construct's path, see its code */
   constructor(scope: Construct, id: string, config: AuditLogBindingConfig) {
     super(scope, id);
+    checkOptions(this, config, types);
     const { region, enabled, destination, existing, provider, dependsOn, lifecycle } = config;
     this.destination = destination;
     this.resource = new WebhookBinding(this, "binding", {

@@ -1,7 +1,9 @@
+import * as z from "zod";
 import { AuditLogBinding, type AuditLogBindingConfig } from "./audit-log-binding.js";
 import { Construct, type ITerraformDependable, type TerraformMetaArguments } from "./cdktf.js";
-import { type ConnectionConfig, resolveConnection } from "./connection.js";
+import { type ConnectionConfig, connectionTypes, resolveConnection } from "./connection.js";
 import { given } from "./given.js";
+import { checkOptions, handedOn, type OptionTypes } from "./options.js";
 import { Destination, type DestinationConfig } from "./resources/destination.js";
 
 type Settings = Pick<DestinationConfig, "name" | "skipSslVerification" | "authorizationVersion">;
@@ -14,6 +16,13 @@ export interface AuditLogDestinationConfig
   /** Konnect's id of a destination that is there already: an `import` block takes it over. @default a new one is created */
   readonly importId?: string;
 }
+
+const types: OptionTypes<AuditLogDestinationConfig> = {
+  ...connectionTypes,
+  ...handedOn,
+  ...{ name: "elsewhere", skipSslVerification: "elsewhere", authorizationVersion: "elsewhere" },
+  importId: z.string().min(1),
+};
 
 /** What may be said of a region's webhook when a destination is bound to it. */
 export type BindOptions = Omit<AuditLogBindingConfig, "region" | "destination" | "provider">;
@@ -34,6 +43,7 @@ export class AuditLogDestination extends Construct implements ITerraformDependab
   /** @throws ConstructError with the construct's path, see its code */
   constructor(scope: Construct, id: string, config: AuditLogDestinationConfig) {
     super(scope, id);
+    checkOptions(this, config, types);
     const { name, skipSslVerification, authorizationVersion } = config;
     const { provider, dependsOn, lifecycle, importId } = config;
     this.resource = new Destination(this, "destination", {

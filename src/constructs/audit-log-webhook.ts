@@ -1,13 +1,16 @@
+import * as z from "zod";
+import { destroyBehaviours } from "../provider/schemas/webhook.js";
 import {
   Construct,
   type ITerraformDependable,
   type TerraformMetaArguments,
   type TerraformProvider,
 } from "./cdktf.js";
-import { type ConnectionConfig, resolveConnection } from "./connection.js";
+import { type ConnectionConfig, connectionTypes, resolveConnection } from "./connection.js";
 import { DeliveryGate, type DeliveryGateOptions } from "./delivery-gate.js";
 import { given } from "./given.js";
 import { HealthCheck } from "./health-check.js";
+import { checkOptions, handedOn, type OptionTypes, optionTypes } from "./options.js";
 import { Webhook, type WebhookConfig } from "./resources/webhook.js";
 
 type Settings = Pick<
@@ -37,6 +40,17 @@ export interface AuditLogWebhookConfig
   readonly gate?: boolean | DeliveryGateOptions;
 }
 
+const types: OptionTypes<AuditLogWebhookConfig> = {
+  ...connectionTypes,
+  ...handedOn,
+  ...{ region: "elsewhere", enabled: "elsewhere" },
+  ...{ skipSslVerification: "elsewhere", authorizationVersion: "elsewhere" },
+  removalPolicy: z.enum(destroyBehaviours),
+  existing: optionTypes.existing,
+  healthCheck: optionTypes.flag,
+  gate: optionTypes.gate,
+};
+
 /**
  * The audit-log webhook of an organisation in one region, with its credential, health check and gate.
  *
@@ -58,6 +72,7 @@ export class AuditLogWebhook extends Construct implements ITerraformDependable {
   /** @throws ConstructError with the construct's path, see its code */
   constructor(scope: Construct, id: string, config: AuditLogWebhookConfig) {
     super(scope, id);
+    checkOptions(this, config, types);
     this.resource = new Webhook(this, "webhook", webhookConfig(this, config));
     if (config.existing === "import") this.resource.importFrom(config.region, config.provider);
 

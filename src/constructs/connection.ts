@@ -2,6 +2,7 @@ import { endpointIsSecret, type PrefixedCredential, type SiemDestination } from 
 import { type Construct, Fn, Token } from "./cdktf.js";
 import { ConstructError, findings } from "./errors.js";
 import { warn } from "./from-schema/attribute-values.js";
+import type { OptionTypes } from "./options.js";
 import { Secret } from "./secret.js";
 
 /** Where events go: a service's preset, or an endpoint with its authorization. */
@@ -19,6 +20,14 @@ export interface ConnectionConfig {
   readonly logFormat?: "cef" | "json" | "cps" | (string & {});
 }
 
+/** Checked here and by the resource. */
+export const connectionTypes = {
+  siem: "elsewhere",
+  endpoint: "elsewhere",
+  authorization: "elsewhere",
+  logFormat: "elsewhere",
+} as const satisfies OptionTypes<ConnectionConfig>;
+
 /** A connection as a resource takes it. */
 export interface ResolvedConnection {
   endpoint: string;
@@ -29,7 +38,7 @@ export interface ResolvedConnection {
 /**
  * Turns a connection into values and tokens.
  *
- * @throws ConstructError `SIEM_AND_ENDPOINT`
+ * @throws ConstructError `SIEM_AND_ENDPOINT`, `SECRET_IN_PLAIN_TEXT`
  */
 export function resolveConnection(scope: Construct, config: ConnectionConfig): ResolvedConnection {
   const { siem, endpoint, authorization, logFormat } = config;
@@ -57,6 +66,10 @@ function refuseBesidesSiem(scope: Construct, config: ConnectionConfig): void {
 
 function resolveSiem(scope: Construct, destination: SiemDestination<Secret>): ResolvedConnection {
   const { siem, endpoint, authorization, logFormat, caveats } = destination;
+  for (const part of [endpoint, authorization]) {
+    if (typeof part === "string" || Secret.isSecret(part.credential)) continue;
+    throw new ConstructError(findings.siemCredentialPlain(siem), scope.node.path);
+  }
   if (endpointIsSecret(destination)) warn(scope, findings.endpointIsSecret(siem));
   for (const caveat of caveats) warn(scope, findings.siemCaveat(siem, caveat));
   return {
@@ -67,6 +80,15 @@ function resolveSiem(scope: Construct, destination: SiemDestination<Secret>): Re
     authorization: siemAuthorization(scope, authorization),
     logFormat,
   };
+}
+
+const aPrefixedValue = /^\$\{join\("", \[("(?:[^"\\]|\\.)*"), /;
+
+/** The text that an endpoint begins with: all of it, or what a preset has put before a secret. @param resolved as synthesized */
+export function writtenBeginning(resolved: unknown): string | undefined {
+  if (typeof resolved !== "string") return undefined;
+  const before = aPrefixedValue.exec(resolved)?.[1];
+  return before === undefined ? resolved : String(JSON.parse(before));
 }
 
 function siemAuthorization(

@@ -1,3 +1,5 @@
+import * as z from "zod";
+import { milliseconds } from "../konnect/duration.js";
 import { verifierPath } from "../package/index.js";
 import {
   Construct,
@@ -8,9 +10,10 @@ import {
   type TerraformProvider,
   TerraformStack,
 } from "./cdktf.js";
-import { describe, findings } from "./errors.js";
+import { ConstructError, describe, findings } from "./errors.js";
 import { connectedResource, preflightOf, quote } from "./gate-preflight.js";
 import { type CarrierType, GateSupport } from "./gate-support.js";
+import { checkOptions, type OptionTypes, optionTypes } from "./options.js";
 import { KonnectAuditProvider } from "./provider.js";
 import type { TerraformData } from "./terraform-data.js";
 
@@ -52,6 +55,17 @@ export interface DeliveryGateConfig extends DeliveryGateOptions {
   };
 }
 
+const types: OptionTypes<DeliveryGateConfig> = {
+  webhook: "elsewhere",
+  carrier: z.enum(["null_resource", "terraform_data"]),
+  within: z
+    .string()
+    .refine((text) => milliseconds(text) !== undefined, 'must be a duration such as "90s" or "3m"'),
+  evidence: z.enum(["status", "receiver", "signature"]),
+  receiver: z.string().min(1),
+  preflight: optionTypes.flag,
+};
+
 const gateKey: unique symbol = Symbol.for("konnect-audit/DeliveryGate");
 
 /**
@@ -73,8 +87,11 @@ export class DeliveryGate extends Construct {
     return typeof value === "object" && value !== null && gateKey in value;
   }
 
+  /** @throws ConstructError `ATTRIBUTE_INVALID`, `ATTRIBUTE_UNKNOWN` */
   constructor(scope: Construct, id: string, config: DeliveryGateConfig) {
     super(scope, id);
+    checkOptions(this, config, types);
+    refuseUnprovable(this, config);
     const { webhook, carrier: type = "null_resource" } = config;
     this.webhook = webhook;
     const support = GateSupport.of(this);
@@ -87,6 +104,12 @@ export class DeliveryGate extends Construct {
       dependsOn: [webhook],
     });
   }
+}
+
+/** The verifier would refuse it as well, but only when the webhook has been written. */
+function refuseUnprovable(gate: DeliveryGate, { evidence, receiver }: DeliveryGateConfig): void {
+  if (evidence === undefined || evidence === "status" || receiver !== undefined) return;
+  throw new ConstructError(findings.evidenceNeedsReceiver(evidence), gate.node.path);
 }
 
 /** Has the webhook, or the destination which it is bound to, wait for a preflight of its connection. */

@@ -1,3 +1,4 @@
+import type { UnfitService } from "../siem/index.js";
 import { camelCase } from "./from-schema/camel-case.js";
 
 /** Stable codes of everything that synth refuses or warns of. */
@@ -66,7 +67,7 @@ export function describe({ code, problem, fix }: Finding): string {
 export const findings = {
   attributeInvalid: (attribute: string, reason: string, found: string | undefined): Finding => ({
     code: "ATTRIBUTE_INVALID",
-    problem: `${camelCase(attribute)} ${reason}.`,
+    problem: `${camelCase(attribute)} ${reason}${/[.?!]$/.test(reason) ? "" : "."}`,
     fix: found === undefined ? "(Its value is not shown.)" : `Found: ${found}.`,
   }),
 
@@ -92,6 +93,26 @@ export const findings = {
     code: "SECRET_IN_A_STRING",
     problem: "A Secret was put into a string, where its value is not known yet.",
     fix: 'Use secret.withPrefix("Bearer ") instead of `Bearer ${secret}`.',
+  }),
+
+  endpointNeedsRelay: ({ service, reason, relay }: UnfitService): Finding => ({
+    code: "SIEM_CAVEAT",
+    problem: `The endpoint looks like that of ${service}, which can't receive from Konnect directly: ${reason}.`,
+    fix: `Put a relay between the two, ${relay}.`,
+  }),
+
+  // Neither is shown: they are credentials.
+  siemCredentialPlain: (siem: string): Finding => ({
+    code: "SECRET_IN_PLAIN_TEXT",
+    problem: `The preset for ${siem} was given a credential that is no Secret and would end in the synthesized files.`,
+    fix: 'Pass Secret.fromEnvironment("SIEM_TOKEN"), or Secret.fromToken(…) for a token of another resource.',
+  }),
+
+  endpointInPlainText: (): Finding => ({
+    code: "SECRET_IN_PLAIN_TEXT",
+    problem:
+      "endpoint is a URL that is itself the credential, and would end in the synthesized files.",
+    fix: "Use Siem.sumoLogic or Siem.datadog, which take it from a Secret, or secret.forStored(this).",
   }),
 
   // What was given is not shown, as below.
@@ -191,6 +212,12 @@ export const findings = {
     code: "NULL_PROVIDER_TWICE",
     problem: `The stack has a NullProvider of its own at ${other} besides the one that the first gate made.`,
     fix: "Create the NullProvider before the first DeliveryGate, which then uses it.",
+  }),
+
+  evidenceNeedsReceiver: (evidence: string): Finding => ({
+    code: "ATTRIBUTE_INVALID",
+    problem: `evidence is "${evidence}", which only a receiver can give, and none is named.`,
+    fix: 'Add receiver, the address of `konnect-audit listen` or the file it stores events in, or ask for evidence: "status".',
   }),
 
   preflightWithoutEndpoint: (): Finding => ({

@@ -3,6 +3,7 @@ import { Construct, type ITerraformDependable, type TerraformMetaArguments } fro
 import { given } from "./given.js";
 import { HealthCheck } from "./health-check.js";
 import { jointRevision } from "./joint-revision.js";
+import { checkOptions, handedOn, type OptionTypes, optionTypes } from "./options.js";
 import { PortalWebhook, type PortalWebhookConfig } from "./resources/portal-webhook.js";
 
 /** Arguments of {@link PortalAuditLogWebhook}. */
@@ -21,6 +22,13 @@ export interface PortalAuditLogWebhookConfig
   readonly healthCheck?: boolean;
 }
 
+const types: OptionTypes<PortalAuditLogWebhookConfig> = {
+  ...handedOn,
+  ...{ region: "elsewhere", portalId: "elsewhere", enabled: "elsewhere", destination: "elsewhere" },
+  existing: optionTypes.existing,
+  healthCheck: optionTypes.flag,
+};
+
 /** The audit-log webhook of a Dev Portal, bound to an {@link AuditLogDestination}. */
 export class PortalAuditLogWebhook extends Construct implements ITerraformDependable {
   /** The resource, for everything that has no option here. */
@@ -28,8 +36,10 @@ export class PortalAuditLogWebhook extends Construct implements ITerraformDepend
   /** Warns in later plans when deliveries have died; `undefined` where it was turned off. */
   readonly healthCheck: HealthCheck | undefined;
 
+  /** @throws ConstructError with the construct's path, see its code */
   constructor(scope: Construct, id: string, config: PortalAuditLogWebhookConfig) {
     super(scope, id);
+    checkOptions(this, config, types);
     const { region, portalId, enabled, destination, existing, dependsOn, lifecycle } = config;
     const provider = config.provider ?? destination.resource.provider;
     this.resource = new PortalWebhook(this, "webhook", {

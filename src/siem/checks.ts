@@ -22,10 +22,23 @@ export function checkDestinationEndpoint(siem: string, endpoint: string): void {
   if (holdsExpression(endpoint)) return;
   const problem = checkEndpoint(endpoint);
   if (problem) throw siemErrors.endpointInvalid(siem, problem.message);
+  const unfit = serviceBehindRelay(endpoint);
+  if (unfit) throw siemErrors.needsRelay(unfit.service, unfit.reason, unfit.relay);
+}
+
+/** A service that Konnect can't deliver to directly. */
+export interface UnfitService {
+  service: string;
+  /** Why not. */
+  reason: string;
+  /** What could stand between the two. */
+  relay: string;
+}
+
+/** Names the service of an endpoint when it is one that needs a relay. @param endpoint a URL without expressions */
+export function serviceBehindRelay(endpoint: string): UnfitService | undefined {
   const { hostname, pathname } = new URL(endpoint);
-  for (const { service, matches, reason, relay } of withoutDirectFit) {
-    if (matches(hostname, pathname)) throw siemErrors.needsRelay(service, reason, relay);
-  }
+  return withoutDirectFit.find(({ matches }) => matches(hostname, pathname));
 }
 
 /**

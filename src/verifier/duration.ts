@@ -1,7 +1,6 @@
 import { parseDateTime } from "../konnect/date-time.js";
+import { milliseconds } from "../konnect/duration.js";
 import { verifierErrors } from "./errors.js";
-
-const units = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 /**
  * Reads a duration such as `500ms`, `90s`, `2m`, `6h` or `1d`.
@@ -10,15 +9,14 @@ const units = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as con
  * @throws VerifierError `VERIFY_DURATION_MALFORMED`
  */
 export function parseDuration(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text.trim());
-  const unit = match?.[2] as keyof typeof units | undefined;
-  if (!match || !unit) throw verifierErrors.durationMalformed(text);
-  return Number(match[1]) * units[unit];
+  const duration = milliseconds(text);
+  if (duration === undefined) throw verifierErrors.durationMalformed(text);
+  return duration;
 }
 
-/** A duration for people: `0.8 s`, `12 s`, `2 min 5 s`. */
-export function formatDuration(milliseconds: number): string {
-  const seconds = milliseconds / 1000;
+/** A duration in milliseconds for people: `0.8 s`, `12 s`, `2 min 5 s`. */
+export function formatDuration(duration: number): string {
+  const seconds = duration / 1000;
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;

@@ -7,6 +7,7 @@ import {
   KonnectAuditProvider,
   Secret,
   Siem,
+  type SiemDestination,
 } from "../../src/index.js";
 import { annotations, newStack, only, synthesize } from "./support.js";
 
@@ -148,6 +149,39 @@ describe("AuditLogWebhook", () => {
     expect(() => new AuditLogWebhook(newStack(), "eu", config)).toThrow(
       expect.objectContaining({ code: "SIEM_AND_ENDPOINT", path: "audit/eu" }),
     );
+  });
+
+  test.each<[string, object, RegExp]>([
+    [
+      "an option that there is not, which a cast lets through",
+      ...([{ gates: true }, /no attribute "gates".*gate.*ATTRIBUTE_UNKNOWN/] as const),
+    ],
+    [
+      "a way with an existing webhook that there is not",
+      ...([{ existing: "imports" }, /existing must be .*"import".*Found: "imports"/] as const),
+    ],
+    [
+      "a removal that does not exist, by the name that it has here",
+      ...([{ removalPolicy: "destroy" }, /removalPolicy must be one of "remove"/] as const),
+    ],
+    ["a gate that is neither", { gate: "yes" }, /gate must be true, false or the options/],
+    ["a health check that is none", { healthCheck: "off" }, /healthCheck must be a boolean/],
+  ])("refuses %s", (_, config, message) => {
+    expect(() => stackWithWebhook(config)).toThrow(message);
+    expect(() => stackWithWebhook(config)).toThrow("[audit/eu]");
+  });
+
+  test.each<[string, SiemDestination<Secret>]>([
+    [
+      "in the header",
+      Siem.splunk({ host: "splunk.example.com", token: "planted" as unknown as Secret }),
+    ],
+    ["in the endpoint", Siem.datadog({ apiKey: "planted" as unknown as Secret })],
+  ])("refuses a preset whose credential is a plain string, %s, without showing it", (_, siem) => {
+    expect(() => stackWithWebhook({ siem })).toThrow(
+      expect.objectContaining({ code: "SECRET_IN_PLAIN_TEXT", path: "audit/eu" }),
+    );
+    expect(() => stackWithWebhook({ siem })).not.toThrow("planted");
   });
 
   test("warns that cdktf's HCL output leaves the check out", () => {

@@ -71,6 +71,21 @@ describe("DeliveryGate", () => {
     );
   });
 
+  test.each<[string, object, RegExp]>([
+    ["a duration that is none", { within: "soon" }, /within must be a duration such as "90s"/],
+    ["a kind of evidence that there is not", { evidence: "hope" }, /evidence must be one of/],
+    [
+      "evidence that only a receiver can give",
+      { evidence: "signature" },
+      /none is named.*receiver/,
+    ],
+    ["another carrier", { carrier: "local_file" }, /carrier must be one of "null_resource"/],
+    ["an option that there is not", { preflights: true }, /no attribute "preflights"/],
+  ])("refuses at synth what would fail after the write: %s", (_, options, message) => {
+    expect(() => stackWithGate(options)).toThrow(message);
+    expect(() => stackWithGate(options)).toThrow("[audit/gate]");
+  });
+
   test("verifies at the server and with the token of the webhook's provider, naming no token", () => {
     const stack = stackWithGate(terraformData, {
       serverUrl: "http://127.0.0.1:8990/{region}",

@@ -137,6 +137,30 @@ describe("PortalAuditLogWebhook", () => {
   });
 });
 
+describe("What is bound to a destination", () => {
+  test.each<[string, (destination: AuditLogDestination) => unknown]>([
+    ["a region", (destination) => destination.bindTo("eu", { exists: "import" } as object)],
+    [
+      "a Dev Portal",
+      (destination) =>
+        new PortalAuditLogWebhook(destination, "portal", {
+          ...{ region: "eu", portalId, destination },
+          ...({ existing: "imports" } as object),
+        }),
+    ],
+    [
+      "nothing: the destination itself",
+      (destination) =>
+        new AuditLogDestination(destination, "x", { name: "x", endpoint, importID: "1" } as never),
+    ],
+  ])("refuses options that say nothing to it: %s", (_, make) => {
+    const destination = new AuditLogDestination(newStack(), "siem", { name: "siem", endpoint });
+    expect(() => make(destination)).toThrow(
+      expect.objectContaining({ code: expect.stringMatching(/^ATTRIBUTE_(UNKNOWN|INVALID)$/) }),
+    );
+  });
+});
+
 describe("The other classes", () => {
   test("check what is given to them, with the construct's path", () => {
     const stack = newStack();

@@ -12,6 +12,7 @@ import {
   requireTlsVerification,
   requireVerifiedDelivery,
   Secret,
+  Siem,
 } from "../../src/index.js";
 import { newStack, synthesizeToDisk } from "./support.js";
 
@@ -114,6 +115,21 @@ describe("allowEndpointHosts", () => {
   ])("passes %s", (allowed) => {
     const policy = allowEndpointHosts(["siem.example.com", "*.splunkcloud.com"]);
     expect(synthesizeUnder(policy, { endpoint: allowed })).not.toThrow();
+  });
+
+  test("knows the host that a preset has put before a secret, and none of a URL that is all secret", () => {
+    const stack = stackUnder(allowEndpointHosts(["*.datadoghq.eu"]));
+    const apiKey = Secret.fromEnvironment("DATADOG_API_KEY");
+    new AuditLogWebhook(stack, "eu", {
+      region: "eu",
+      siem: Siem.datadog({ apiKey, site: "datadoghq.eu" }),
+    });
+    expect(() => synthesizeToDisk(stack)).not.toThrow();
+    new AuditLogWebhook(stack, "us", { region: "us", siem: Siem.datadog({ apiKey }) });
+    expect(() => synthesizeToDisk(stack)).toThrow(/host is http-intake\.logs\.datadoghq\.com/);
+    const url = Secret.fromEnvironment("SUMO_LOGIC_URL");
+    new AuditLogWebhook(stack, "au", { region: "au", siem: Siem.sumoLogic({ url }) });
+    expect(() => synthesizeToDisk(stack)).toThrow(/\[audit\/au\/webhook\].*not known at synth/);
   });
 });
 

@@ -88,11 +88,7 @@ describe("Webhook", () => {
   });
 
   test.each<[string, Partial<WebhookConfig>, RegExp]>([
-    [
-      "a malformed region",
-      { region: "EU" },
-      /region must be .*Did you mean "eu"\? *\. Found: "EU"/,
-    ],
+    ["a malformed region", { region: "EU" }, /region must be .*Did you mean "eu"\? Found: "EU"/],
     [
       "an endpoint without TLS",
       { endpoint: "http://siem.example.com" },
@@ -158,6 +154,35 @@ describe("Webhook", () => {
     expect(() => new Webhook(stackWithProvider(), "eu", config)).toThrow(
       /no attribute "skipSSLVerification".*skipSslVerification/,
     );
+  });
+
+  test.each([
+    "https://collectors.sumologic.com/receiver/v1/http/planted",
+    "https://http-intake.logs.datadoghq.eu/api/v2/logs?dd-api-key=planted",
+  ])("refuses an endpoint that is itself the credential and written out: %s", (secret) => {
+    const stack = stackWithProvider();
+    const webhook = new Webhook(stack, "eu", { region: "eu", endpoint: secret });
+    expect(() => synthesize(stack)).toThrow(/\[audit\/eu\] endpoint is .*SECRET_IN_PLAIN_TEXT/);
+    expect(() => synthesize(stack)).not.toThrow("planted");
+    webhook.endpoint = Secret.fromEnvironment("SIEM_URL").forStored(stack);
+    expect(only(synthesize(stack), "resource", "konnectaudit_webhook").endpoint).toBe(
+      "${var.SIEM_URL}",
+    );
+    webhook.endpoint = "https://http-intake.logs.datadoghq.eu/api/v2/logs";
+    expect(() => synthesize(stack)).not.toThrow();
+  });
+
+  test("warns of an endpoint that looks like one that needs a relay", () => {
+    const stack = stackWithProvider();
+    const bulk = "https://es.example.com:9200/konnect/_bulk";
+    new Webhook(stack, "eu", { region: "eu", endpoint: bulk });
+    expect(annotations(stack)).toEqual([
+      {
+        path: "audit/eu",
+        message: expect.stringMatching(/Elasticsearch.*action line.*relay.*Logstash/),
+      },
+    ]);
+    expect(() => synthesize(stack)).not.toThrow();
   });
 
   test("warns of an unknown region and of TLS verification that is off", () => {

@@ -1,4 +1,5 @@
-import type { IAspect } from "../cdktf.js";
+import { type IAspect, resolveTokens } from "../cdktf.js";
+import { writtenBeginning } from "../connection.js";
 import { isToken } from "../from-schema/attribute-values.js";
 import { policy } from "./policy.js";
 import { settingsOf } from "./settings.js";
@@ -13,7 +14,7 @@ export function allowEndpointHosts(hosts: readonly string[]): IAspect {
   const allowed = hosts.join(", ");
   return policy("allowEndpointHosts", hosts, (connection, { violated }) => {
     if (!isConnection(connection)) return;
-    const host = hostOf(settingsOf(connection).endpoint);
+    const host = hostOf(resolveTokens(connection, settingsOf(connection).endpoint));
     if (host === undefined) {
       violated(
         connection,
@@ -32,8 +33,7 @@ export function allowEndpointHosts(hosts: readonly string[]): IAspect {
 
 /** The host is known when it is written out, even if a token follows it. */
 function hostOf(endpoint: unknown): string | undefined {
-  if (typeof endpoint !== "string") return undefined;
-  const origin = /^https?:\/\/([^/?#]+)/i.exec(endpoint)?.[0];
+  const origin = /^https?:\/\/([^/?#]+)/i.exec(writtenBeginning(endpoint) ?? "")?.[0];
   if (!origin || isToken(origin) || !URL.canParse(origin)) return undefined;
   return new URL(origin).hostname;
 }

@@ -3,6 +3,7 @@ import type { Construct } from "../cdktf.js";
 import type { ResourceClass } from "../from-schema/class-types.js";
 import { resourceClass } from "../from-schema/terraform-classes.js";
 import type { DestinationConfig, DestinationProperties } from "../generated/destination.js";
+import { judgeEndpoint } from "./judge-endpoint.js";
 import { warnOfSettings } from "./warn-of-settings.js";
 
 const key: unique symbol = Symbol.for("konnect-audit/Destination");
@@ -28,5 +29,6 @@ export class Destination extends DestinationResource {
   constructor(scope: Construct, id: string, config: DestinationConfig) {
     super(scope, id, config);
     warnOfSettings(this, config);
+    judgeEndpoint(this);
   }
 }

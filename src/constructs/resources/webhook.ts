@@ -4,6 +4,7 @@ import { claim } from "../claims.js";
 import type { ResourceClass } from "../from-schema/class-types.js";
 import { resourceClass } from "../from-schema/terraform-classes.js";
 import type { WebhookConfig, WebhookProperties } from "../generated/webhook.js";
+import { judgeEndpoint } from "./judge-endpoint.js";
 import { warnOfSettings } from "./warn-of-settings.js";
 
 export type { WebhookConfig };
@@ -36,5 +37,6 @@ export class Webhook extends WebhookResource {
     super(scope, id, config);
     claim({ kind: "region", construct: this, object: () => this.regionInput });
     warnOfSettings(this, config);
+    judgeEndpoint(this);
   }
 }
