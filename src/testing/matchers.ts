@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
+import type { TerraformMetaArguments } from "../constructs/cdktf.js";
 import { Webhook, type WebhookConfig } from "../constructs/resources/webhook.js";
+import { webhookArguments } from "../provider/schemas/webhook.js";
 import { resourcesOf } from "./synthesized.js";
 
 /** What vitest and jest expect of a matcher. */
@@ -8,8 +10,16 @@ export interface MatcherResult {
   message: () => string;
 }
 
-/** What a test looks for in a webhook: any of its arguments. */
-export type ExpectedWebhook = Partial<WebhookConfig>;
+/**
+ * What a test looks for in a webhook: any of its arguments, as values, as expressions (`"${var.SIEM_TOKEN}"`), or as the test
+ * runner's own matchers such as `expect.stringContaining("splunk")`. What a webhook was not given has its default.
+ */
+export type ExpectedWebhook = Partial<
+  Omit<WebhookConfig, "authorization" | keyof TerraformMetaArguments>
+> & {
+  /** The expression that stands for the credential. */
+  readonly authorization?: string | undefined;
+};
 
 /** What a test looks for in a gate. */
 export interface ExpectedGate {
@@ -28,9 +38,10 @@ export const auditLogMatchers = {
       ([name, value]) => [snakeCase(name), value] as const,
     );
     const found = resourcesOf(received, Webhook.tfResourceType);
-    const pass = found.some((webhook) =>
-      wanted.every(([name, value]) => isDeepStrictEqual(webhook[name], value)),
-    );
+    const pass = found.some((webhook) => {
+      const settings: Readonly<Record<string, unknown>> = { ...defaults, ...webhook };
+      return wanted.every(([name, value]) => matches(settings[name], value));
+    });
     return {
       pass,
       message: () =>
@@ -69,10 +80,39 @@ export interface AuditLogMatchers<Result = unknown> {
   toHaveDeliveryGate(expected?: ExpectedGate): Result;
 }
 
+/** What the provider takes for arguments that are not given, by Terraform's names. */
+const defaults = Object.fromEntries(
+  Object.entries(webhookArguments.shape).map(([name, type]) => [
+    name,
+    type.safeParse(undefined).data,
+  ]),
+);
+
+/** `expect.stringContaining("splunk")` and its like: what vitest and jest have in common. */
+interface AsymmetricMatcher {
+  asymmetricMatch(value: unknown): boolean;
+  /** What it was made with. */
+  sample?: unknown;
+}
+
+function isAsymmetric(value: unknown): value is AsymmetricMatcher {
+  return typeof value === "object" && value !== null && "asymmetricMatch" in value;
+}
+
+function matches(value: unknown, wanted: unknown): boolean {
+  return isAsymmetric(wanted) ? wanted.asymmetricMatch(value) : isDeepStrictEqual(value, wanted);
+}
+
 function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 function show(value: unknown): string {
-  return JSON.stringify(value, null, 2);
+  return JSON.stringify(value, (_, each) => (isAsymmetric(each) ? nameOf(each) : each), 2);
+}
+
+function nameOf(matcher: AsymmetricMatcher): string {
+  return [String(matcher), ...(matcher.sample === undefined ? [] : [String(matcher.sample)])].join(
+    " ",
+  );
 }

@@ -41,6 +41,33 @@ describe("toHaveAuditLogWebhook", () => {
     expect(newStack()).not.toHaveAuditLogWebhook();
   });
 
+  test("knows what stands in for arguments that a webhook was not given", () => {
+    expect(stackWithWebhooks()).toHaveAuditLogWebhook({
+      ...{ region: "us", enabled: true, logFormat: "cef", skipSslVerification: false },
+      onDestroy: "remove",
+    });
+    expect(stackWithWebhooks()).not.toHaveAuditLogWebhook({ enabled: false });
+  });
+
+  test("takes the test runner's own matchers, and shows them when they don't match", () => {
+    const stack = stackWithWebhooks();
+    const at = (host: string) => ({ endpoint: expect.stringContaining(host) });
+    expect(stack).toHaveAuditLogWebhook(at("siem.example.com"));
+    expect(stack).toHaveAuditLogWebhook({ region: expect.any(String), authorization: undefined });
+    expect(() => expect(stack).toHaveAuditLogWebhook(at("splunk.example.com"))).toThrow(
+      /"endpoint": "StringContaining splunk\.example\.com"/,
+    );
+  });
+
+  test("finds the expression of a credential", () => {
+    const stack = newStack();
+    new KonnectAuditProvider(stack, "konnect");
+    const endpoint = "https://siem.example.com/audit";
+    const authorization = Secret.fromEnvironment("SIEM_TOKEN");
+    new AuditLogWebhook(stack, "eu", { region: "eu", endpoint, authorization });
+    expect(stack).toHaveAuditLogWebhook({ authorization: "${var.SIEM_TOKEN}" });
+  });
+
   test("shows what is there when it fails", () => {
     expect(() => expect(stackWithWebhooks()).toHaveAuditLogWebhook({ region: "au" })).toThrow(
       /to have an audit-log webhook with\s+\{\s+"region": "au"[\s\S]*"region": "us"/,
