@@ -27,6 +27,9 @@ const ProviderElement: ProviderClass<KonnectAuditProviderConfig, KonnectAuditPro
  *
  * At synth it writes the provider's own package, and its entry in the dependency lock file, into the stack's folder, so
  * that `cdktf deploy` needs neither a registry nor any configuration.
+ *
+ * A token that is replaced after it was given as a {@link Secret} leaves its variable in the stack, and Terraform goes on
+ * asking for it.
  */
 export class KonnectAuditProvider extends ProviderElement {
   readonly [providerKey] = true;
