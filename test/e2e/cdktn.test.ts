@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { createCdktfProject, packPackage } from "../support/cdktf-project.js";
-import { lacksRegistry } from "../support/npm-registry.js";
+import { lacksRegistry, registryAccess } from "../support/npm-registry.js";
 import { createStage } from "../support/stage.js";
 import { packedApp } from "./fixtures/packed-app.js";
 
@@ -27,8 +27,7 @@ function installFork() {
   ];
   // --legacy-peer-deps: the null provider asks for cdktf ^0.21, which is not the fork's number.
   const options = ["--legacy-peer-deps", "--ignore-scripts", "--no-audit", "--no-fund"];
-  // The developer's home, for the registry and the cache that npm is set up with.
-  return project.npm(["install", ...options, ...packages], { HOME: process.env.HOME });
+  return project.npm(["install", ...options, ...packages], registryAccess());
 }
 
 afterAll(async () => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { commandLine } from "../cli/command-line.js";
 import { packPackage } from "../support/cdktf-project.js";
-import { lacksRegistry } from "../support/npm-registry.js";
+import { lacksRegistry, registryAccess } from "../support/npm-registry.js";
 import { nullProviderName, provideNullProvider } from "../support/null-provider.js";
 import { platform } from "../support/provider-package.js";
 import { createStage } from "../support/stage.js";
@@ -14,12 +14,9 @@ import { type Environment, finished } from "../support/terraform.js";
 const folder = await mkdtemp(join(tmpdir(), "konnect-audit-new-project-"));
 const project = join(folder, "audit-logs");
 const init = await commandLine(["init", project]);
-/** The developer's home, for the registry and the cache that npm is set up with. */
 const install = await npm(
   ["install", "--prefer-offline", "--no-audit", "--no-fund", packPackage(folder)],
-  {
-    HOME: process.env.HOME,
-  },
+  registryAccess(),
 );
 
 afterAll(() => rm(folder, { recursive: true, force: true }));

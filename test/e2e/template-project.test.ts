@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { createCdktfProject, packPackage } from "../support/cdktf-project.js";
-import { lacksRegistry } from "../support/npm-registry.js";
+import { lacksRegistry, registryAccess } from "../support/npm-registry.js";
 import { createStage } from "../support/stage.js";
 import { packedApp } from "./fixtures/packed-app.js";
 
@@ -61,10 +61,9 @@ const project = await createCdktfProject({
     "__tests__/main-test.ts": userTest,
   },
 });
-/** The developer's home, for the registry and the cache that npm is set up with. */
 const install = await project.npm(
   ["install", "--prefer-offline", "--no-audit", "--no-fund", packPackage(folder), ...packages],
-  { HOME: process.env.HOME },
+  registryAccess(),
 );
 
 afterAll(async () => {
