@@ -1,6 +1,7 @@
 import type { Binding } from "../konnect/wire.js";
 import type { CreateContext, PlanContext, UpdateContext } from "../terraform/index.js";
 import { adopt, type ExistingWebhook } from "./adoption.js";
+import { plannedOr } from "./planned.js";
 import type { ProviderRun } from "./run.js";
 import {
   changedSettings,
@@ -57,7 +58,8 @@ export async function updateBinding(
   const patch = changedSettings(bindingSettings, context.prior, context.planned);
   if (Object.keys(patch).length === 0) return { revision: context.prior.revision };
   await webhook.write(patch);
-  return written(context, webhook);
+  const { revision } = await written(context, webhook);
+  return { revision: plannedOr(context.planned.revision, revision) };
 }
 
 /** Stops a create from overwriting what somebody else configured. */

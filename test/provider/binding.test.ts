@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Binding } from "../../src/konnect/wire.js";
 import { type BoundWebhook, createBinding, updateBinding } from "../../src/provider/binding.js";
+import { UNKNOWN } from "../../src/terraform/index.js";
 import { createFakeClock } from "../support/fake-clock.js";
 import { createCall } from "./support.js";
 
@@ -42,7 +43,9 @@ describe("a binding", () => {
     const prior = { ...planned, revision: "before" };
     const change = async (after: Partial<typeof planned>) => {
       const { webhook, patches } = createWebhook({ ...prior });
-      const next = { ...prior, ...after };
+      // A write mints a revision, so that its plan leaves it open.
+      const isWrite = !("adopt_existing" in after);
+      const next = { ...prior, ...after, ...(isWrite && { revision: UNKNOWN as never }) };
       const context = { ...call(), config: next, planned: next, prior };
       return { ...(await updateBinding(context, webhook)), patches };
     };
