@@ -142,16 +142,21 @@ async function updateWebhook(
   return { ...planned, ...written };
 }
 
-function settleWebhook(konnect: KonnectClient, planned: WebhookValues, context: SettleContext) {
+async function settleWebhook(
+  konnect: KonnectClient,
+  planned: WebhookValues,
+  context: SettleContext,
+): Promise<{ updated_at: string | null }> {
   const { region } = planned;
-  return settle(
+  const found = await settle(
     {
       owner: `region "${region}"`,
       read: async () => (await konnect.getWebhook(region, { signal: context.signal })).body,
-      differences: (found) => differences(settingNames, planned, found),
+      differences: (read) => differences(settingNames, planned, read),
     },
     context,
   );
+  return { updated_at: found?.updated_at ?? null };
 }
 
 async function deleteWebhook(context: DeleteContext<WebhookValues, ProviderRun>): Promise<void> {
