@@ -58,7 +58,7 @@ export const providerErrors = {
   ): DiagnosticError {
     return new DiagnosticError(
       "Invalid import id",
-      `The import id of a ${type} is ${expected}. ${JSON.stringify(id)} ${problem}.`,
+      `The import id of a ${type} is ${expected}. ${JSON.stringify(id)} ${problem}${/[.?]$/.test(problem) ? "" : "."}`,
     );
   },
 
