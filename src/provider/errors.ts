@@ -100,7 +100,7 @@ export const providerErrors = {
     const gaps = unasked.length > 0 ? ` Not to be asked: ${regions(unasked)}.` : "";
     return new DiagnosticError(
       `The destination "${name}" is in use`,
-      `Konnect refused for ${seconds} s to delete the destination ${id}, because a webhook is bound to it. ${holders}${gaps}\n\nBind what holds it to another destination, or destroy it, then run again. The destination is unchanged.`,
+      `Konnect refused for ${seconds} s to delete the destination ${id}, because a webhook is bound to it. ${holders}${gaps}\n\nBind what holds it to another destination, or destroy it, then run again; a replacement needs lifecycle { create_before_destroy = true }. The destination is unchanged.`,
     );
   },
 
