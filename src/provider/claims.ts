@@ -32,3 +32,25 @@ export class Claims {
     return turn;
   }
 }
+
+/**
+ * Notices in a plan that a new resource wants what another one has in state.
+ *
+ * To apply, the object of the one in state looks like what an interrupted run has left.
+ */
+export class PlannedClaims {
+  readonly #wanted = new Set<Claim>();
+
+  /** Notes that a new resource is planned for the object. */
+  want(claim: Claim): void {
+    this.#wanted.add(claim);
+  }
+
+  /**
+   * Says whether a new resource was planned for the object before. Asked for the one that has it in state, that can't be
+   * the second half of its replacement, which Terraform plans after the first.
+   */
+  isWanted(claim: Claim): boolean {
+    return this.#wanted.has(claim);
+  }
+}

@@ -52,6 +52,15 @@ export const providerErrors = {
     );
   },
 
+  /** @param owned and rule as for {@link providerErrors.createdTwice} */
+  plannedTwice({ owned, rule, attribute }: Record<"owned" | "rule" | "attribute", string>) {
+    return new DiagnosticError(
+      `Two resources manage ${owned}`,
+      `${rule}. This resource has it in state, and a new one for it is planned as well. Remove one of the two from the configuration, or use a moved block if the new one is to take this one's place.`,
+      [attribute],
+    );
+  },
+
   malformedImportId(
     type: string,
     { id, expected, problem }: { id: string; expected: string; problem: string },

@@ -1,5 +1,5 @@
 import type { KonnectClient } from "../konnect/client.js";
-import type { DiagnosticSink } from "../terraform/index.js";
+import type { DiagnosticSink, PlanContext } from "../terraform/index.js";
 import type { Claim } from "./claims.js";
 import { providerErrors } from "./errors.js";
 import type { ProviderRun } from "./run.js";
@@ -23,6 +23,32 @@ export function webhookOfRegion(region: string): Single {
     rule: "A region has exactly one webhook",
     attribute: "region",
   };
+}
+
+/** The same for values that may not know their region yet. */
+export function webhookOfPlannedRegion({ region }: { region: unknown }): Single | undefined {
+  return typeof region === "string" ? webhookOfRegion(region) : undefined;
+}
+
+/**
+ * Refuses a plan in which a new resource wants what another one has in state, as far as Terraform's order shows it.
+ *
+ * @param singleOf the object of some values; undefined while they are unknown
+ */
+export function planOnce<Values>(
+  { prior, planned, client, diagnostics }: PlanContext<Values, ProviderRun>,
+  singleOf: (values: NonNullable<typeof planned> | Values) => Single | undefined,
+): void {
+  const wanted = planned && singleOf(planned);
+  if (!client || !wanted) return;
+  if (prior === null) {
+    client.plannedClaims.want(wanted.claim);
+    return;
+  }
+  const isHeld = singleOf(prior)?.claim === wanted.claim;
+  if (!isHeld || !client.plannedClaims.isWanted(wanted.claim)) return;
+  const { summary, detail, path } = providerErrors.plannedTwice(wanted);
+  diagnostics.error(summary, detail, path);
 }
 
 /**

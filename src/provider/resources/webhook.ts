@@ -28,7 +28,13 @@ import {
   settingsOf,
 } from "../settings.js";
 import { type SettleContext, settle } from "../settle.js";
-import { createOnce, removeUnlessRewritten, webhookOfRegion } from "../single.js";
+import {
+  createOnce,
+  planOnce,
+  removeUnlessRewritten,
+  webhookOfPlannedRegion,
+  webhookOfRegion,
+} from "../single.js";
 import type { WebhookValues } from "../values.js";
 
 const settingNames = ["endpoint", "enabled", "log_format", "skip_ssl_verification"] as const;
@@ -43,12 +49,11 @@ export const webhook = defineResource<WebhookValues, ProviderRun>({
   schema: webhookSchema,
 
   validate: ({ config, diagnostics }) => warnAboutWebhook(config, diagnostics),
-  plan: (context) =>
-    planConnection(
-      context,
-      ownerOf(context.config?.region),
-      changesSettings(settingNames, context),
-    ),
+  plan(context) {
+    planOnce(context, webhookOfPlannedRegion);
+    const changes = changesSettings(settingNames, context);
+    return planConnection(context, ownerOf(context.config?.region), changes);
+  },
   create: (context) =>
     reportingKonnect(attributesOfErrors, () =>
       createOnce(webhookOfRegion(context.planned.region), context.client, (konnect) =>
