@@ -39,13 +39,19 @@ export function planBinding(context: PlanContext<BindingValues, ProviderRun>): v
   if (changesSettings(bindingSettings, context)) context.markUnknown("revision");
 }
 
-/** Binds a webhook that nobody else configured. @returns its revision */
+/**
+ * Binds a webhook that nobody else configured.
+ *
+ * @param isOwn whether this run let go of it before, so that what Konnect has is its own
+ * @returns its revision
+ */
 export async function createBinding(
   context: CreateContext<BindingValues, ProviderRun>,
   webhook: BoundWebhook,
+  isOwn: boolean,
 ): Promise<Pick<BindingValues, "revision">> {
   const { planned } = context;
-  await guardAdoption(context, webhook);
+  if (!isOwn) await guardAdoption(context, webhook);
   await webhook.write(settingsOf(bindingSettings, planned));
   return written(context, webhook);
 }

@@ -12,6 +12,7 @@ export type Claim =
  */
 export class Claims {
   readonly #claimed = new Set<Claim>();
+  readonly #released = new Set<Claim>();
   readonly #turns = new Map<Claim, Promise<unknown>>();
 
   /** Says whether this run has created the object. */
@@ -22,6 +23,16 @@ export class Claims {
   /** Notes that this run creates the object. */
   add(claim: Claim): void {
     this.#claimed.add(claim);
+  }
+
+  /** Says whether this run has let go of the object: what Konnect still has of it is nobody else's. */
+  isReleased(claim: Claim): boolean {
+    return this.#released.has(claim);
+  }
+
+  /** Notes that this run lets go of the object. */
+  release(claim: Claim): void {
+    this.#released.add(claim);
   }
 
   /** Runs `work` when everything that was given before for the same object has ended, well or not. */

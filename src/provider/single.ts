@@ -54,16 +54,17 @@ export function planOnce<Values>(
 /**
  * Creates an object, unless another resource of this run already did.
  *
+ * @param create is told whether this run let go of the object before, as in a replacement: then what Konnect has is its own
  * @throws DiagnosticError when one did
  */
 export function createOnce<Result>(
   { claim, owned, rule, attribute }: Single,
   { claims, konnect }: ProviderRun,
-  create: (konnect: KonnectClient) => Promise<Result>,
+  create: (konnect: KonnectClient, isOwn: boolean) => Promise<Result>,
 ): Promise<Result> {
   return claims.inTurn(claim, async () => {
     if (claims.has(claim)) throw providerErrors.createdTwice(owned, rule, attribute);
-    const created = await create(await konnect());
+    const created = await create(await konnect(), claims.isReleased(claim));
     claims.add(claim);
     return created;
   });
@@ -76,7 +77,11 @@ export function removeUnlessRewritten(
   remove: (konnect: KonnectClient) => Promise<void>,
 ): Promise<void> {
   return client.claims.inTurn(claim, async () => {
-    if (!client.claims.has(claim)) return remove(await client.konnect());
+    if (!client.claims.has(claim)) {
+      await remove(await client.konnect());
+      client.claims.release(claim);
+      return;
+    }
     diagnostics.warn(
       `Left ${owned} as it is`,
       "This run wrote it for another resource first; removing it now would cut the audit trail.",

@@ -32,7 +32,7 @@ describe("a binding", () => {
     for (const bound of [undefined, { audit_log_destination_id: null, enabled: true }]) {
       const { webhook, patches } = createWebhook(bound);
       const context = call();
-      const created = await createBinding({ ...context, config: planned, planned }, webhook);
+      const created = await createBinding({ ...context, config: planned, planned }, webhook, false);
       expect(created).toEqual({ revision: "minted" });
       expect(patches).toEqual([{ audit_log_destination_id: ours, enabled: true }]);
       expect(context.diagnostics.all).toEqual([]);
@@ -61,17 +61,17 @@ describe("a binding", () => {
   test("of the same destination is adopted with a warning, another one only if that is wanted", async () => {
     const same = createWebhook({ audit_log_destination_id: ours, enabled: true });
     const context = call();
-    await createBinding({ ...context, config: planned, planned }, same.webhook);
+    await createBinding({ ...context, config: planned, planned }, same.webhook, false);
     expect(context.diagnostics.all).toMatchObject([{ severity: "warning", path: ["region"] }]);
 
     const paused = { audit_log_destination_id: ours, enabled: false };
     for (const bound of [paused, { audit_log_destination_id: theirs, enabled: true }]) {
       const { webhook, patches } = createWebhook(bound);
-      const refused = createBinding({ ...call(), config: planned, planned }, webhook);
+      const refused = createBinding({ ...call(), config: planned, planned }, webhook, false);
       await expect(refused).rejects.toThrow(/Region "eu" already has an audit-log webhook/);
       expect(patches).toEqual([]);
       const adopting = { ...planned, adopt_existing: true };
-      await createBinding({ ...call(), config: adopting, planned: adopting }, webhook);
+      await createBinding({ ...call(), config: adopting, planned: adopting }, webhook, false);
       expect(patches).toHaveLength(1);
     }
   });

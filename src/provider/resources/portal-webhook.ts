@@ -81,8 +81,9 @@ function createPortalWebhook(
   context: CreateContext<PortalWebhookValues, ProviderRun>,
 ): Promise<PortalWebhookValues> {
   const { planned, client, signal } = context;
-  return createOnce(webhookOfPortal(planned), client, async (konnect) => {
-    const created = await createBinding(context, webhookOf(konnect, planned, signal));
+  return createOnce(webhookOfPortal(planned), client, async (konnect, isOwn) => {
+    const webhook = webhookOf(konnect, planned, signal);
+    const created = await createBinding(context, webhook, isOwn);
     return { ...planned, id: idOf(planned), ...created };
   });
 }

@@ -42,11 +42,16 @@ export const webhookBinding = defineResource<WebhookBindingValues, ProviderRun>(
   },
   create: (context) =>
     reportingKonnect(attributesOfErrors, () =>
-      createOnce(webhookOfRegion(context.planned.region), context.client, async (konnect) => {
-        const { planned, signal } = context;
-        const created = await createBinding(context, webhookOf(konnect, planned.region, signal));
-        return { ...planned, id: planned.region, ...created };
-      }),
+      createOnce(
+        webhookOfRegion(context.planned.region),
+        context.client,
+        async (konnect, isOwn) => {
+          const { planned, signal } = context;
+          const webhook = webhookOf(konnect, planned.region, signal);
+          const created = await createBinding(context, webhook, isOwn);
+          return { ...planned, id: planned.region, ...created };
+        },
+      ),
     ),
   read: (context) => reportingKonnect([], () => readWebhookBinding(context)),
   update: (context) => reportingKonnect(attributesOfErrors, () => updateWebhookBinding(context)),

@@ -56,8 +56,8 @@ export const webhook = defineResource<WebhookValues, ProviderRun>({
   },
   create: (context) =>
     reportingKonnect(attributesOfErrors, () =>
-      createOnce(webhookOfRegion(context.planned.region), context.client, (konnect) =>
-        createWebhook(context, konnect),
+      createOnce(webhookOfRegion(context.planned.region), context.client, (konnect, isOwn) =>
+        createWebhook(context, konnect, isOwn),
       ),
     ),
   read: (context) => reportingKonnect([], () => readWebhook(context)),
@@ -74,11 +74,12 @@ export const webhook = defineResource<WebhookValues, ProviderRun>({
 async function createWebhook(
   context: CreateContext<WebhookValues, ProviderRun>,
   konnect: KonnectClient,
+  isOwn: boolean,
 ): Promise<WebhookValues> {
   const { planned, client, signal } = context;
   const { region } = planned;
   const authorization = requireAuthorization(context, ownerOf(region));
-  await guardAdoption(context, konnect);
+  if (!isOwn) await guardAdoption(context, konnect);
   const settings = settingsOf(settingNames, planned);
   await konnect.updateWebhook(region, { ...settings, authorization }, { signal });
   const written = await createdConnection(context, authorization, () =>
@@ -166,9 +167,13 @@ async function settleWebhook(
 
 async function deleteWebhook(context: DeleteContext<WebhookValues, ProviderRun>): Promise<void> {
   const { region, on_destroy } = context.state;
-  const { signal } = context;
-  if (on_destroy === "retain") return;
-  await removeUnlessRewritten(webhookOfRegion(region), context, async (konnect) => {
+  const { signal, client } = context;
+  const single = webhookOfRegion(region);
+  if (on_destroy === "retain") {
+    client.claims.release(single.claim);
+    return;
+  }
+  await removeUnlessRewritten(single, context, async (konnect) => {
     await konnect.updateWebhook(region, { enabled: false }, { signal });
     if (on_destroy === "disable") return;
     await konnect.deleteWebhook(region, { signal });
