@@ -2,7 +2,6 @@ import type { KonnectClient } from "../../konnect/client.js";
 import { isConfigured } from "../../konnect/webhook.js";
 import {
   type CreateContext,
-  type DeleteContext,
   defineResource,
   type ReadContext,
   type UpdateContext,
@@ -28,14 +27,9 @@ import {
   settingsOf,
 } from "../settings.js";
 import { type SettleContext, settle } from "../settle.js";
-import {
-  createOnce,
-  planOnce,
-  removeUnlessRewritten,
-  webhookOfPlannedRegion,
-  webhookOfRegion,
-} from "../single.js";
+import { createOnce, planOnce, webhookOfPlannedRegion, webhookOfRegion } from "../single.js";
 import type { WebhookValues } from "../values.js";
+import { deleteWebhook } from "../webhook-removal.js";
 
 const settingNames = ["endpoint", "enabled", "log_format", "skip_ssl_verification"] as const;
 const attributesOfErrors = [...settingNames, "authorization", "region"];
@@ -163,33 +157,4 @@ async function settleWebhook(
     context,
   );
   return { updated_at: found?.updated_at ?? null };
-}
-
-async function deleteWebhook(context: DeleteContext<WebhookValues, ProviderRun>): Promise<void> {
-  const { region, on_destroy } = context.state;
-  const { signal, client } = context;
-  const single = webhookOfRegion(region);
-  if (on_destroy === "retain") {
-    client.claims.release(single.claim);
-    return;
-  }
-  await removeUnlessRewritten(single, context, async (konnect) => {
-    await konnect.updateWebhook(region, { enabled: false }, { signal });
-    if (on_destroy === "disable") return;
-    await konnect.deleteWebhook(region, { signal });
-    await confirmRemoval(konnect, context);
-  });
-}
-
-/** After a removal: warns when Konnect still holds an endpoint, and with it the credential. */
-async function confirmRemoval(
-  konnect: KonnectClient,
-  { state: { region }, signal, diagnostics }: DeleteContext<WebhookValues, ProviderRun>,
-): Promise<void> {
-  const { body } = await konnect.getWebhook(region, { signal });
-  if (!isConfigured(body)) return;
-  diagnostics.warn(
-    `Endpoint and credential remain at Konnect in region "${region}"`,
-    `The webhook is ${body.enabled ? "still enabled" : "disabled"} and Konnect answered the removal, but it keeps the endpoint, and with it the authorization. To overwrite them, PATCH /v2/audit-log-webhook with an endpoint and an authorization that mean nothing, for example https://example.com/ and "Bearer removed", and enabled = false; then revoke the credential at the SIEM.`,
-  );
 }
