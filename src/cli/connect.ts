@@ -25,7 +25,7 @@ export async function connect(io: CliIo, userAgent: string): Promise<Connection>
     token,
     userAgent,
     dispatcher,
-    serverUrl: io.env.KONNECT_SERVER_URL,
+    serverUrl: io.env.KONNECT_SERVER_URL || undefined,
     clock: io.clock,
     random: io.random,
   });

@@ -18,7 +18,7 @@ export async function verificationKeys(
   const { createDispatcher } = await import("../konnect/dispatcher.js");
   return konnectKeys({
     regions: flags.region ?? knownRegions,
-    serverUrl: io.env.KONNECT_SERVER_URL ?? defaultServerUrl,
+    serverUrl: io.env.KONNECT_SERVER_URL || defaultServerUrl,
     dispatcher: createDispatcher(io.env),
   });
 }

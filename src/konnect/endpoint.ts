@@ -4,6 +4,9 @@ import { isLoopbackHost } from "./server-url.js";
 /** Why a webhook endpoint can't be used; a sentence without the endpoint itself. */
 export type EndpointProblem = { code: string; message: string };
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
+const blank = /[\s\u0000-\u0020\u007f]/;
+
 /**
  * Checks the URL that Konnect is to deliver to.
  *
@@ -13,6 +16,13 @@ export type EndpointProblem = { code: string; message: string };
  * @returns the first problem found, or `undefined`
  */
 export function checkEndpoint(endpoint: string): EndpointProblem | undefined {
+  // URL parsers drop these silently, Konnect gets them as they are; a file's last line break is one.
+  if (blank.test(endpoint)) {
+    return {
+      code: "ENDPOINT_HOLDS_BLANKS",
+      message: "holds a blank, a line break or another character that a URL can't have; encode it",
+    };
+  }
   if (!URL.canParse(endpoint)) {
     return {
       code: "ENDPOINT_NOT_A_URL",

@@ -2,6 +2,8 @@
 export type KonnectErrorCode =
   | "KONNECT_SERVER_URL_INVALID"
   | "KONNECT_SERVER_URL_REGION"
+  | "KONNECT_PROXY_INVALID"
+  | "KONNECT_CA_UNREADABLE"
   | "KONNECT_TOKEN_MISSING"
   | "KONNECT_TOKEN_AMBIGUOUS"
   | "KONNECT_TOKEN_MALFORMED"
@@ -36,6 +38,8 @@ export class KonnectError extends Error {
   /** Konnect's own word for the request, which its support asks for. */
   readonly instance: string | undefined;
   readonly invalidParameters: readonly InvalidParameter[];
+  /** The argument or the environment variable that is wrong, when it is one of ours. */
+  readonly setting: string | undefined;
 
   constructor(
     code: KonnectErrorCode,
@@ -46,6 +50,7 @@ export class KonnectError extends Error {
       status?: number | undefined;
       instance?: string | undefined;
       invalidParameters?: readonly InvalidParameter[];
+      setting?: string | undefined;
       cause?: unknown;
     },
   ) {
@@ -56,6 +61,7 @@ export class KonnectError extends Error {
     this.status = details.status;
     this.instance = details.instance;
     this.invalidParameters = details.invalidParameters ?? [];
+    this.setting = details.setting;
   }
 
   /** Works across copies of this module (the provider loads its Konnect client from a chunk of its own). */
@@ -141,11 +147,44 @@ function meaningOf(status: number): StatusMeaning {
 
 /** Every error of this layer; messages name the region and the call, never a token, a credential or a body. */
 export const konnectErrors = {
-  serverUrlInvalid(reason: string): KonnectError {
+  /** @param setting the argument or variable that it comes from */
+  serverUrlInvalid(reason: string, setting?: string): KonnectError {
+    const source = setting === undefined ? "" : ` from ${setting}`;
     return new KonnectError(
       "KONNECT_SERVER_URL_INVALID",
-      `The Konnect server URL can't be used: ${reason}.`,
-      { remedy: "Set it to a URL such as https://{region}.api.konghq.com, or leave it out." },
+      `The Konnect server URL${source} can't be used: ${reason}.`,
+      {
+        setting,
+        remedy: "Set it to a URL such as https://{region}.api.konghq.com, or leave it out.",
+      },
+    );
+  },
+
+  /** @param setting the variable; its value may hold a password, and is not shown */
+  proxyInvalid(setting: string): KonnectError {
+    return new KonnectError(
+      "KONNECT_PROXY_INVALID",
+      `The proxy from ${setting} can't be used: it is no URL with http://, https:// or socks5://.`,
+      {
+        setting,
+        remedy:
+          "Set it to a URL such as http://proxy.example.com:3128, or unset it; NO_PROXY names hosts that are reached without.",
+      },
+    );
+  },
+
+  /** @param cause of what could be read but holds no certificate, none */
+  caUnreadable(path: string, cause?: unknown): KonnectError {
+    const why =
+      cause === undefined ? "holds no certificate in PEM" : `can't be read (${causeOf(cause)})`;
+    return new KonnectError(
+      "KONNECT_CA_UNREADABLE",
+      `The file ${path}, which NODE_EXTRA_CA_CERTS names, ${why}.`,
+      {
+        setting: "NODE_EXTRA_CA_CERTS",
+        remedy: "Name a file with the certificates to trust in PEM, or unset the variable.",
+        cause,
+      },
     );
   },
 
@@ -171,7 +210,10 @@ export const konnectErrors = {
     return new KonnectError(
       "KONNECT_TOKEN_AMBIGUOUS",
       `Two Konnect tokens are set: ${sources.join(" and ")}.`,
-      { remedy: "Keep one of them, so that it is clear whose name the changes are made in." },
+      {
+        setting: sources.at(-1),
+        remedy: "Keep one of them, so that it is clear whose name the changes are made in.",
+      },
     );
   },
 
@@ -179,7 +221,10 @@ export const konnectErrors = {
     return new KonnectError(
       "KONNECT_TOKEN_MALFORMED",
       `The Konnect token from ${source} holds a blank, a line break or another character that can't be in a token.`,
-      { remedy: "Copy the token again, without quotes or a trailing line break." },
+      {
+        setting: source,
+        remedy: "Copy the token again, without quotes or a trailing line break.",
+      },
     );
   },
 

@@ -25,24 +25,26 @@ export function regionBaseUrl(serverUrl: string, region: string): string {
 /**
  * Checks a server URL before any request is made.
  *
+ * @param source the argument or variable that it comes from
  * @throws KonnectError `KONNECT_SERVER_URL_INVALID`
  */
-export function checkServerUrl(serverUrl: string): void {
-  parseServerUrl(serverUrl, "us");
+export function checkServerUrl(serverUrl: string, source?: string): void {
+  parseServerUrl(serverUrl, "us", source);
 }
 
-function parseServerUrl(serverUrl: string, region: string): URL {
+function parseServerUrl(serverUrl: string, region: string, source?: string): URL {
+  const invalid = (reason: string) => konnectErrors.serverUrlInvalid(reason, source);
   const filled = serverUrl.replaceAll(placeholder, region);
   if (!URL.canParse(filled)) {
-    throw konnectErrors.serverUrlInvalid("it is not an absolute URL");
+    throw invalid("it is not an absolute URL");
   }
   const url = new URL(filled);
-  if (url.username || url.password) throw konnectErrors.serverUrlInvalid("it holds a user name");
-  if (url.search || url.hash) throw konnectErrors.serverUrlInvalid("it holds a query or fragment");
+  if (url.username || url.password) throw invalid("it holds a user name");
+  if (url.search || url.hash) throw invalid("it holds a query or fragment");
   if (url.protocol === "https:" || (url.protocol === "http:" && isLoopbackHost(url.hostname))) {
     return url;
   }
-  throw konnectErrors.serverUrlInvalid(
+  throw invalid(
     "it must start with https:// (http:// is for loopback addresses only, because the token travels with every request)",
   );
 }

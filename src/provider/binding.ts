@@ -1,6 +1,7 @@
 import type { Binding } from "../konnect/wire.js";
 import type { CreateContext, PlanContext, UpdateContext } from "../terraform/index.js";
 import { adopt, type ExistingWebhook } from "./adoption.js";
+import { plannedOr } from "./planned.js";
 import type { ProviderRun } from "./run.js";
 import {
   changedSettings,
@@ -38,13 +39,19 @@ export function planBinding(context: PlanContext<BindingValues, ProviderRun>): v
   if (changesSettings(bindingSettings, context)) context.markUnknown("revision");
 }
 
-/** Binds a webhook that nobody else configured. @returns its revision */
+/**
+ * Binds a webhook that nobody else configured.
+ *
+ * @param isOwn whether this run let go of it before, so that what Konnect has is its own
+ * @returns its revision
+ */
 export async function createBinding(
   context: CreateContext<BindingValues, ProviderRun>,
   webhook: BoundWebhook,
+  isOwn: boolean,
 ): Promise<Pick<BindingValues, "revision">> {
   const { planned } = context;
-  await guardAdoption(context, webhook);
+  if (!isOwn) await guardAdoption(context, webhook);
   await webhook.write(settingsOf(bindingSettings, planned));
   return written(context, webhook);
 }
@@ -57,7 +64,8 @@ export async function updateBinding(
   const patch = changedSettings(bindingSettings, context.prior, context.planned);
   if (Object.keys(patch).length === 0) return { revision: context.prior.revision };
   await webhook.write(patch);
-  return written(context, webhook);
+  const { revision } = await written(context, webhook);
+  return { revision: plannedOr(context.planned.revision, revision) };
 }
 
 /** Stops a create from overwriting what somebody else configured. */

@@ -1,11 +1,7 @@
-import {
-  type CreateContext,
-  isUnknown,
-  type PlanContext,
-  type UpdateContext,
-} from "../terraform/index.js";
+import type { CreateContext, PlanContext, UpdateContext } from "../terraform/index.js";
 import { providerErrors } from "./errors.js";
 import { CredentialFingerprints } from "./fingerprint.js";
+import { plannedOr } from "./planned.js";
 import { lacksValue, rotates } from "./rotation.js";
 import type { ProviderRun } from "./run.js";
 
@@ -111,11 +107,12 @@ export async function updateConnection<Patch extends object>(
   await write({ ...settings, ...(rotated && { authorization }) });
   if (rotated) await client.fingerprints.remember(authorization, context.private);
   const settled = await settle();
+  const counted = rotated ? (authorization_revision ?? 0) + 1 : authorization_revision;
   return {
     authorization: null,
-    authorization_revision: rotated ? (authorization_revision ?? 0) + 1 : authorization_revision,
-    revision: client.mintRevision(),
+    authorization_revision: plannedOr(planned.authorization_revision, counted),
+    revision: plannedOr(planned.revision, client.mintRevision()),
     // Known in the plan of a mere rotation, so that such a plan shows nothing but the two revisions.
-    updated_at: isUnknown(planned.updated_at) ? settled.updated_at : planned.updated_at,
+    updated_at: plannedOr(planned.updated_at, settled.updated_at),
   };
 }

@@ -52,13 +52,22 @@ export const providerErrors = {
     );
   },
 
+  /** @param owned and rule as for {@link providerErrors.createdTwice} */
+  plannedTwice({ owned, rule, attribute }: Record<"owned" | "rule" | "attribute", string>) {
+    return new DiagnosticError(
+      `Two resources manage ${owned}`,
+      `${rule}. This resource has it in state, and a new one for it is planned as well. Remove one of the two from the configuration, or use a moved block if the new one is to take this one's place.`,
+      [attribute],
+    );
+  },
+
   malformedImportId(
     type: string,
     { id, expected, problem }: { id: string; expected: string; problem: string },
   ): DiagnosticError {
     return new DiagnosticError(
       "Invalid import id",
-      `The import id of a ${type} is ${expected}. ${JSON.stringify(id)} ${problem}.`,
+      `The import id of a ${type} is ${expected}. ${JSON.stringify(id)} ${problem}${/[.?]$/.test(problem) ? "" : "."}`,
     );
   },
 
@@ -100,7 +109,7 @@ export const providerErrors = {
     const gaps = unasked.length > 0 ? ` Not to be asked: ${regions(unasked)}.` : "";
     return new DiagnosticError(
       `The destination "${name}" is in use`,
-      `Konnect refused for ${seconds} s to delete the destination ${id}, because a webhook is bound to it. ${holders}${gaps}\n\nBind what holds it to another destination, or destroy it, then run again. The destination is unchanged.`,
+      `Konnect refused for ${seconds} s to delete the destination ${id}, because a webhook is bound to it. ${holders}${gaps}\n\nBind what holds it to another destination, or destroy it, then run again; a replacement needs lifecycle { create_before_destroy = true }. The destination is unchanged.`,
     );
   },
 

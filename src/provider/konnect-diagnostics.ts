@@ -16,6 +16,8 @@ const summaries: Partial<Record<KonnectError["code"], string>> = {
   KONNECT_CANCELLED: "Interrupted",
   KONNECT_SERVER_URL_REGION: "The server URL can't be used",
   KONNECT_SERVER_URL_INVALID: "The server URL can't be used",
+  KONNECT_PROXY_INVALID: "The proxy can't be used",
+  KONNECT_CA_UNREADABLE: "The additional certificates can't be used",
   KONNECT_TOKEN_MISSING: "No Konnect token",
   KONNECT_TOKEN_AMBIGUOUS: "Two Konnect tokens",
   KONNECT_TOKEN_MALFORMED: "The Konnect token is malformed",
@@ -24,7 +26,7 @@ const summaries: Partial<Record<KonnectError["code"], string>> = {
 /**
  * Runs calls to Konnect and turns their errors into diagnostics.
  *
- * @param attributes those that an error may be put on, when Konnect names one of them as invalid
+ * @param attributes those that an error may be put on, when it, or Konnect, names one of them as invalid
  */
 export async function reportingKonnect<Result>(
   attributes: readonly string[],
@@ -39,12 +41,13 @@ export async function reportingKonnect<Result>(
 
 /** What Konnect or the way to it said, on the attribute that it is about. */
 function konnectDiagnostic(error: KonnectError, attributes: readonly string[]): DiagnosticError {
-  const field = error.invalidParameters.find((parameter) => attributes.includes(parameter.field));
+  const named = [error.setting, ...error.invalidParameters.map(({ field }) => field)];
+  const attribute = named.find((name) => name !== undefined && attributes.includes(name));
   const place = error.region === undefined ? "" : ` in region "${error.region}"`;
   return new DiagnosticError(
     `${summaries[error.code] ?? "Konnect could not be called"}${place}`,
     explained(error),
-    field ? [field.field] : undefined,
+    attribute === undefined ? undefined : [attribute],
     { cause: error },
   );
 }

@@ -1,6 +1,7 @@
 import type { KonnectClient } from "../konnect/client.js";
 import { type Clock, systemClock } from "../konnect/clock.js";
 import { resolveCredential } from "../konnect/credentials.js";
+import { readNetworkSettings } from "../konnect/network.js";
 import { checkServerUrl, defaultServerUrl } from "../konnect/server-url.js";
 import { defineProvider, type Provider } from "../terraform/index.js";
 import { destinations } from "./data-sources/destinations.js";
@@ -45,7 +46,7 @@ export function konnectAuditProvider({
     dataSources: [webhookDataSource, webhookStatus, portalWebhookStatus, destinations, jwks],
 
     configure: ({ config, diagnostics, terraformVersion }) =>
-      reportingKonnect([], async () => {
+      reportingKonnect(Object.keys(providerSchema.attributes), async () => {
         const { token, source, misplaced } = resolveCredential({
           personalAccessToken: config.personal_access_token,
           systemAccountAccessToken: config.system_account_access_token,
@@ -55,10 +56,14 @@ export function konnectAuditProvider({
           diagnostics.warn(
             "The Konnect token is in the wrong slot",
             `The prefix of the token from ${source} says that it belongs into ${misplaced}. Konnect takes it all the same.`,
+            source in providerSchema.attributes ? [source] : undefined,
           );
         }
-        const serverUrl = config.server_url ?? env.KONNECT_SERVER_URL ?? defaultServerUrl;
-        checkServerUrl(serverUrl);
+        // Pipelines set variables to nothing where others unset them.
+        const serverUrl = config.server_url ?? (env.KONNECT_SERVER_URL || defaultServerUrl);
+        checkServerUrl(serverUrl, config.server_url === null ? "KONNECT_SERVER_URL" : "server_url");
+        // Here, so that it is one error of the provider and not one of each resource.
+        readNetworkSettings(env);
         return createProviderRun({
           clock,
           mintRevision,

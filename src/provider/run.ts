@@ -1,6 +1,6 @@
 import type { KonnectClient } from "../konnect/client.js";
 import type { Clock } from "../konnect/clock.js";
-import { Claims } from "./claims.js";
+import { Claims, PlannedClaims } from "./claims.js";
 import { DestinationRun } from "./destination-run.js";
 import { CredentialFingerprints } from "./fingerprint.js";
 
@@ -11,6 +11,7 @@ export interface ProviderRun {
   readonly fingerprints: CredentialFingerprints;
   /** The objects that this process has created. */
   readonly claims: Claims;
+  readonly plannedClaims: PlannedClaims;
   readonly destinations: DestinationRun;
   readonly clock: Clock;
   /** A new value for a resource's `revision`. */
@@ -30,6 +31,7 @@ export function createProviderRun(options: {
     },
     fingerprints: new CredentialFingerprints(),
     claims: new Claims(),
+    plannedClaims: new PlannedClaims(),
     destinations: new DestinationRun(),
     clock: options.clock,
     mintRevision: options.mintRevision,

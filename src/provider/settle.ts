@@ -1,5 +1,7 @@
 import type { Clock } from "../konnect/clock.js";
+import { KonnectError } from "../konnect/errors.js";
 import type { DiagnosticSink } from "../terraform/index.js";
+import { explained } from "./konnect-diagnostics.js";
 import type { Difference } from "./settings.js";
 
 /** Waits between the reads that follow a write, in milliseconds; Konnect's own reads may lag behind its writes. */
@@ -24,14 +26,34 @@ export interface SettleContext {
 /**
  * Reads an object until it shows what was written.
  *
- * What still differs after some seconds is a warning, not an error: the write itself was accepted, so somebody else is
- * writing too, and an error would taint the resource and make the repair cut the audit trail. The next plan shows it.
+ * What still differs after some seconds, or can't be read, is a warning and not an error: the write itself was accepted,
+ * so that a failed create would taint the resource and make the repair cut the audit trail, and a failed update would
+ * lose the revision that the gate waits for. The next plan shows what is there.
  *
- * @returns the last answer
+ * @returns the last answer; `undefined` when there was none
  */
 export async function settle<Found>(
   written: Written<Found>,
-  { clock, signal, diagnostics }: SettleContext,
+  context: SettleContext,
+): Promise<Found | undefined> {
+  try {
+    const found = await readUntilSettled(written, context);
+    warnOfSecondWriter(written.owner, written.differences(found), context.diagnostics);
+    return found;
+  } catch (error) {
+    if (!KonnectError.is(error) && !context.signal.aborted) throw error;
+    const why = KonnectError.is(error) ? explained(error) : "Terraform was interrupted.";
+    context.diagnostics.warn(
+      `What was written for ${written.owner} could not be read back`,
+      `Konnect accepted the write; whether it stands, the next plan shows.\n\n${why}`,
+    );
+    return undefined;
+  }
+}
+
+async function readUntilSettled<Found>(
+  written: Written<Found>,
+  { clock, signal }: SettleContext,
 ): Promise<Found> {
   let found = await written.read();
   for (const wait of waits) {
@@ -39,7 +61,6 @@ export async function settle<Found>(
     await clock.sleep(wait, { signal });
     found = await written.read();
   }
-  warnOfSecondWriter(written.owner, written.differences(found), diagnostics);
   return found;
 }
 

@@ -1,5 +1,5 @@
 import type { KonnectClient } from "../konnect/client.js";
-import type { DiagnosticSink } from "../terraform/index.js";
+import type { DiagnosticSink, PlanContext } from "../terraform/index.js";
 import type { Claim } from "./claims.js";
 import { providerErrors } from "./errors.js";
 import type { ProviderRun } from "./run.js";
@@ -25,19 +25,46 @@ export function webhookOfRegion(region: string): Single {
   };
 }
 
+/** The same for values that may not know their region yet. */
+export function webhookOfPlannedRegion({ region }: { region: unknown }): Single | undefined {
+  return typeof region === "string" ? webhookOfRegion(region) : undefined;
+}
+
+/**
+ * Refuses a plan in which a new resource wants what another one has in state, as far as Terraform's order shows it.
+ *
+ * @param singleOf the object of some values; undefined while they are unknown
+ */
+export function planOnce<Values>(
+  { prior, planned, client, diagnostics }: PlanContext<Values, ProviderRun>,
+  singleOf: (values: NonNullable<typeof planned> | Values) => Single | undefined,
+): void {
+  const wanted = planned && singleOf(planned);
+  if (!client || !wanted) return;
+  if (prior === null) {
+    client.plannedClaims.want(wanted.claim);
+    return;
+  }
+  const isHeld = singleOf(prior)?.claim === wanted.claim;
+  if (!isHeld || !client.plannedClaims.isWanted(wanted.claim)) return;
+  const { summary, detail, path } = providerErrors.plannedTwice(wanted);
+  diagnostics.error(summary, detail, path);
+}
+
 /**
  * Creates an object, unless another resource of this run already did.
  *
+ * @param create is told whether this run let go of the object before, as in a replacement: then what Konnect has is its own
  * @throws DiagnosticError when one did
  */
 export function createOnce<Result>(
   { claim, owned, rule, attribute }: Single,
   { claims, konnect }: ProviderRun,
-  create: (konnect: KonnectClient) => Promise<Result>,
+  create: (konnect: KonnectClient, isOwn: boolean) => Promise<Result>,
 ): Promise<Result> {
   return claims.inTurn(claim, async () => {
     if (claims.has(claim)) throw providerErrors.createdTwice(owned, rule, attribute);
-    const created = await create(await konnect());
+    const created = await create(await konnect(), claims.isReleased(claim));
     claims.add(claim);
     return created;
   });
@@ -50,7 +77,11 @@ export function removeUnlessRewritten(
   remove: (konnect: KonnectClient) => Promise<void>,
 ): Promise<void> {
   return client.claims.inTurn(claim, async () => {
-    if (!client.claims.has(claim)) return remove(await client.konnect());
+    if (!client.claims.has(claim)) {
+      await remove(await client.konnect());
+      client.claims.release(claim);
+      return;
+    }
     diagnostics.warn(
       `Left ${owned} as it is`,
       "This run wrote it for another resource first; removing it now would cut the audit trail.",

@@ -33,6 +33,23 @@ describe("a failing Konnect", { timeout: 120_000 }, () => {
     },
   );
 
+  test("that refuses the first half of a replacement leaves the state alone, the credential's hash too", async () => {
+    await using stage = await createStage();
+    const { workspace, emulator, endpoint } = stage;
+    await workspace.write(quick + secretVariable + webhookHcl("eu", endpoint));
+    await workspace.succeed("init -input=false");
+    await workspace.succeed("apply -input=false -auto-approve");
+    const resources = async () => JSON.parse(await workspace.state()).resources;
+    const before = await resources();
+    const id = emulator.faults.add({ method: "PATCH", effect: { kind: "status", status: 403 } });
+    const replace = "apply -input=false -auto-approve -replace=konnectaudit_webhook.eu";
+    expect((await workspace.terraform(replace)).exitCode).toBe(1);
+    expect(before[0].instances[0].private).toMatch(/./);
+    expect(await resources()).toEqual(before);
+    emulator.faults.remove(id);
+    expect((await workspace.plan()).exitCode).toBe(0);
+  });
+
   test("that throttles and resets for a while only costs time", async () => {
     await using stage = await createStage();
     const { workspace, emulator, endpoint } = stage;

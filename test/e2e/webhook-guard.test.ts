@@ -54,6 +54,12 @@ describe("the adoption guard", { timeout: 120_000 }, () => {
     expect((await somebody.getWebhook("eu")).body.endpoint).toBe(endpoint);
     const state = await workspace.state();
     expect(state.match(/"type": "konnectaudit_webhook"/g)).toHaveLength(1);
+
+    // The new one would be taken for the same webhook, and its removal would end it: Terraform plans what is to be read last.
+    const again = await workspace.terraform("apply -input=false -auto-approve");
+    expect(again.exitCode).toBe(1);
+    expect(again.text).toMatch(/Two resources manage.*This resource has it in state/);
+    expect(await workspace.state()).toBe(state);
   });
 });
 

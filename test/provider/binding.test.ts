@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Binding } from "../../src/konnect/wire.js";
 import { type BoundWebhook, createBinding, updateBinding } from "../../src/provider/binding.js";
+import { UNKNOWN } from "../../src/terraform/index.js";
 import { createFakeClock } from "../support/fake-clock.js";
 import { createCall } from "./support.js";
 
@@ -31,7 +32,7 @@ describe("a binding", () => {
     for (const bound of [undefined, { audit_log_destination_id: null, enabled: true }]) {
       const { webhook, patches } = createWebhook(bound);
       const context = call();
-      const created = await createBinding({ ...context, config: planned, planned }, webhook);
+      const created = await createBinding({ ...context, config: planned, planned }, webhook, false);
       expect(created).toEqual({ revision: "minted" });
       expect(patches).toEqual([{ audit_log_destination_id: ours, enabled: true }]);
       expect(context.diagnostics.all).toEqual([]);
@@ -42,7 +43,9 @@ describe("a binding", () => {
     const prior = { ...planned, revision: "before" };
     const change = async (after: Partial<typeof planned>) => {
       const { webhook, patches } = createWebhook({ ...prior });
-      const next = { ...prior, ...after };
+      // A write mints a revision, so that its plan leaves it open.
+      const isWrite = !("adopt_existing" in after);
+      const next = { ...prior, ...after, ...(isWrite && { revision: UNKNOWN as never }) };
       const context = { ...call(), config: next, planned: next, prior };
       return { ...(await updateBinding(context, webhook)), patches };
     };
@@ -58,17 +61,17 @@ describe("a binding", () => {
   test("of the same destination is adopted with a warning, another one only if that is wanted", async () => {
     const same = createWebhook({ audit_log_destination_id: ours, enabled: true });
     const context = call();
-    await createBinding({ ...context, config: planned, planned }, same.webhook);
+    await createBinding({ ...context, config: planned, planned }, same.webhook, false);
     expect(context.diagnostics.all).toMatchObject([{ severity: "warning", path: ["region"] }]);
 
     const paused = { audit_log_destination_id: ours, enabled: false };
     for (const bound of [paused, { audit_log_destination_id: theirs, enabled: true }]) {
       const { webhook, patches } = createWebhook(bound);
-      const refused = createBinding({ ...call(), config: planned, planned }, webhook);
+      const refused = createBinding({ ...call(), config: planned, planned }, webhook, false);
       await expect(refused).rejects.toThrow(/Region "eu" already has an audit-log webhook/);
       expect(patches).toEqual([]);
       const adopting = { ...planned, adopt_existing: true };
-      await createBinding({ ...call(), config: adopting, planned: adopting }, webhook);
+      await createBinding({ ...call(), config: adopting, planned: adopting }, webhook, false);
       expect(patches).toHaveLength(1);
     }
   });

@@ -23,16 +23,24 @@ describe("the token", () => {
       { personal_access_token: "kpat_planted", system_account_access_token: "spat_planted" },
       {},
       /Two Konnect tokens[\s\S]*personal_access_token and system_account_access_token/,
+      "system_account_access_token",
     ],
     [
       "has a line break",
       { personal_access_token: "kpat_planted\n" },
       {},
       /The Konnect token is malformed[\s\S]*personal_access_token/,
+      "personal_access_token",
     ],
-  ])("that %s is one error", async (_, config, env, message) => {
+    [
+      "has a blank in the environment",
+      {},
+      { KONNECT_TOKEN: "kpat_planted " },
+      /The Konnect token is malformed[\s\S]*KONNECT_TOKEN/,
+    ],
+  ])("that %s is one error", async (_, config, env, message, attribute = undefined) => {
     const { configured } = await startRun("http://127.0.0.1:9/{region}", { config, env });
-    expect(configured).toMatchObject([{ severity: "error" }]);
+    expect(configured).toMatchObject([{ severity: "error", attribute }]);
     const text = `${configured[0]?.summary}\n${configured[0]?.detail}`;
     expect(text).toMatch(message);
     expect(text).not.toContain("planted");
@@ -68,6 +76,22 @@ describe("the token", () => {
   });
 });
 
+describe("the way to Konnect", () => {
+  test.each([
+    [{ HTTPS_PROXY: "planted://" }, "The proxy can't be used", "HTTPS_PROXY"],
+    [
+      { KONNECT_AUDIT_EXTRA_CA_CERTS: "/nowhere/ca.pem" },
+      "The additional certificates can't be used",
+      "/nowhere/ca.pem",
+    ],
+  ])("by %j is one error of the provider, before any resource", async (env, summary, named) => {
+    const { configured } = await startRun("http://127.0.0.1:9/{region}", { env });
+    expect(configured).toMatchObject([{ severity: "error", summary }]);
+    expect(configured[0]?.detail).toContain(named);
+    expect(JSON.stringify(configured)).not.toContain("planted");
+  });
+});
+
 describe("a server URL", () => {
   test("that names a region never takes another region's settings", async () => {
     const run = await startRun("https://eu.api.konghq.com");
@@ -82,13 +106,22 @@ describe("a server URL", () => {
   });
 
   test.each(["eu.api.konghq.com", "https://user:planted@eu.api.konghq.com", "ftp://x"])(
-    "such as %j is an error of the provider block",
+    "such as %j is an error of the provider block that says where it comes from",
     async (serverUrl) => {
-      const { configured } = await startRun(serverUrl);
-      expect(configured).toMatchObject([
-        { severity: "error", summary: "The server URL can't be used" },
-      ]);
-      expect(JSON.stringify(configured)).not.toContain("planted");
+      const good = "http://127.0.0.1:9/{region}";
+      const inherited = (await startRun(serverUrl)).configured;
+      const { configured } = await startRun(good, { config: { server_url: serverUrl } });
+      const problem = { severity: "error", summary: "The server URL can't be used" };
+      expect(inherited).toMatchObject([{ ...problem, attribute: undefined }]);
+      expect(inherited[0]?.detail).toContain("KONNECT_SERVER_URL");
+      expect(configured).toMatchObject([{ ...problem, attribute: "server_url" }]);
+      expect(JSON.stringify([inherited, configured])).not.toContain("planted");
     },
   );
+
+  test("that is empty in the environment is none, and an empty argument is an error", async () => {
+    expect((await startRun("")).configured).toEqual([]);
+    const { configured } = await startRun("", { config: { server_url: "" } });
+    expect(configured).toMatchObject([{ severity: "error", attribute: "server_url" }]);
+  });
 });

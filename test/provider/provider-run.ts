@@ -91,11 +91,11 @@ export async function startRun(serverUrl: string, options: RunOptions = {}) {
         planned_private: planned.private,
         config: block(schema, config && completed(schema, config)),
       });
-      return {
-        values: unblock(schema, answer.new_state),
-        private: answer.private,
-        told: toldBy(answer.diagnostics),
-      };
+      const told = toldBy(answer.diagnostics);
+      const values = unblock(schema, answer.new_state);
+      // Core's rule: after an error, null stands for what was in state.
+      const isKept = values === null && told.some(({ severity }) => severity === "error");
+      return isKept ? { ...kept, told } : { values, private: answer.private, told };
     },
 
     /** Imports a resource, which is read at once. */

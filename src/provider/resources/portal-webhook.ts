@@ -21,7 +21,7 @@ import { reportingKonnect } from "../konnect-diagnostics.js";
 import type { ProviderRun } from "../run.js";
 import { rules } from "../schemas/rules.js";
 import { warnAboutWebhook } from "../schemas/warnings.js";
-import { createOnce, removeUnlessRewritten, type Single } from "../single.js";
+import { createOnce, planOnce, removeUnlessRewritten, type Single } from "../single.js";
 import type { PortalWebhookValues } from "../values.js";
 
 const attributesOfErrors = [...bindingSettings, "region", "portal_id"];
@@ -46,7 +46,14 @@ export const portalWebhook = defineResource<PortalWebhookValues, ProviderRun>({
   schema: portalWebhookSchema,
 
   validate: ({ config, diagnostics }) => warnAboutWebhook(config, diagnostics),
-  plan: planBinding,
+  plan(context) {
+    planOnce(context, ({ region, portal_id }) =>
+      typeof region === "string" && typeof portal_id === "string"
+        ? webhookOfPortal({ region, portal_id })
+        : undefined,
+    );
+    planBinding(context);
+  },
   create: (context) => reportingKonnect(attributesOfErrors, () => createPortalWebhook(context)),
   read: (context) => reportingKonnect([], () => readPortalWebhook(context)),
   update: (context) => reportingKonnect(attributesOfErrors, () => updatePortalWebhook(context)),
@@ -74,8 +81,9 @@ function createPortalWebhook(
   context: CreateContext<PortalWebhookValues, ProviderRun>,
 ): Promise<PortalWebhookValues> {
   const { planned, client, signal } = context;
-  return createOnce(webhookOfPortal(planned), client, async (konnect) => {
-    const created = await createBinding(context, webhookOf(konnect, planned, signal));
+  return createOnce(webhookOfPortal(planned), client, async (konnect, isOwn) => {
+    const webhook = webhookOf(konnect, planned, signal);
+    const created = await createBinding(context, webhook, isOwn);
     return { ...planned, id: idOf(planned), ...created };
   });
 }

@@ -19,7 +19,13 @@ import { reportingKonnect } from "../konnect-diagnostics.js";
 import type { ProviderRun } from "../run.js";
 import { warnAboutWebhook } from "../schemas/warnings.js";
 import { type Difference, differences } from "../settings.js";
-import { createOnce, removeUnlessRewritten, webhookOfRegion } from "../single.js";
+import {
+  createOnce,
+  planOnce,
+  removeUnlessRewritten,
+  webhookOfPlannedRegion,
+  webhookOfRegion,
+} from "../single.js";
 import type { WebhookBindingValues } from "../values.js";
 
 const attributesOfErrors = [...bindingSettings, "region"];
@@ -30,14 +36,22 @@ export const webhookBinding = defineResource<WebhookBindingValues, ProviderRun>(
   schema: webhookBindingSchema,
 
   validate: ({ config, diagnostics }) => warnAboutWebhook(config, diagnostics),
-  plan: planBinding,
+  plan(context) {
+    planOnce(context, webhookOfPlannedRegion);
+    planBinding(context);
+  },
   create: (context) =>
     reportingKonnect(attributesOfErrors, () =>
-      createOnce(webhookOfRegion(context.planned.region), context.client, async (konnect) => {
-        const { planned, signal } = context;
-        const created = await createBinding(context, webhookOf(konnect, planned.region, signal));
-        return { ...planned, id: planned.region, ...created };
-      }),
+      createOnce(
+        webhookOfRegion(context.planned.region),
+        context.client,
+        async (konnect, isOwn) => {
+          const { planned, signal } = context;
+          const webhook = webhookOf(konnect, planned.region, signal);
+          const created = await createBinding(context, webhook, isOwn);
+          return { ...planned, id: planned.region, ...created };
+        },
+      ),
     ),
   read: (context) => reportingKonnect([], () => readWebhookBinding(context)),
   update: (context) => reportingKonnect(attributesOfErrors, () => updateWebhookBinding(context)),

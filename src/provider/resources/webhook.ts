@@ -2,7 +2,6 @@ import type { KonnectClient } from "../../konnect/client.js";
 import { isConfigured } from "../../konnect/webhook.js";
 import {
   type CreateContext,
-  type DeleteContext,
   defineResource,
   type ReadContext,
   type UpdateContext,
@@ -28,8 +27,9 @@ import {
   settingsOf,
 } from "../settings.js";
 import { type SettleContext, settle } from "../settle.js";
-import { createOnce, removeUnlessRewritten, webhookOfRegion } from "../single.js";
+import { createOnce, planOnce, webhookOfPlannedRegion, webhookOfRegion } from "../single.js";
 import type { WebhookValues } from "../values.js";
+import { deleteWebhook } from "../webhook-removal.js";
 
 const settingNames = ["endpoint", "enabled", "log_format", "skip_ssl_verification"] as const;
 const attributesOfErrors = [...settingNames, "authorization", "region"];
@@ -43,16 +43,15 @@ export const webhook = defineResource<WebhookValues, ProviderRun>({
   schema: webhookSchema,
 
   validate: ({ config, diagnostics }) => warnAboutWebhook(config, diagnostics),
-  plan: (context) =>
-    planConnection(
-      context,
-      ownerOf(context.config?.region),
-      changesSettings(settingNames, context),
-    ),
+  plan(context) {
+    planOnce(context, webhookOfPlannedRegion);
+    const changes = changesSettings(settingNames, context);
+    return planConnection(context, ownerOf(context.config?.region), changes);
+  },
   create: (context) =>
     reportingKonnect(attributesOfErrors, () =>
-      createOnce(webhookOfRegion(context.planned.region), context.client, (konnect) =>
-        createWebhook(context, konnect),
+      createOnce(webhookOfRegion(context.planned.region), context.client, (konnect, isOwn) =>
+        createWebhook(context, konnect, isOwn),
       ),
     ),
   read: (context) => reportingKonnect([], () => readWebhook(context)),
@@ -69,11 +68,12 @@ export const webhook = defineResource<WebhookValues, ProviderRun>({
 async function createWebhook(
   context: CreateContext<WebhookValues, ProviderRun>,
   konnect: KonnectClient,
+  isOwn: boolean,
 ): Promise<WebhookValues> {
   const { planned, client, signal } = context;
   const { region } = planned;
   const authorization = requireAuthorization(context, ownerOf(region));
-  await guardAdoption(context, konnect);
+  if (!isOwn) await guardAdoption(context, konnect);
   const settings = settingsOf(settingNames, planned);
   await konnect.updateWebhook(region, { ...settings, authorization }, { signal });
   const written = await createdConnection(context, authorization, () =>
@@ -142,39 +142,19 @@ async function updateWebhook(
   return { ...planned, ...written };
 }
 
-function settleWebhook(konnect: KonnectClient, planned: WebhookValues, context: SettleContext) {
+async function settleWebhook(
+  konnect: KonnectClient,
+  planned: WebhookValues,
+  context: SettleContext,
+): Promise<{ updated_at: string | null }> {
   const { region } = planned;
-  return settle(
+  const found = await settle(
     {
       owner: `region "${region}"`,
       read: async () => (await konnect.getWebhook(region, { signal: context.signal })).body,
-      differences: (found) => differences(settingNames, planned, found),
+      differences: (read) => differences(settingNames, planned, read),
     },
     context,
   );
-}
-
-async function deleteWebhook(context: DeleteContext<WebhookValues, ProviderRun>): Promise<void> {
-  const { region, on_destroy } = context.state;
-  const { signal } = context;
-  if (on_destroy === "retain") return;
-  await removeUnlessRewritten(webhookOfRegion(region), context, async (konnect) => {
-    await konnect.updateWebhook(region, { enabled: false }, { signal });
-    if (on_destroy === "disable") return;
-    await konnect.deleteWebhook(region, { signal });
-    await confirmRemoval(konnect, context);
-  });
-}
-
-/** After a removal: warns when Konnect still holds an endpoint, and with it the credential. */
-async function confirmRemoval(
-  konnect: KonnectClient,
-  { state: { region }, signal, diagnostics }: DeleteContext<WebhookValues, ProviderRun>,
-): Promise<void> {
-  const { body } = await konnect.getWebhook(region, { signal });
-  if (!isConfigured(body)) return;
-  diagnostics.warn(
-    `Endpoint and credential remain at Konnect in region "${region}"`,
-    `The webhook is ${body.enabled ? "still enabled" : "disabled"} and Konnect answered the removal, but it keeps the endpoint, and with it the authorization. To overwrite them, PATCH /v2/audit-log-webhook with an endpoint and an authorization that mean nothing, for example https://example.com/ and "Bearer removed", and enabled = false; then revoke the credential at the SIEM.`,
-  );
+  return { updated_at: found?.updated_at ?? null };
 }

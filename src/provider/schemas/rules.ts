@@ -3,7 +3,8 @@ import { parseDateTime } from "../../konnect/date-time.js";
 import { checkEndpoint } from "../../konnect/endpoint.js";
 import { isWellFormedRegion, knownRegions, suggestRegion } from "../../konnect/regions.js";
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+// In lower case, as Konnect answers it: another spelling would be a difference in each plan.
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * Checks of one value that both zod (at synth) and the provider's tables (in Terraform) run, by name.
@@ -28,7 +29,7 @@ export const rules = {
   uuid(value: string): string | undefined {
     return uuid.test(value)
       ? undefined
-      : "must be a UUID such as 7f9fd312-a987-4628-b4c5-bb4f4fddd5f7";
+      : "must be a UUID in lower case such as 7f9fd312-a987-4628-b4c5-bb4f4fddd5f7";
   },
 
   notBlank(value: string): string | undefined {

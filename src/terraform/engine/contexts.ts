@@ -48,7 +48,12 @@ export interface PlanContext<Values, Client> extends CallContext {
   readonly client: Client | undefined;
   /** Whether this plan creates, deletes or changes something, by the engine's own comparison. */
   readonly hasChanges: boolean;
-  /** Plans computed attributes as "(known after apply)". @throws for an attribute that is not computed or is configured */
+  /**
+   * Plans computed attributes as "(known after apply)", but for those that `ignore_changes` names: they keep their value,
+   * and apply has to answer it.
+   *
+   * @throws for an attribute that is not computed or is configured
+   */
   markUnknown(...names: (keyof Values & string)[]): void;
   /** Plans a replacement because of these attributes. Terraform ignores those that did not change. */
   requireReplace(...names: (keyof Values & string)[]): void;

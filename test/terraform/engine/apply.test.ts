@@ -19,7 +19,7 @@ describe("applying", () => {
     expect(state).toEqual(note);
   });
 
-  test("leaves no state when create fails, and the prior state when update or delete do", async () => {
+  test("leaves no state when create fails, the prior state when update does, and Terraform's own when delete does", async () => {
     const fail = () => {
       throw new DiagnosticError("Refused", "Try later.", ["text"]);
     };
@@ -28,7 +28,10 @@ describe("applying", () => {
     const update = await apply(client, note, { ...planned, text: "new" });
     expect(update).toMatchObject({ state: note, private: '{"a":1}' });
     expect(update.diagnostics).toMatchObject([{ summary: "Refused" }]);
-    expect(await apply(client, note, null)).toMatchObject({ state: note, private: '{"a":1}' });
+    // What was planned may be the second half of a replacement: its private state is not that of the object.
+    const failed = await apply(client, note, null);
+    expect(failed).toMatchObject({ state: null, private: "" });
+    expect(failed.diagnostics).toMatchObject([{ summary: "Refused" }]);
   });
 
   test("keeps the state of an object that exists, though the answer is wrong", async () => {

@@ -35,6 +35,14 @@ describe("planning", () => {
     expect(JSON.parse(bytes)).toEqual({ hash: "new" });
   });
 
+  test("keeps what ignore_changes has put into the configuration, though the resource marks it", async () => {
+    const client = await notes({ plan: ({ markUnknown }) => markUnknown("stamp", "revision") });
+    const ignoring = { ...config, text: "new", stamp: note.stamp };
+    const { planned, diagnostics } = await plan(client, note, ignoring);
+    expect(diagnostics).toEqual([]);
+    expect(planned).toEqual({ ...note, text: "new", revision: UNKNOWN });
+  });
+
   test("lets the resource plan a computed value and demand a replacement", async () => {
     const client = await notes({
       plan: ({ planned, requireReplace }) => {

@@ -39,8 +39,9 @@ async function applyDelete(call: ResourceCall, request: ApplyRequest): Promise<A
       client: session.requireClient(resource.type),
     }),
   );
-  if (!diagnostics.hasErrors) return { new_state: encodeBlock(null, schema) };
-  return { new_state: encodeBlock(state, schema), private: privateState.bytes() };
+  // After an error Terraform takes null for its own prior state, private state included. Ours has none to give back: in a
+  // replacement, what was planned, and so what is here, belongs to the new object.
+  return { new_state: encodeBlock(null, schema) };
 }
 
 async function applyUpsert(

@@ -107,10 +107,13 @@ async function refine(
     hasChanges,
     markUnknown(...names) {
       for (const name of names) {
-        if (!attributes[name]?.computed || member(config, name) !== null) {
+        const attribute = attributes[name];
+        const isConfigured = member(config, name) !== null;
+        if (!attribute?.computed || (isConfigured && attribute.optional)) {
           throw new TypeError(`${name} is configured or not computed, so its plan is settled`);
         }
-        draft[name] = UNKNOWN;
+        // Nobody can configure it: ignore_changes puts the prior value there, and Terraform holds the plan to it.
+        if (!isConfigured) draft[name] = UNKNOWN;
       }
     },
     requireReplace: (...names) => void replaced.push(...names),
