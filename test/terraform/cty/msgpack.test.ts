@@ -55,9 +55,11 @@ describe("against an independent msgpack library", () => {
     fc.assert(
       fc.property(simple, fc.infiniteStream(fc.string({ unit: "grapheme" })), (type, strings) => {
         const text = () => strings.next().value.normalize("NFC");
+        const key = text();
+        fc.pre(key !== "__proto__"); // which the library refuses, and the protocol does not
         const value: Value =
           type[0] === "map"
-            ? { [text()]: [text(), null, UNKNOWN], x: [] }
+            ? { [key]: [text(), null, UNKNOWN], x: [] }
             : { text: text(), flag: true, many: UNKNOWN };
         const read = decode(encodeMsgpack(value, type), { extensionCodec });
         expect(equal(read as Value, value, type)).toBe(true);
