@@ -49,6 +49,7 @@ export async function createStage(
         .map(({ method, region, path }) => `${method} ${region} ${path}`),
     /** The Authorization that the next delivery to the SIEM carries. */
     async deliveredAuthorization(region: string): Promise<string | undefined> {
+      await emulator.idle(); // What other regions have still to deliver is not what is asked for.
       const before = siem.requests.length;
       await somebody.getWebhook(region);
       await emulator.idle();
