@@ -91,8 +91,8 @@ async function serveTerraform({ host, log, rpcs, provider }: Serving): Promise<v
   const grpc = createGrpcServer(
     pluginMethods(rpcs.methods, () => end("shut down")),
     log,
+    endWithTerraform(end),
   );
-  endWithTerraform(grpc, end);
   const security = clientCertificate && identity ? { identity, clientCertificate } : undefined;
   // Terraform connects once: from then on, even a killed process leaves no socket behind.
   server.on("connection", createTransport(grpc, security, address.unlink));

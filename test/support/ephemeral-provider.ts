@@ -102,7 +102,6 @@ export async function serveEphemeralResource({
     }),
     async [Symbol.asyncDispose]() {
       stop();
-      grpc.close();
       await new Promise((closed) => server.close(closed));
     },
   };

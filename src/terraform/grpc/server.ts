@@ -1,4 +1,5 @@
-import type { Http2Server, ServerHttp2Stream } from "node:http2";
+import type { Http2Server, ServerHttp2Session, ServerHttp2Stream } from "node:http2";
+import type { Duplex } from "node:stream";
 import type { Logger } from "../plugin/logger.js";
 import { safeStack } from "../plugin/safe-stack.js";
 import { frame, unframe } from "./frame.js";
@@ -22,8 +23,35 @@ const maxSessionMemoryMegabytes = 1000;
 const windowSize = 1 << 20;
 
 /** An HTTP/2 server that answers gRPC calls; the caller brings the connections. */
-export function createGrpcServer(methods: GrpcMethods, log: Logger): Http2Server {
-  // Not imported: it takes 14 ms, which pass while Terraform reads the handshake line.
+export interface GrpcServer {
+  /** Loads what the first connection needs, at a time when nothing waits for it. */
+  prepare(): void;
+  connect(connection: Duplex): void;
+}
+
+/**
+ * Makes a server of gRPC calls.
+ *
+ * @param onSession told of each HTTP/2 session
+ */
+export function createGrpcServer(
+  methods: GrpcMethods,
+  log: Logger,
+  onSession: (session: ServerHttp2Session) => void = () => undefined,
+): GrpcServer {
+  let server: Http2Server | undefined;
+  const prepared = () => {
+    server ??= createHttp2Server(methods, log).on("session", onSession);
+    return server;
+  };
+  return {
+    prepare: () => void prepared(),
+    connect: (connection) => void prepared().emit("connection", connection),
+  };
+}
+
+function createHttp2Server(methods: GrpcMethods, log: Logger): Http2Server {
+  // Not imported: it takes 4 ms of every start before the handshake line.
   const http2 = process.getBuiltinModule("node:http2");
   const server = http2.createServer({
     maxSessionMemory: maxSessionMemoryMegabytes,

@@ -1,4 +1,4 @@
-import type { Http2Server, ServerHttp2Session } from "node:http2";
+import type { ServerHttp2Session } from "node:http2";
 
 /** How long a provider waits for Terraform before it ends, in milliseconds. */
 export const patience = {
@@ -11,11 +11,15 @@ export const patience = {
 /**
  * Ends the process when nobody can need it any more: no one connected in time, or the last session
  * closed. A Terraform that was killed tells its providers nothing else.
+ *
+ * @returns what has to be told of each session
  */
-export function endWithTerraform(server: Http2Server, end: (reason: string) => void): void {
+export function endWithTerraform(
+  end: (reason: string) => void,
+): (session: ServerHttp2Session) => void {
   const sessions = new Set<ServerHttp2Session>();
   let timer = setTimeout(() => end("nobody connected"), patience.firstConnection);
-  server.on("session", (session) => {
+  return (session) => {
     clearTimeout(timer);
     sessions.add(session);
     session.once("close", () => {
@@ -23,5 +27,5 @@ export function endWithTerraform(server: Http2Server, end: (reason: string) => v
       if (sessions.size > 0) return;
       timer = setTimeout(() => end("Terraform is gone"), patience.afterLastSession);
     });
-  });
+  };
 }

@@ -1,5 +1,5 @@
-import type { Http2Server } from "node:http2";
 import type { Socket } from "node:net";
+import type { GrpcServer } from "../grpc/server.js";
 import type { ServerIdentity } from "./certificate.js";
 
 /**
@@ -10,17 +10,17 @@ import type { ServerIdentity } from "./certificate.js";
  * @returns what takes the connections of a listening server
  */
 export function createTransport(
-  grpc: Http2Server,
+  grpc: GrpcServer,
   security: { identity: ServerIdentity; clientCertificate: string } | undefined,
   onConnection: () => void,
 ): (socket: Socket) => void {
   const accept = (socket: Socket) => {
     onConnection();
-    grpc.emit("connection", socket);
+    grpc.connect(socket);
   };
   if (!security) return accept;
 
-  // Not imported: it takes 8 ms, which pass while Terraform reads the handshake line.
+  // Not imported: that would cost every start before the handshake line.
   const tls = process.getBuiltinModule("node:tls");
   const pinned = derOf(security.clientCertificate);
   const server = tls.createServer(
@@ -46,7 +46,12 @@ export function createTransport(
   );
   // Whoever fails the handshake is not Terraform; the socket is closed already.
   server.on("tlsClientError", (_error, socket) => socket.destroy());
-  return (socket) => void server.emit("connection", socket);
+  return (socket) => {
+    server.emit("connection", socket);
+    // Two turns on, our half of the handshake has left, and the peer has a certificate to check and to prove: HTTP/2 is
+    // loaded meanwhile.
+    setImmediate(() => setImmediate(grpc.prepare));
+  };
 }
 
 function derOf(pem: string): Buffer {
