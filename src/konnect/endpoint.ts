@@ -4,8 +4,7 @@ import { isLoopbackHost } from "./server-url.js";
 /** Why a webhook endpoint can't be used; a sentence without the endpoint itself. */
 export type EndpointProblem = { code: string; message: string };
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
-const blank = /[\s\u0000-\u0020\u007f]/;
+const blank = /[\s\p{Cc}]/u;
 
 /**
  * Checks the URL that Konnect is to deliver to.
