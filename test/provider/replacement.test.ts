@@ -25,6 +25,16 @@ async function createStage(v3Delete: "clears" | "keeps-connection" = "clears") {
   };
 }
 
+const disabling: ObjectValue = { region: "eu", ...connection, on_destroy: "disable" };
+
+/** A run that has just destroyed the webhook of `eu`, which an earlier one created; it is disabled, and still there. */
+async function runThatLetGo(serverUrl: string) {
+  const created = await (await startRun(serverUrl)).apply(type, absent, disabling);
+  const run = await startRun(serverUrl);
+  await run.apply(type, created, null);
+  return run;
+}
+
 describe("a replacement, whatever its first half leaves at Konnect", { timeout: 60_000 }, () => {
   test.each([
     ["remove", "clears"],
@@ -54,10 +64,7 @@ describe("a replacement, whatever its first half leaves at Konnect", { timeout: 
   test("may be by a binding: the region is this run's own", async () => {
     await using stage = await createStage();
     const { serverUrl, konnect, destination } = stage;
-    const config: ObjectValue = { region: "eu", ...connection, on_destroy: "disable" };
-    const created = await (await startRun(serverUrl)).apply(type, absent, config);
-    const run = await startRun(serverUrl);
-    await run.apply(type, created, null);
+    const run = await runThatLetGo(serverUrl);
     const bound = await run.apply("konnectaudit_webhook_binding", absent, {
       ...{ region: "eu", audit_log_destination_id: destination },
     });
@@ -70,16 +77,13 @@ describe("a replacement, whatever its first half leaves at Konnect", { timeout: 
   test("in another run, or of another place, is still guarded", async () => {
     await using stage = await createStage();
     const { serverUrl, konnect, destination } = stage;
-    const config: ObjectValue = { region: "eu", ...connection, on_destroy: "disable" };
-    const created = await (await startRun(serverUrl)).apply(type, absent, config);
-    const run = await startRun(serverUrl);
-    await run.apply(type, created, null);
-    const later = await (await startRun(serverUrl)).apply(type, absent, config);
+    const run = await runThatLetGo(serverUrl);
+    const later = await (await startRun(serverUrl)).apply(type, absent, disabling);
     expect(later).toMatchObject({ values: null, told: [{ attribute: "region" }] });
 
     await konnect.updateWebhook("us", { ...connection, enabled: true });
     const elsewhere = await run.apply(type, absent, {
-      ...config,
+      ...disabling,
       region: "us",
       log_format: "json",
     });
