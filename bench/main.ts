@@ -106,7 +106,7 @@ row(
   `${milliseconds(apply.apply)} / ${milliseconds(apply.ideal)}; ${apply.inFlight} requests at once [10]`,
 );
 
-await measureLibrary(root, { full, row });
+await measureLibrary(root, row);
 await measureEvents();
 
 /** Emulator, receiver and verifier: how much their care costs over doing the bare work. */
