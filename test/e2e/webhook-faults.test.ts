@@ -50,6 +50,30 @@ describe("a failing Konnect", { timeout: 120_000 }, () => {
     expect((await workspace.plan()).exitCode).toBe(0);
   });
 
+  test("that does an update and loses its answer: the gate runs with the next apply", async () => {
+    await using stage = await createStage();
+    const { workspace, emulator, endpoint, somebody } = stage;
+    const gate =
+      'resource "terraform_data" "gate" { triggers_replace = konnectaudit_webhook.eu.revision }';
+    const write = (format: string) =>
+      workspace.write(
+        `${quick}${secretVariable}${gate}\n${webhookHcl("eu", endpoint, `log_format = "${format}"`)}`,
+      );
+    await write("cef");
+    await workspace.succeed("init -input=false");
+    await workspace.succeed("apply -input=false -auto-approve");
+    await write("json");
+    const id = emulator.faults.add({ method: "PATCH", effect: { kind: "reset", when: "after" } });
+    expect((await workspace.terraform("apply -input=false -auto-approve")).exitCode).toBe(1);
+    emulator.faults.remove(id);
+    expect((await somebody.getWebhook("eu")).body.log_format).toBe("json");
+
+    // There is nothing left to write, and so no new revision; but Terraform removed the gate before it wrote.
+    const next = await workspace.plan();
+    expect(next).toMatchObject({ exitCode: 2 });
+    expect(next.changes).toMatchObject([{ address: "terraform_data.gate", actions: ["create"] }]);
+  });
+
   test("that throttles and resets for a while only costs time", async () => {
     await using stage = await createStage();
     const { workspace, emulator, endpoint } = stage;
