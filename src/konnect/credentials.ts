@@ -35,19 +35,23 @@ const systemAccount: Slot = {
 /**
  * Picks the Konnect token, with the names that Kong's own Terraform provider uses.
  *
- * Two tokens from the same kind of source are an error; an argument beats whatever the environment holds.
+ * Two tokens from the same kind of source are an error; an argument beats whatever the environment holds, and an empty one
+ * is not taken for none: the environment's token may be another organisation's.
  *
  * @throws KonnectError `KONNECT_TOKEN_MISSING`, `KONNECT_TOKEN_AMBIGUOUS` or `KONNECT_TOKEN_MALFORMED`
  */
 export function resolveCredential(sources: CredentialSources): Credential {
-  const given = [
+  const written = [
     { slot: personal, source: personal.argument, token: sources.personalAccessToken },
     {
       slot: systemAccount,
       source: systemAccount.argument,
       token: sources.systemAccountAccessToken,
     },
-  ].filter((candidate) => candidate.token);
+  ];
+  const given = written.filter((candidate) => candidate.token);
+  const empty = written.find(({ token }) => token === "");
+  if (given.length === 0 && empty) throw konnectErrors.tokenEmpty(empty.source);
   const inherited = [personal, systemAccount]
     .map((slot) => ({ slot, source: slot.variable, token: sources.env[slot.variable] }))
     .filter((candidate) => candidate.token);

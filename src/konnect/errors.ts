@@ -206,6 +206,14 @@ export const konnectErrors = {
     });
   },
 
+  tokenEmpty(argument: string): KonnectError {
+    return new KonnectError("KONNECT_TOKEN_MISSING", `The Konnect token ${argument} is empty.`, {
+      setting: argument,
+      remedy:
+        "Set what it comes from, or leave it out (null) to use the token from the environment: KONNECT_TOKEN or KONNECT_SPAT.",
+    });
+  },
+
   tokenAmbiguous(sources: readonly string[]): KonnectError {
     return new KonnectError(
       "KONNECT_TOKEN_AMBIGUOUS",

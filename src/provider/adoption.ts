@@ -38,7 +38,7 @@ export function adopt(
   diagnostics.warn(
     `Adopted the existing audit-log webhook of ${owner}`,
     different.length > 0
-      ? `It was configured outside of this Terraform state. Overwritten: ${overwritten.join(", ")}.`
+      ? `It was configured outside of this resource. Overwritten: ${overwritten.join(", ")}.`
       : `It was configured already, with the same settings: by an interrupted run, or by somebody else.${credential ? " The authorization was written again." : ""}`,
     [attribute],
   );

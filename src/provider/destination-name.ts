@@ -9,30 +9,14 @@ import type { DestinationValues } from "./values.js";
 
 /** How long a name is waited for, in milliseconds: one that this run is about to free, and any other. */
 const patience = { firstPause: 250, longestPause: 2_000, withThisRun: 60_000, withOthers: 4_000 };
-/** In private state from plan to apply. */
-const holder = "name_held_by";
-
-/** Notes the names that are planned, so that apply can tell what an interrupted run left from what is in state. */
+/** Refuses a plan in which a new destination gets the name of one in state, as far as Terraform's order shows it. */
 export function planName(context: PlanContext<DestinationValues, ProviderRun>): void {
   const { action, prior, planned, client, diagnostics } = context;
   if (!client || typeof planned?.name !== "string") return;
-  if (action === "create") {
-    const id = client.destinations.planNew(planned.name);
-    if (id !== undefined) context.private.set(holder, id);
-  }
-  if (prior && client.destinations.planHeld(prior.name, prior.id) && planned.name === prior.name) {
-    const { summary, detail, path } = providerErrors.destinationPlannedTwice(prior.name);
-    diagnostics.error(summary, detail, path);
-  }
-}
-
-/** Says whether the destination was in state when the new one was planned. */
-export function takeHolder({
-  private: privateState,
-}: CreateContext<DestinationValues, ProviderRun>): string | undefined {
-  const id = privateState.get(holder);
-  privateState.delete(holder);
-  return typeof id === "string" ? id : undefined;
+  if (action === "create") client.destinations.planNew(planned.name);
+  if (planned.name !== prior?.name || !client.destinations.isPlanned(prior.name)) return;
+  const { summary, detail, path } = providerErrors.destinationPlannedTwice(prior.name);
+  diagnostics.error(summary, detail, path);
 }
 
 /** A write that Konnect refuses while another destination has the name. */

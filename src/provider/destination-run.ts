@@ -10,7 +10,6 @@ export class DestinationRun {
   readonly #adopted = new Set<string>();
   readonly #waitsFor = new Map<string, string>();
   readonly #plannedNames = new Set<string>();
-  readonly #heldNames = new Map<string, string>();
 
   /** Runs a change or a removal of a destination that a resource has in state. */
   async change<Result>(id: string, work: () => Promise<Result>): Promise<Result> {
@@ -62,20 +61,16 @@ export class DestinationRun {
     return next === id;
   }
 
-  /** Notes that a destination is to be created. @returns the id of the one in state that had the name when it was planned */
-  planNew(name: string): string | undefined {
+  /** Notes that a destination is to be created. */
+  planNew(name: string): void {
     this.#plannedNames.add(name);
-    return this.#heldNames.get(name);
   }
 
   /**
-   * Notes the name of a destination that is in state.
-   *
-   * @returns whether another one of that name was planned to be created before. That can't be the second half of this
-   * one's replacement, which Terraform plans after the first
+   * Says whether a new destination of that name was planned before. Asked for the one that has the name in state, that
+   * can't be the second half of its replacement, which Terraform plans after the first.
    */
-  planHeld(name: string, id: string): boolean {
-    this.#heldNames.set(name, id);
+  isPlanned(name: string): boolean {
     return this.#plannedNames.has(name);
   }
 }

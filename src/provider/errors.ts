@@ -35,7 +35,7 @@ export const providerErrors = {
   ): DiagnosticError {
     return new DiagnosticError(
       `${capitalised(owner)} already has an audit-log webhook`,
-      `Somebody configured it outside of this Terraform state, and it differs:\n\n${listed(found)}\n\nNothing was changed. Either import it (terraform import <address> ${importId}) and review the plan, or set adopt_existing = true to overwrite it.`,
+      `Somebody configured it outside of this resource, and it differs:\n\n${listed(found)}\n\nNothing was changed. Either import it (terraform import <address> ${importId}) and review the plan, or set adopt_existing = true to overwrite it. In a replacement, leave create_before_destroy out: there is only one webhook, and it can't be created before the old one is destroyed.`,
       [attribute],
     );
   },

@@ -63,6 +63,40 @@ describe("the adoption guard", { timeout: 120_000 }, () => {
   });
 });
 
+describe("a replacement that creates first", { timeout: 120_000 }, () => {
+  const first = "lifecycle { create_before_destroy = true }";
+  const replace = "apply -input=false -auto-approve -replace=konnectaudit_webhook.eu";
+
+  test("takes over what it replaces, and is told what to do when it differs", async () => {
+    await using stage = await createStage();
+    const { workspace, somebody, endpoint } = stage;
+    await workspace.write(secretVariable + webhookHcl("eu", endpoint, first));
+    await workspace.succeed("init -input=false");
+    await workspace.succeed("apply -input=false -auto-approve");
+    const same = await workspace.succeed(replace);
+    expect(same.text).toMatch(/Adopted the existing.*Left the audit-log|Left the.*Adopted/);
+    expect((await somebody.getWebhook("eu")).body).toMatchObject({ endpoint, enabled: true });
+
+    const changed = (extra: string) =>
+      workspace.write(
+        secretVariable + webhookHcl("eu", endpoint, `${first}\nlog_format = "json"\n${extra}`),
+      );
+    await changed("");
+    const stopped = await workspace.terraform(replace);
+    expect(stopped.exitCode).toBe(1);
+    expect(stopped.text).toMatch(/In a replacement, leave create_before_destroy out/);
+    expect(stopped.text).toMatch(/log_format: cef \(configured: json\)/);
+    expect((await somebody.getWebhook("eu")).body).toMatchObject({ log_format: "cef" });
+
+    await changed("adopt_existing = true");
+    await workspace.succeed(replace);
+    expect((await somebody.getWebhook("eu")).body).toMatchObject({
+      ...{ endpoint, enabled: true, log_format: "json" },
+    });
+    expect((await workspace.plan()).exitCode).toBe(0);
+  });
+});
+
 describe("bad input", { timeout: 120_000 }, () => {
   const region = (value: string) =>
     webhookHcl(value, "https://siem.example.com/in", "", { name: "x" });

@@ -26,6 +26,13 @@ describe("the token", () => {
       "system_account_access_token",
     ],
     [
+      "is an empty argument, with one of perhaps another organisation in the environment",
+      { personal_access_token: "" },
+      { KONNECT_TOKEN: "kpat_planted" },
+      /No Konnect token[\s\S]*personal_access_token is empty[\s\S]*\(null\)/,
+      "personal_access_token",
+    ],
+    [
       "has a line break",
       { personal_access_token: "kpat_planted\n" },
       {},
@@ -61,10 +68,11 @@ describe("the token", () => {
     expect(configured[0]?.detail).not.toContain("planted");
   });
 
-  test("from an argument beats the environment, as the server URL does", async () => {
+  test("from an argument beats the environment, as the server URL does, and an empty other one", async () => {
     await using server = await startScriptedServer(unconfigured);
     const config = {
-      ...{ system_account_access_token: "spat_argument", server_url: `${server.url}/{region}` },
+      ...{ system_account_access_token: "spat_argument", personal_access_token: "" },
+      server_url: `${server.url}/{region}`,
     };
     const run = await startRun("http://127.0.0.1:9/{region}", { config });
     expect(run.configured).toEqual([]);

@@ -12,7 +12,7 @@ import {
   requireAuthorization,
   updateConnection,
 } from "../connection.js";
-import { planName, rename, takeHolder, whenNameIsFree } from "../destination-name.js";
+import { planName, rename, whenNameIsFree } from "../destination-name.js";
 import { deleteDestination } from "../destination-removal.js";
 import { providerErrors } from "../errors.js";
 import { destinationSchema } from "../generated/destination.js";
@@ -92,16 +92,13 @@ async function createOrAdopt(
 ): Promise<Destination> {
   const { planned, client, diagnostics, signal } = context;
   const input = { ...settingsOf(settingNames, planned), authorization };
-  const holder = takeHolder(context);
   const write = () => konnect.createDestination(input, { signal });
   const outcome = await whenNameIsFree({ name: planned.name, write }, konnect, context);
   if ("written" in outcome) return outcome.written.body;
 
   const { owner } = outcome;
   const isLeftOver =
-    owner.id !== holder &&
-    differences(settingNames, planned, owner).length === 0 &&
-    client.destinations.adopt(owner.id);
+    differences(settingNames, planned, owner).length === 0 && client.destinations.adopt(owner.id);
   if (!isLeftOver) throw providerErrors.destinationNameTaken(planned.name, owner);
   try {
     const { body } = await konnect.updateDestination(owner.id, input, { signal });
