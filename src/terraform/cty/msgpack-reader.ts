@@ -28,7 +28,7 @@ export class MsgpackReader {
   }
 
   next(): Item {
-    const tag = this.#unsigned(1);
+    const tag = this.#bytes[this.#advance(1)] as number;
     if (tag <= 0x7f) return { kind: "integer", value: tag };
     if (tag <= 0x8f) return { kind: "map", length: tag & 0x0f };
     if (tag <= 0x9f) return { kind: "array", length: tag & 0x0f };

@@ -15,7 +15,8 @@ import {
   type Value,
 } from "./value.js";
 
-type Path = readonly (string | number)[];
+/** Where the decoding is: one for the whole value, as most values are small and right. */
+type Path = (string | number)[];
 
 const int64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
 const maxDepth = 500;
@@ -49,29 +50,25 @@ function decode(reader: MsgpackReader, type: CtyType, path: Path): Value {
   switch (type[0]) {
     case "list":
     case "set":
-      return sequence(arrayLength(item, path), (index) =>
-        decode(reader, type[1], [...path, index]),
-      );
+      return sequence(arrayLength(item, path), (index) => decodeAt(reader, type[1], path, index));
     case "tuple": {
       const types = type[1];
       const length = arrayLength(item, path);
       if (length !== types.length) throw new CtyError("a tuple of another length", path);
-      return sequence(length, (index) =>
-        decode(reader, types[index] ?? "dynamic", [...path, index]),
-      );
+      return sequence(length, (index) => decodeAt(reader, types[index] ?? "dynamic", path, index));
     }
     case "map":
-      return Object.fromEntries(decodeMembers(reader, item, path, () => type[1]));
-    case "object": {
-      const types = type[1];
-      const found = new Map(
-        decodeMembers(reader, item, path, (name) =>
-          Object.hasOwn(types, name) ? types[name] : undefined,
-        ),
-      );
-      return Object.fromEntries(Object.keys(types).map((name) => [name, found.get(name) ?? null]));
-    }
+      return decodeMap(reader, mapLength(item, path), type[1], path);
+    case "object":
+      return decodeObject(reader, mapLength(item, path), type[1], path);
   }
+}
+
+function decodeAt(reader: MsgpackReader, type: CtyType, path: Path, step: string | number): Value {
+  path.push(step);
+  const value = decode(reader, type, path);
+  path.pop();
+  return value;
 }
 
 function decodePrimitive(reader: MsgpackReader, item: Item, type: CtyType, path: Path): Value {
@@ -86,7 +83,7 @@ function decodePrimitive(reader: MsgpackReader, item: Item, type: CtyType, path:
     const head = reader.next();
     if (head.kind !== "binary" && head.kind !== "string") throw wrong(head, "a type", path);
     const actual = parseType(parseTypeJson(head.value.toString()));
-    return new TypedValue(actual, decode(reader, actual, [...path, 0]));
+    return new TypedValue(actual, decodeAt(reader, actual, path, 0));
   }
   throw wrong(item, String(type), path);
 }
@@ -99,20 +96,47 @@ function parseTypeJson(text: string): unknown {
   }
 }
 
-function decodeMembers(
-  reader: MsgpackReader,
-  item: Item,
-  path: Path,
-  typeOf: (name: string) => CtyType | undefined,
-): [string, Value][] {
-  if (item.kind !== "map") throw wrong(item, "a map", path);
-  return sequence(item.length, () => {
-    const key = reader.next();
-    if (key.kind !== "string") throw wrong(key, "a name", path);
-    const type = typeOf(key.value);
-    if (type === undefined) throw new CtyError("no such attribute", [...path, key.value]);
-    return [key.value, decode(reader, type, [...path, key.value])];
+function decodeMap(reader: MsgpackReader, length: number, type: CtyType, path: Path): ObjectValue {
+  const members = sequence(length, (): [string, Value] => {
+    const name = decodeName(reader, path);
+    return [name, decodeAt(reader, type, path, name)];
   });
+  return Object.fromEntries(members);
+}
+
+type ObjectTypes = Readonly<Record<string, CtyType>>;
+
+const nullObjects = new WeakMap<ObjectTypes, ObjectValue>();
+
+/** An object of null attributes, to be copied: the decoding of a plan of many resources is little but objects. */
+function nullObject(types: ObjectTypes): ObjectValue {
+  const known = nullObjects.get(types);
+  if (known) return known;
+  const made = Object.fromEntries(Object.keys(types).map((name) => [name, null]));
+  nullObjects.set(types, made);
+  return made;
+}
+
+function decodeObject(
+  reader: MsgpackReader,
+  length: number,
+  types: ObjectTypes,
+  path: Path,
+): ObjectValue {
+  const object = { ...nullObject(types) };
+  for (let left = length; left > 0; left--) {
+    const name = decodeName(reader, path);
+    const type = Object.hasOwn(types, name) ? types[name] : undefined;
+    if (type === undefined) throw new CtyError("no such attribute", [...path, name]);
+    object[name] = decodeAt(reader, type, path, name);
+  }
+  return object;
+}
+
+function decodeName(reader: MsgpackReader, path: Path): string {
+  const key = reader.next();
+  if (key.kind !== "string") throw wrong(key, "a name", path);
+  return key.value;
 }
 
 /** Unlike Array.from, trusts no length before its elements were there. */
@@ -120,6 +144,11 @@ function sequence<T>(length: number, next: (index: number) => T): T[] {
   const values: T[] = [];
   for (let index = 0; index < length; index++) values.push(next(index));
   return values;
+}
+
+function mapLength(item: Item, path: Path): number {
+  if (item.kind !== "map") throw wrong(item, "a map", path);
+  return item.length;
 }
 
 function arrayLength(item: Item, path: Path): number {

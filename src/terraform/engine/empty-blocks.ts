@@ -10,10 +10,22 @@ type Attributes = Readonly<Record<string, Attribute>>;
  * the answer of a handler.
  */
 export function withEmptyBlocks(attributes: Attributes, object: ObjectValue): ObjectValue {
-  const blocks = Object.entries(attributes).flatMap(([name, { type }]): [string, Value][] =>
-    isBlock(type) ? [[name, blocksIn(type, member(object, name))]] : [],
+  const blocks = blocksOf(attributes);
+  if (blocks.length === 0) return object;
+  const filled = blocks.map(([name, type]) => [name, blocksIn(type, member(object, name))]);
+  return { ...object, ...Object.fromEntries(filled) };
+}
+
+const blockTypes = new WeakMap<Attributes, [string, NestedType][]>();
+
+function blocksOf(attributes: Attributes): [string, NestedType][] {
+  const known = blockTypes.get(attributes);
+  if (known) return known;
+  const found = Object.entries(attributes).flatMap(([name, { type }]): [string, NestedType][] =>
+    isBlock(type) ? [[name, type]] : [],
   );
-  return blocks.length > 0 ? { ...object, ...Object.fromEntries(blocks) } : object;
+  blockTypes.set(attributes, found);
+  return found;
 }
 
 function blocksIn({ nesting, attributes }: NestedType, value: Value): Value {

@@ -92,7 +92,7 @@ export class WireReader {
   }
 
   #byte(): number {
-    return this.#bytes.readUInt8(this.#advance(1));
+    return this.#bytes[this.#advance(1)] as number;
   }
 
   /** @returns where the bytes begin that were passed over */
