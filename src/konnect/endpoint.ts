@@ -4,7 +4,8 @@ import { isLoopbackHost } from "./server-url.js";
 /** Why a webhook endpoint can't be used; a sentence without the endpoint itself. */
 export type EndpointProblem = { code: string; message: string };
 
-const blank = /[\s\p{Cc}]/u;
+const impossible = /[\s\p{Cc}\\]/u;
+const absolute = /^[a-z][a-z0-9+.-]*:\/\/[^/]/i;
 
 /**
  * Checks the URL that Konnect is to deliver to.
@@ -15,14 +16,14 @@ const blank = /[\s\p{Cc}]/u;
  * @returns the first problem found, or `undefined`
  */
 export function checkEndpoint(endpoint: string): EndpointProblem | undefined {
-  // URL parsers drop these silently, Konnect gets them as they are; a file's last line break is one.
-  if (blank.test(endpoint)) {
+  // JavaScript's URLs drop or mend these silently, Konnect gets them as they are; a file's last line break is one.
+  if (impossible.test(endpoint)) {
     return {
       code: "ENDPOINT_HOLDS_BLANKS",
       message: "holds a blank, a line break or another character that a URL can't have; encode it",
     };
   }
-  if (!URL.canParse(endpoint)) {
+  if (!URL.canParse(endpoint) || !absolute.test(endpoint)) {
     return {
       code: "ENDPOINT_NOT_A_URL",
       message: "must be an absolute URL such as https://siem.example.com/audit-logs",

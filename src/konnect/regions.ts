@@ -25,7 +25,8 @@ export function isKnownRegion(region: string): region is KnownRegion {
  * @returns `undefined` when nothing is near enough to be a likely slip.
  */
 export function suggestRegion(region: string): KnownRegion | undefined {
-  const wanted = region.toLowerCase();
+  const wanted = region.trim().toLowerCase();
+  if (isKnownRegion(wanted)) return wanted;
   const byPrefix = knownRegions.find((known) => wanted.startsWith(`${known}-`));
   if (byPrefix) return byPrefix;
   const transposed = knownRegions.find((known) => wanted === [...known].reverse().join(""));

@@ -9,6 +9,8 @@ export interface ExistingWebhook {
   /** The attribute that names the webhook. */
   attribute: string;
   importId: string;
+  /** The resource that can take it over as it is, where that is another one. */
+  importAs?: string | undefined;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface ExistingWebhook {
  * @throws DiagnosticError that shows what is there
  */
 export function adopt(
-  { owner, attribute, importId }: ExistingWebhook,
+  existing: ExistingWebhook,
   different: readonly Difference[],
   {
     planned,
@@ -30,8 +32,9 @@ export function adopt(
     credential,
   }: { planned: { adopt_existing: boolean }; diagnostics: DiagnosticSink; credential: boolean },
 ): void {
+  const { owner, attribute } = existing;
   if (different.length > 0 && !planned.adopt_existing) {
-    throw providerErrors.alreadyConfigured(owner, { attribute, importId }, different);
+    throw providerErrors.alreadyConfigured(existing, different);
   }
   const overwritten = different.map(({ field, found }) => `${field} (was ${found})`);
   if (credential) overwritten.push("the authorization");

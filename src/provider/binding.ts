@@ -1,3 +1,4 @@
+import type { KonnectClient } from "../konnect/client.js";
 import type { Binding } from "../konnect/wire.js";
 import type { CreateContext, PlanContext, UpdateContext } from "../terraform/index.js";
 import { adopt, type ExistingWebhook } from "./adoption.js";
@@ -32,6 +33,16 @@ export interface BoundWebhook extends ExistingWebhook {
   write(patch: Partial<BindingSettings>): Promise<unknown>;
   /** What else the webhook delivers to when it is bound to no destination. */
   unboundSettings?(): Promise<Difference[]>;
+}
+
+/** The destination that a region's webhook is bound to in the API's v3, if any. */
+export async function boundDestination(
+  konnect: KonnectClient,
+  region: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const binding = await konnect.getBinding(region, { signal });
+  return binding?.body.audit_log_destination_id ?? undefined;
 }
 
 /** Plans a new revision exactly when something is written. */
@@ -79,7 +90,8 @@ async function guardAdoption(
     ? differences(bindingSettings, planned, found)
     : ((await webhook.unboundSettings?.()) ?? []);
   if (!isBound && different.length === 0) return;
-  adopt(webhook, different, { planned, diagnostics, credential: false });
+  const importAs = isBound ? undefined : "konnectaudit_webhook";
+  adopt({ ...webhook, importAs }, different, { planned, diagnostics, credential: false });
 }
 
 async function written(

@@ -1,5 +1,6 @@
 import { maskEndpoint } from "../konnect/endpoint.js";
 import { DiagnosticError } from "../terraform/index.js";
+import type { ExistingWebhook } from "./adoption.js";
 import type { Takeover } from "./kong-moves.js";
 import type { Difference } from "./settings.js";
 
@@ -27,15 +28,14 @@ export const providerErrors = {
     );
   },
 
-  /** @param owner for example `region "eu"` */
   alreadyConfigured(
-    owner: string,
-    { attribute, importId }: { attribute: string; importId: string },
+    { owner, attribute, importId, importAs }: ExistingWebhook,
     found: readonly Difference[],
   ): DiagnosticError {
+    const asWhat = importAs === undefined ? "" : ` as a ${importAs}`;
     return new DiagnosticError(
       `${capitalised(owner)} already has an audit-log webhook`,
-      `Somebody configured it outside of this resource, and it differs:\n\n${listed(found)}\n\nNothing was changed. Either import it (terraform import <address> ${importId}) and review the plan, or set adopt_existing = true to overwrite it. In a replacement, leave create_before_destroy out: there is only one webhook, and it can't be created before the old one is destroyed.`,
+      `Somebody configured it outside of this resource, and it differs:\n\n${listed(found)}\n\nNothing was changed. Either import it${asWhat} (terraform import <address> ${importId}) and review the plan, or set adopt_existing = true to overwrite it. In a replacement, leave create_before_destroy out: there is only one webhook, and it can't be created before the old one is destroyed.`,
       [attribute],
     );
   },

@@ -70,21 +70,32 @@ export function createOnce<Result>(
   });
 }
 
-/** Removes an object, unless this run wrote it for another resource: then a removal would undo that. */
+/** How one object is removed. */
+interface Removal {
+  remove(konnect: KonnectClient): Promise<unknown>;
+  /** Says in a sentence whose it is by now, when it is another resource's. */
+  findOtherOwner?(konnect: KonnectClient): Promise<string | undefined>;
+}
+
+/** Removes an object, unless this run or an earlier one gave it to another resource: then a removal would undo that. */
 export function removeUnlessRewritten(
   { claim, owned }: Single,
   { client, diagnostics }: { client: ProviderRun; diagnostics: DiagnosticSink },
-  remove: (konnect: KonnectClient) => Promise<void>,
+  { remove, findOtherOwner }: Removal,
 ): Promise<void> {
   return client.claims.inTurn(claim, async () => {
-    if (!client.claims.has(claim)) {
-      await remove(await client.konnect());
+    const konnect = await client.konnect();
+    const otherOwner = client.claims.has(claim)
+      ? "This run wrote it for another resource first."
+      : await findOtherOwner?.(konnect);
+    if (otherOwner === undefined) {
+      await remove(konnect);
       client.claims.release(claim);
       return;
     }
     diagnostics.warn(
       `Left ${owned} as it is`,
-      "This run wrote it for another resource first; removing it now would cut the audit trail.",
+      `${otherOwner} Removing it now would cut the audit trail.`,
     );
   });
 }

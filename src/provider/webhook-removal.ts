@@ -2,6 +2,7 @@ import type { KonnectClient } from "../konnect/client.js";
 import { KonnectError } from "../konnect/errors.js";
 import { isConfigured } from "../konnect/webhook.js";
 import type { DeleteContext } from "../terraform/index.js";
+import { boundDestination } from "./binding.js";
 import { explained } from "./konnect-diagnostics.js";
 import type { ProviderRun } from "./run.js";
 import { removeUnlessRewritten, webhookOfRegion } from "./single.js";
@@ -18,11 +19,18 @@ export async function deleteWebhook(context: Removal): Promise<void> {
     client.claims.release(single.claim);
     return;
   }
-  await removeUnlessRewritten(single, context, async (konnect) => {
-    await konnect.updateWebhook(region, { enabled: false }, { signal });
-    if (on_destroy === "disable") return;
-    await removeSettings(konnect, context);
-    await confirmRemoval(konnect, context);
+  await removeUnlessRewritten(single, context, {
+    // A move to a binding may have ended in an earlier run than this removal.
+    async findOtherOwner(konnect) {
+      const destination = await boundDestination(konnect, region, signal);
+      return destination && `By now it is bound to the destination ${destination} (API v3).`;
+    },
+    async remove(konnect) {
+      await konnect.updateWebhook(region, { enabled: false }, { signal });
+      if (on_destroy === "disable") return;
+      await removeSettings(konnect, context);
+      await confirmRemoval(konnect, context);
+    },
   });
 }
 

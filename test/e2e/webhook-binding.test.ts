@@ -146,6 +146,9 @@ describe("the guard of a region that somebody configured", { timeout: 180_000 },
     const result = await workspace.terraform("apply -input=false -auto-approve");
     expect(result.exitCode).toBe(1);
     expect(result.text).toContain(`${endpoint}?code=***, enabled`);
+    expect(result.text).toMatch(
+      /import it as a konnectaudit_webhook \(terraform import <address> eu\)/,
+    );
     expect(result.text).not.toContain("planted");
     expect((await somebody.getWebhook("eu")).body.endpoint).toBe(theirs.endpoint);
   });
@@ -159,8 +162,27 @@ describe("the guard of a region that somebody configured", { timeout: 180_000 },
     const result = await workspace.terraform("apply -input=false -auto-approve");
     expect(result.exitCode).toBe(1);
     expect(result.text).toContain(`audit_log_destination_id: ${id}`);
+    expect(result.text).toMatch(/import it as a konnectaudit_webhook_binding \(terraform import/);
     expect((await somebody.getBinding("eu"))?.body.audit_log_destination_id).toBe(id);
   });
+
+  test.each(["import block", "terraform import"])(
+    "is passed by an import of the webhook (%s), which says what the next write ends",
+    async (way) => {
+      await using stage = await createStage();
+      const { workspace, somebody, endpoint } = stage;
+      const { id } = await stage.createDestination();
+      await somebody.updateBinding("eu", { audit_log_destination_id: id, enabled: true });
+      const isBlock = way === "import block";
+      const block = 'import {\n  to = konnectaudit_webhook.eu\n  id = "eu"\n}\n';
+      await initialised(stage, webhookHcl("eu", endpoint) + (isBlock ? block : ""));
+      const { text } = await workspace.succeed(
+        isBlock ? "plan -input=false" : "import -input=false konnectaudit_webhook.eu eu",
+      );
+      expect(text).toMatch(new RegExp(`Warning: Region "eu" is bound to the destination ${id}`));
+      expect(text).toMatch(/import it as a konnectaudit_webhook_binding instead/);
+    },
+  );
 
   test("stops a webhook and a binding on one region at apply", async () => {
     await using stage = await createStage();
@@ -185,5 +207,22 @@ describe("the guard of a region that somebody configured", { timeout: 180_000 },
       ...{ audit_log_destination_id: id, enabled: true },
     });
     expect((await workspace.plan()).exitCode).toBe(0);
+  });
+
+  test("keeps what it took over when the webhook is destroyed in a later run", async () => {
+    await using stage = await createStage();
+    const { workspace, somebody, endpoint } = stage;
+    const { id } = await stage.createDestination();
+    await initialised(stage, webhookHcl("eu", endpoint));
+    await workspace.succeed("apply -input=false -auto-approve");
+    await workspace.write(secretVariable + bindingHcl("eu", `"${id}"`, "adopt_existing = true"));
+    await workspace.succeed(`apply -input=false -auto-approve -target=${address}`);
+    const destroyed = await workspace.succeed("apply -input=false -auto-approve");
+    expect(destroyed.text).toMatch(/Warning: Left the audit-log webhook of region "eu" as it is/);
+    expect(destroyed.text).toMatch(new RegExp(`By now it is bound to the destination ${id}`));
+    expect((await somebody.getBinding("eu"))?.body).toMatchObject({
+      ...{ audit_log_destination_id: id, enabled: true },
+    });
+    expect(await workspace.plan()).toEqual({ exitCode: 0, changes: [] });
   });
 });

@@ -20,6 +20,10 @@ describe("a webhook's endpoint", () => {
   test.each([
     ["siem.example.com/audit", "ENDPOINT_NOT_A_URL"],
     ["", "ENDPOINT_NOT_A_URL"],
+    ["https:/siem.example.com/in", "ENDPOINT_NOT_A_URL"],
+    ["https:siem.example.com/in", "ENDPOINT_NOT_A_URL"],
+    ["https:///siem.example.com/in", "ENDPOINT_NOT_A_URL"],
+    ["https:\\\\siem.example.com\\in", "ENDPOINT_HOLDS_BLANKS"],
     ["https://siem.example.com/audit\n", "ENDPOINT_HOLDS_BLANKS"],
     [" https://siem.example.com/audit", "ENDPOINT_HOLDS_BLANKS"],
     ["https://siem.example.com/au\tdit", "ENDPOINT_HOLDS_BLANKS"],

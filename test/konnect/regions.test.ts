@@ -40,6 +40,8 @@ describe("regions", () => {
     ["uss", "us"],
     ["ue", "eu"],
     ["japan", undefined],
+    ["AU", "au"],
+    [" sg ", "sg"],
   ])("for %j it suggests %j", (region, suggestion) => {
     expect(suggestRegion(region)).toBe(suggestion);
   });

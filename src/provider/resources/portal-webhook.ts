@@ -115,8 +115,8 @@ async function deletePortalWebhook(
   context: DeleteContext<PortalWebhookValues, ProviderRun>,
 ): Promise<void> {
   const { region, portal_id } = context.state;
-  await removeUnlessRewritten(webhookOfPortal(context.state), context, async (konnect) => {
-    await konnect.deletePortalWebhook(region, portal_id, { signal: context.signal });
+  await removeUnlessRewritten(webhookOfPortal(context.state), context, {
+    remove: (konnect) => konnect.deletePortalWebhook(region, portal_id, { signal: context.signal }),
   });
 }
 

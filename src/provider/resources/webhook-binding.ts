@@ -110,7 +110,7 @@ async function deleteWebhookBinding(
   context: DeleteContext<WebhookBindingValues, ProviderRun>,
 ): Promise<void> {
   const { region } = context.state;
-  await removeUnlessRewritten(webhookOfRegion(region), context, async (konnect) => {
-    await konnect.deleteWebhook(region, { signal: context.signal });
+  await removeUnlessRewritten(webhookOfRegion(region), context, {
+    remove: (konnect) => konnect.deleteWebhook(region, { signal: context.signal }),
   });
 }

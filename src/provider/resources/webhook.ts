@@ -7,6 +7,7 @@ import {
   type UpdateContext,
 } from "../../terraform/index.js";
 import { adopt } from "../adoption.js";
+import { boundDestination } from "../binding.js";
 import {
   createdConnection,
   planConnection,
@@ -90,34 +91,36 @@ async function guardAdoption(
   const { region } = planned;
   const { body: found } = await konnect.getWebhook(region, { signal });
   if (!isConfigured(found)) return;
-  const binding = await konnect.getBinding(region, { signal });
+  const destination = await boundDestination(konnect, region, signal);
   const different: Difference[] = [
-    ...destinationDifference(binding?.body.audit_log_destination_id ?? null),
+    ...destinationDifference(destination),
     ...differences(settingNames, planned, found),
   ];
   const existing = {
     owner: `region "${region}"`,
     attribute: "region",
     importId: region,
+    importAs: destination === undefined ? undefined : "konnectaudit_webhook_binding",
   };
   adopt(existing, different, { planned, diagnostics, credential: true });
 }
 
 /** A webhook that is bound to a destination (v3) is somebody else's, however alike its settings are. */
-function destinationDifference(id: string | null): Difference[] {
-  return id === null
+function destinationDifference(id: string | undefined): Difference[] {
+  return id === undefined
     ? []
     : [{ field: "audit_log_destination_id", wanted: "none, own settings", found: id }];
 }
 
-async function readWebhook({
-  state,
-  client,
-  signal,
-}: ReadContext<WebhookValues, ProviderRun>): Promise<WebhookValues | null> {
+async function readWebhook(
+  context: ReadContext<WebhookValues, ProviderRun>,
+): Promise<WebhookValues | null> {
+  const { state, client, signal } = context;
   const konnect = await client.konnect();
   const { body } = await konnect.getWebhook(state.region, { signal });
   if (!isConfigured(body)) return null;
+  const isImport = state.endpoint === null;
+  if (isImport) await warnIfBound(context, konnect);
   return {
     ...state,
     id: state.region,
@@ -126,6 +129,20 @@ async function readWebhook({
     log_format: body.log_format as WebhookValues["log_format"],
     updated_at: body.updated_at,
   };
+}
+
+/** To v2, a binding looks like settings of the region's own; an import would not show that the next apply ends it. */
+async function warnIfBound(
+  { state: { region }, diagnostics, signal }: ReadContext<WebhookValues, ProviderRun>,
+  konnect: KonnectClient,
+): Promise<void> {
+  const destination = await boundDestination(konnect, region, signal);
+  if (destination === undefined) return;
+  diagnostics.warn(
+    `Region "${region}" is bound to the destination ${destination}`,
+    "What was imported are that destination's settings (API v3). The next write of this resource gives the region settings of its own and ends the binding. To keep it, import it as a konnectaudit_webhook_binding instead.",
+    ["region"],
+  );
 }
 
 async function updateWebhook(
