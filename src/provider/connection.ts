@@ -1,9 +1,18 @@
-import type { CreateContext, PlanContext, UpdateContext } from "../terraform/index.js";
+import type {
+  CreateContext,
+  DeleteContext,
+  PlanContext,
+  UpdateContext,
+} from "../terraform/index.js";
 import { providerErrors } from "./errors.js";
 import { CredentialFingerprints } from "./fingerprint.js";
+import { mayBeDone } from "./lost-answer.js";
 import { plannedOr } from "./planned.js";
 import { lacksValue, rotates } from "./rotation.js";
 import type { ProviderRun } from "./run.js";
+
+/** In the private state of a new object from its plan to the removal of the one that it replaces. */
+const lacksCredential = "authorization_missing";
 
 /** What webhooks and destinations have in common besides settings that Konnect shows: a credential that it doesn't. */
 export interface ConnectionValues {
@@ -27,22 +36,27 @@ export interface ConnectionWrite<Patch> {
   settle(): Promise<{ updated_at: string | null }>;
 }
 
-/**
- * Plans the credential of a new object, or what an update of an existing one writes.
- *
- * @param owner names the object in messages: `webhook in region "eu"`
- * @param settingsChange whether a setting that Konnect shows is planned to change
- */
+/** What is planned, as far as the settings that Konnect shows tell. */
+interface PlannedSettings {
+  /** Names the object in messages: `webhook in region "eu"`. */
+  owner: string;
+  /** Whether one of them is planned to change. */
+  change: boolean;
+  /** Whether the object is to be replaced by another one. */
+  replace?: boolean;
+}
+
+/** Plans the credential of a new object, or what an update of an existing one writes. */
 export async function planConnection(
   context: PlanContext<ConnectionValues, ProviderRun>,
-  owner: string,
-  settingsChange: boolean,
+  { owner, change, replace = false }: PlannedSettings,
 ): Promise<void> {
   const { action, config, prior, client } = context;
-  if (action === "create" && config?.authorization === null) {
+  if ((action === "create" || replace) && config?.authorization === null) {
     // Not an error yet: a drift check runs without the credential, and has to be able to plan an object that is gone.
     const missing = providerErrors.authorizationMissing(owner);
     context.diagnostics.warn(missing.summary, `${missing.detail} Apply will fail.`, missing.path);
+    if (action === "create") context.private.set(lacksCredential, true);
   }
   if (action !== "update" || !config || !prior) return;
   if (lacksValue(config, prior)) {
@@ -51,9 +65,23 @@ export async function planConnection(
   }
   const fingerprints = client?.fingerprints ?? new CredentialFingerprints();
   const rotation = await rotates(config, prior, context.private, fingerprints);
-  if (settingsChange) context.markUnknown("updated_at");
+  if (change) context.markUnknown("updated_at");
   if (rotation !== false) context.markUnknown("authorization_revision");
-  if (settingsChange || rotation !== false) context.markUnknown("revision");
+  if (change || rotation !== false) context.markUnknown("revision");
+}
+
+/**
+ * Stops the removal of an object whose replacement could not be created.
+ *
+ * @param owner names the object in messages: `webhook in region "eu"`
+ * @throws DiagnosticError when the replacement was planned without a credential
+ */
+export function requireReplaceable(
+  context: Pick<DeleteContext<unknown, unknown>, "private">,
+  owner: string,
+): void {
+  // In a replacement Terraform hands the planned object's private state to the removal of the old one.
+  if (context.private.get(lacksCredential) === true) throw providerErrors.notReplaceable(owner);
 }
 
 /**
@@ -104,7 +132,12 @@ export async function updateConnection<Patch extends object>(
   const unchanged = { authorization: null, authorization_revision, revision, updated_at };
   if (!rotated && Object.keys(settings).length === 0) return unchanged;
 
-  await write({ ...settings, ...(rotated && { authorization }) });
+  try {
+    await write({ ...settings, ...(rotated && { authorization }) });
+  } catch (error) {
+    if (rotated && mayBeDone(error)) client.fingerprints.forget(context.private);
+    throw error;
+  }
   if (rotated) await client.fingerprints.remember(authorization, context.private);
   const settled = await settle();
   const counted = rotated ? (authorization_revision ?? 0) + 1 : authorization_revision;

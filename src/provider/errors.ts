@@ -20,6 +20,15 @@ export const providerErrors = {
     );
   },
 
+  /** @param owner for example `webhook in region "eu"` */
+  notReplaceable(owner: string): DiagnosticError {
+    return new DiagnosticError(
+      `authorization is missing for the replacement of the ${owner}`,
+      "Konnect needs the SIEM's credential to create it, and the value was null in the plan: the variable that it comes from had not been set. Set it in the environment as TF_VAR_<variable>, then plan and apply again. Nothing was removed.",
+      ["authorization"],
+    );
+  },
+
   rotationWithoutValue(): DiagnosticError {
     return new DiagnosticError(
       "authorization_version asks for a rotation, but authorization is null",
@@ -74,7 +83,7 @@ export const providerErrors = {
   destinationNameTaken(name: string, owner: { id: string; endpoint: string }): DiagnosticError {
     return new DiagnosticError(
       `The destination name "${name}" is taken`,
-      `Names are unique in the organisation. It belongs to the destination ${owner.id}, which delivers to ${maskEndpoint(owner.endpoint)}.\n\nNothing was changed. Either import that one (terraform import <address> ${owner.id}) and review the plan, or choose another name. If another resource has it in state, use a moved block, or remove one of the two.`,
+      `Names are unique in the organisation. It belongs to the destination ${owner.id}, which delivers to ${maskEndpoint(owner.endpoint)}.\n\nNothing was changed. Either import that one (terraform import <address> ${owner.id}) and review the plan, or choose another name. If another resource has it in state, use a moved block, or remove one of the two; if this run is to give that one another name, run again: not all that Terraform had to change fitted into what it does at once (-parallelism).`,
       ["name"],
     );
   },
@@ -146,7 +155,7 @@ export const providerErrors = {
   replayTimedOut(region: string, job: { range: string; status: string }, seconds: number) {
     return new DiagnosticError(
       `A replay job has not ended within ${seconds} s in region "${region}"`,
-      `The job of ${job.range} is still ${job.status}, and goes on at Konnect. Apply again to wait on, raise wait_timeout, or set wait = false.`,
+      `The job of ${job.range} is still ${job.status}, and goes on at Konnect. As long as it does, apply again to wait on, with a higher wait_timeout or with wait = false. When it has ended, import it first (terraform import <address> ${region}): an apply would start it anew, and everything would be delivered twice.`,
       ["wait_timeout"],
     );
   },

@@ -27,6 +27,16 @@ export class CredentialFingerprints {
     return known !== undefined && (await this.#derive(secret, known.salt)) === known.hash;
   }
 
+  /** Says whether a secret was remembered, and not forgotten since. */
+  isKnown(privateState: PrivateState): boolean {
+    return readFingerprint(privateState) !== undefined;
+  }
+
+  /** Forgets which secret Konnect has: nobody knows whether the last write reached it. */
+  forget(privateState: PrivateState): void {
+    privateState.delete(key);
+  }
+
   /** Begins to derive what {@link remember} needs, which takes as long as a quick call to Konnect. */
   anticipate(secret: string): void {
     this.#derive(secret, this.#saltOfRun()).catch(() => undefined); // `remember` meets the same failure

@@ -23,7 +23,8 @@ export function lacksValue(
  * Says whether an update (has to) write the credential.
  *
  * With `authorization_version` only a change of that number counts, for values that differ at each run. Without it a
- * known value is compared with the fingerprint of the last one that was written. Null leaves Konnect's as it is.
+ * known value is compared with the fingerprint of the last one that was written. Null leaves Konnect's as it is. Where there
+ * is no fingerprint, as after a write whose answer was lost, Konnect may have any value.
  *
  * @returns "unknown" when only apply can tell
  */
@@ -36,7 +37,8 @@ export async function rotates(
   if (config.authorization === null) return false;
   if (isUnknown(config.authorization_version)) return "unknown";
   if (config.authorization_version !== null) {
-    return config.authorization_version !== prior.authorization_version;
+    const isAskedFor = config.authorization_version !== prior.authorization_version;
+    return isAskedFor || !fingerprints.isKnown(privateState);
   }
   if (isUnknown(config.authorization)) return "unknown";
   return !(await fingerprints.matches(config.authorization, privateState));

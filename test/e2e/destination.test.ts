@@ -223,4 +223,18 @@ describe("konnectaudit_destination under the real terraform", { timeout: 180_000
     expect(result.text).toMatch(/Error: authorization is missing for the new destination "siem"/);
     expect(await somebody.listDestinations()).toEqual([]);
   });
+
+  test("without authorization is not replaced, and stays", async () => {
+    await using stage = await createStage();
+    const { workspace, somebody, endpoint } = stage;
+    await initialised(stage, destinationHcl(endpoint));
+    await workspace.succeed("apply -input=false -auto-approve");
+    const before = await somebody.listDestinations();
+    const replace = `apply -input=false -auto-approve -replace=${address}`;
+    const stopped = await workspace.terraform(replace, { TF_VAR_secret: undefined });
+    expect(stopped.text).toMatch(
+      /Error: authorization is missing for the replacement of the destination "siem"/,
+    );
+    expect(await somebody.listDestinations()).toEqual(before);
+  });
 });

@@ -82,6 +82,75 @@ describe("a webhook's authorization", { timeout: 120_000 }, () => {
     expect(stage.providerCalls().filter((call) => call.startsWith("PATCH"))).toHaveLength(1);
   });
 
+  test.each([
+    ["by its value", () => ""],
+    ["by its version", (version: number) => `authorization_version = ${version}`],
+  ])(
+    "that was rotated %s, with the answer lost, is written again when it is rolled back",
+    async (_, extra) => {
+      await using stage = await createStage();
+      const { workspace, emulator, endpoint } = stage;
+      const write = (version: number) =>
+        workspace.write(
+          `provider "konnectaudit" { max_retries = 0 }\n${secretVariable}${webhookHcl("eu", endpoint, extra(version))}`,
+        );
+      await write(1);
+      await workspace.succeed("init -input=false");
+      await apply(stage);
+      await write(2);
+      const id = emulator.faults.add({ method: "PATCH", effect: { kind: "reset", when: "after" } });
+      const second = { TF_VAR_secret: "Bearer second" };
+      const lost = await workspace.terraform("apply -input=false -auto-approve", second);
+      expect(lost.exitCode).toBe(1);
+      emulator.faults.remove(id);
+      expect(await stage.deliveredAuthorization("eu")).toBe("Bearer second");
+
+      await write(1);
+      await apply(stage);
+      expect(await stage.deliveredAuthorization("eu")).toBe("Bearer first");
+      expect((await workspace.plan()).exitCode).toBe(0);
+    },
+  );
+
+  test("that was refused needs no second write", async () => {
+    await using stage = await createStage();
+    const { workspace, emulator, endpoint } = stage;
+    await workspace.write(secretVariable + webhookHcl("eu", endpoint));
+    await workspace.succeed("init -input=false");
+    await apply(stage);
+    const id = emulator.faults.add({ method: "PATCH", effect: { kind: "status", status: 403 } });
+    const second = { TF_VAR_secret: "Bearer second" };
+    const refused = await workspace.terraform("apply -input=false -auto-approve", second);
+    expect(refused.exitCode).toBe(1);
+    emulator.faults.remove(id);
+    expect(await workspace.plan()).toEqual({ exitCode: 0, changes: [] });
+  });
+
+  test.each([
+    ["its region changes", "us", "", /Warning: authorization is missing for the new webhook in/],
+    ["it is replaced by hand", "eu", "-replace=konnectaudit_webhook.w", /must|will be replaced/],
+  ])("missing when %s stops before the old one is removed", async (_, region, option, told) => {
+    await using stage = await createStage();
+    const { workspace, somebody, endpoint } = stage;
+    const write = (wanted: string) =>
+      workspace.write(secretVariable + webhookHcl(wanted, endpoint, "", { name: "w" }));
+    await write("eu");
+    await workspace.succeed("init -input=false");
+    await apply(stage);
+    await write(region);
+    const withoutSecret = { TF_VAR_secret: undefined };
+    const replace = `apply -input=false -auto-approve ${option}`;
+    const stopped = await workspace.terraform(replace, withoutSecret);
+    expect(stopped.exitCode).toBe(1);
+    expect(stopped.text).toMatch(told);
+    expect(stopped.text).toMatch(/authorization is missing for the replacement of the webhook/);
+    expect((await somebody.getWebhook("eu")).body).toMatchObject({ endpoint, enabled: true });
+
+    await workspace.succeed(replace);
+    expect((await somebody.getWebhook(region)).body).toMatchObject({ endpoint, enabled: true });
+    expect((await workspace.plan()).exitCode).toBe(0);
+  });
+
   test("missing on create fails at once, names the variable, and changes nothing", async () => {
     await using stage = await createStage({ env: { TF_VAR_secret: undefined } });
     const { workspace, somebody, endpoint } = stage;

@@ -10,6 +10,7 @@ import {
   createdConnection,
   planConnection,
   requireAuthorization,
+  requireReplaceable,
   updateConnection,
 } from "../connection.js";
 import { planName, rename, whenNameIsFree } from "../destination-name.js";
@@ -40,13 +41,18 @@ export const destination = defineResource<DestinationValues, ProviderRun>({
   validate: ({ config, diagnostics }) => warnAboutWebhook(config, diagnostics),
   plan(context) {
     planName(context);
-    const changes = changesSettings(settingNames, context);
-    return planConnection(context, ownerOf(context.config?.name), changes);
+    return planConnection(context, {
+      owner: ownerOf(context.config?.name),
+      change: changesSettings(settingNames, context),
+    });
   },
   create: (context) => reportingKonnect(attributesOfErrors, () => createDestination(context)),
   read: (context) => reportingKonnect([], () => readDestination(context)),
   update: (context) => reportingKonnect(attributesOfErrors, () => updateDestination(context)),
-  delete: (context) => reportingKonnect([], () => deleteDestination(context)),
+  delete: (context) => {
+    requireReplaceable(context, ownerOf(context.state.name));
+    return reportingKonnect([], () => deleteDestination(context));
+  },
 
   importState({ id }) {
     const problem = rules.uuid(id);

@@ -12,6 +12,7 @@ import {
   createdConnection,
   planConnection,
   requireAuthorization,
+  requireReplaceable,
   updateConnection,
 } from "../connection.js";
 import { webhookSchema } from "../generated/webhook.js";
@@ -46,8 +47,12 @@ export const webhook = defineResource<WebhookValues, ProviderRun>({
   validate: ({ config, diagnostics }) => warnAboutWebhook(config, diagnostics),
   plan(context) {
     planOnce(context, webhookOfPlannedRegion);
-    const changes = changesSettings(settingNames, context);
-    return planConnection(context, ownerOf(context.config?.region), changes);
+    const { config, prior, planned } = context;
+    return planConnection(context, {
+      owner: ownerOf(config?.region),
+      change: changesSettings(settingNames, context),
+      replace: prior !== null && planned !== null && planned.region !== prior.region,
+    });
   },
   create: (context) =>
     reportingKonnect(attributesOfErrors, () =>
@@ -57,7 +62,10 @@ export const webhook = defineResource<WebhookValues, ProviderRun>({
     ),
   read: (context) => reportingKonnect([], () => readWebhook(context)),
   update: (context) => reportingKonnect(attributesOfErrors, () => updateWebhook(context)),
-  delete: (context) => reportingKonnect([], () => deleteWebhook(context)),
+  delete: (context) => {
+    requireReplaceable(context, ownerOf(context.state.region));
+    return reportingKonnect([], () => deleteWebhook(context));
+  },
   importState: ({ id }) => importRegion("konnectaudit_webhook", id),
   moveState: (context) =>
     refuseMove(context, {
