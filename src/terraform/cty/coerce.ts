@@ -61,7 +61,8 @@ function coercePrimitive(value: unknown, type: CtyType, path: Path): Value {
 
 function coerceDynamic(value: unknown, path: Path): Value {
   if (value instanceof TypedValue) {
-    return new TypedValue(value.type, coerce(value.value, value.type, path));
+    const type = parseType(value.type);
+    return new TypedValue(type, coerce(value.value, type, path));
   }
   // The form in which state files hold it.
   if (isObjectValue(value) && "type" in value && "value" in value) {

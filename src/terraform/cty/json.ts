@@ -15,8 +15,6 @@ const maxDepth = 500;
 
 /** A number that JSON.parse may round: more than 15 digits, or an exponent. */
 const mayLoseDigits = /[\d.]{16}|\d[eE][+-]?\d/;
-/** Strings are full of what looks like one: hashes, ids. */
-const strings = /"[^"\\]*(?:\\.[^"\\]*)*"/g;
 
 /**
  * Parses JSON without rounding numbers, as `JSON.parse` does.
@@ -24,14 +22,29 @@ const strings = /"[^"\\]*(?:\\.[^"\\]*)*"/g;
  * @throws CtyError when the text is no JSON; it never quotes the text, which may hold secrets
  */
 export function parseJson(text: string): ExactJson {
-  if (mayLoseDigits.test(text) && mayLoseDigits.test(text.replace(strings, '""'))) {
-    return new Parser(text).document();
-  }
+  if (mayLoseDigits.test(text) && holdsLongNumber(text)) return new Parser(text).document();
   try {
     return JSON.parse(text) as ExactJson;
   } catch {
     throw new CtyError("not valid JSON");
   }
+}
+
+/** Looks between strings, which are full of what looks like such a number: hashes, ids. */
+function holdsLongNumber(text: string): boolean {
+  let at = 0;
+  for (let open = text.indexOf('"'); open >= 0; open = text.indexOf('"', at)) {
+    if (mayLoseDigits.test(text.slice(at, open))) return true;
+    at = endOfString(text, open);
+  }
+  return mayLoseDigits.test(text.slice(at));
+}
+
+/** @param start where its quotation mark is @returns the place after its last one, or beyond the text */
+function endOfString(text: string, start: number): number {
+  let end = start + 1;
+  while (end < text.length && text[end] !== '"') end += text[end] === "\\" ? 2 : 1;
+  return end + 1;
 }
 
 class Parser {
@@ -94,11 +107,9 @@ class Parser {
   #string(): string {
     const start = this.#at;
     if (this.text[start] !== '"') throw this.#error();
-    let end = start + 1;
-    while (end < this.text.length && this.text[end] !== '"') end += this.text[end] === "\\" ? 2 : 1;
-    this.#at = end + 1;
+    this.#at = endOfString(this.text, start);
     try {
-      return JSON.parse(this.text.slice(start, end + 1)) as string;
+      return JSON.parse(this.text.slice(start, this.#at)) as string;
     } catch {
       throw this.#error();
     }

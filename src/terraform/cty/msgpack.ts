@@ -195,16 +195,12 @@ function encodeMembers(writer: MsgpackWriter, value: ObjectValue, type: CtyType)
 
 function encodeNumber(writer: MsgpackWriter, value: NumberValue): void {
   if (isInt64(value)) writer.integer(value);
-  // A float only where it is exactly meant: Terraform reads 0.1 as one tenth from text alone.
-  else if (typeof value === "number" && isExactFloat(value)) writer.float(value);
+  // Fractions as text: Terraform reads 0.1 as one tenth from that alone.
+  else if (typeof value === "number" && !Number.isFinite(value)) writer.float(value);
   else writer.string(value.toString());
 }
 
 function isInt64(value: NumberValue): value is number | bigint {
   if (typeof value === "bigint") return value >= int64.min && value <= int64.max;
   return typeof value === "number" && Number.isSafeInteger(value);
-}
-
-function isExactFloat(value: number): boolean {
-  return !Number.isFinite(value) || fromFloat(value) === value;
 }

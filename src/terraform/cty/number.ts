@@ -34,19 +34,12 @@ export function parseNumber(text: string): NumberValue {
   return fromParts(sign === "-" ? -coefficient : coefficient, exponent, trimmed.length);
 }
 
-/** The number that a 64-bit float on the wire stands for: its exact binary value. */
+/**
+ * The number that a 64-bit float on the wire stands for. A fraction is its shortest decimal text, for that is how Terraform
+ * compares numbers: what `log()` and `pow()` give has the 53 bits of a float, what is written out or read from state has 512.
+ */
 export function fromFloat(float: number): NumberValue {
-  if (Number.isNaN(float)) throw new CtyError("not a number");
-  if (!Number.isFinite(float)) return float;
-  if (Number.isInteger(float)) return fromInteger(BigInt(float));
-  let scaled = float;
-  let power = 0;
-  while (!Number.isInteger(scaled)) {
-    scaled *= 2;
-    power++;
-  }
-  // float = scaled / 2^power = scaled × 5^power / 10^power
-  return parseNumber(`${BigInt(scaled) * 5n ** BigInt(power)}e-${power}`);
+  return canonicalNumber(float);
 }
 
 /** A number where it is exact, else the bigint itself. */

@@ -4,7 +4,8 @@ import type { CtyType } from "./type.js";
 const maxDepth = 100;
 
 /**
- * Reads the JSON form of a type, as it comes with dynamic values.
+ * Reads the JSON form of a type, as it comes with dynamic values; attributes of objects are sorted, as Terraform has them, so
+ * that equal types look equal.
  *
  * @throws CtyError when it is none
  */
@@ -26,7 +27,9 @@ export function parseType(json: unknown, depth = 0): CtyType {
       return [
         "object",
         Object.fromEntries(
-          Object.entries(argument).map(([name, type]) => [name, parseType(type, depth + 1)]),
+          Object.entries(argument)
+            .sort(([a], [b]) => (a < b ? -1 : 1))
+            .map(([name, type]) => [name, parseType(type, depth + 1)]),
         ),
       ];
   }

@@ -30,6 +30,11 @@ export class TypedValue {
   ) {}
 }
 
+/** Tells null, also that of a `dynamic` attribute, which Terraform sends with a type. */
+export function isNull(value: Value): boolean {
+  return value instanceof TypedValue ? isNull(value.value) : value === null;
+}
+
 /** A number: `bigint` beyond 2^53, {@link Decimal} where neither of the others is exact. */
 export type NumberValue = number | bigint | Decimal;
 

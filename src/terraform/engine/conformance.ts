@@ -2,6 +2,7 @@ import { equal, fingerprint } from "../cty/equal.js";
 import { type CtyType, innerType } from "../cty/type.js";
 import {
   hasUnknown,
+  isNull,
   isObjectValue,
   isUnknown,
   member,
@@ -44,7 +45,7 @@ export function planViolations(
 
 function mayBePlanned(attribute: Attribute, engine: Value, planned: Value, config: Value): boolean {
   const { type, computed } = attribute;
-  if (computed && config === null) return true;
+  if (computed && isNull(config)) return true;
   if (equal(engine, planned, typeOf(attribute))) return true;
   if (!isNested(type) || type.nesting === "set") return false;
   if (type.nesting === "single")
@@ -108,7 +109,7 @@ export function readViolations(
     const configured = member(config, name);
     const actual = member(result, name);
     if (hasUnknown(actual)) return [{ name, message: `"${name}" is unknown` }];
-    if (configured === null && attribute.computed) return [];
+    if (isNull(configured) && attribute.computed) return [];
     if (isNested(attribute.type)) return [];
     if (equal(configured, actual, typeOf(attribute))) return [];
     return [{ name, message: `"${name}" is not what was configured` }];

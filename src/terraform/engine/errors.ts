@@ -35,7 +35,9 @@ export const engineErrors = {
   },
 
   malformedValue(what: string, { message, path }: CtyError): DiagnosticError {
-    return new DiagnosticError(`Malformed ${what}`, `${capitalised(message)}. ${bug}`, path);
+    // A message that has a path begins with it.
+    const sentence = path.length > 0 ? message : capitalised(message);
+    return new DiagnosticError(`Malformed ${what}`, `${sentence}. ${bug}`, path);
   },
 
   violation(what: string, name: string, message: string): DiagnosticError {

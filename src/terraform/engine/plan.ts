@@ -1,6 +1,7 @@
 import { coerce } from "../cty/coerce.js";
 import { equal } from "../cty/equal.js";
 import {
+  isNull,
   isObjectValue,
   isUnknown,
   member,
@@ -75,8 +76,8 @@ function planAttribute(attribute: Attribute, input: AttributeInput, mode: Comput
   const { prior, proposed, config, exists } = input;
   if (attribute.writeOnly) return null;
   if (isUnknown(config)) return UNKNOWN;
-  if (config === null) {
-    if (!attribute.computed) return null;
+  if (isNull(config)) {
+    if (!attribute.computed) return config;
     if (attribute.default !== undefined) return coerce(attribute.default, typeOf(attribute));
     if (mode === "keep") return exists ? prior : UNKNOWN;
     return exists && attribute.useStateForUnknown ? prior : UNKNOWN;
@@ -133,7 +134,7 @@ function planNested(
 function counterpartsOf(config: Value[], prior: Value, attributes: Attributes): Map<Value, Value> {
   const free = new Set(Array.isArray(prior) ? prior.filter(isObjectValue) : []);
   const specificity = (element: ObjectValue) =>
-    Object.values(element).filter((value) => value !== null).length;
+    Object.values(element).filter((value) => !isNull(value)).length;
   const bySpecificity = config
     .filter(isObjectValue)
     .sort((a, b) => specificity(b) - specificity(a));
@@ -151,7 +152,7 @@ function continues(prior: ObjectValue, config: ObjectValue, attributes: Attribut
   return Object.entries(attributes).every(([name, attribute]) => {
     const configured = member(config, name);
     const before = member(prior, name);
-    if (configured !== null || !attribute.computed) {
+    if (!isNull(configured) || !attribute.computed) {
       return continuesValue(before, configured, attribute);
     }
     if (attribute.default === undefined) return true;

@@ -1,5 +1,5 @@
 import { equal } from "../cty/equal.js";
-import { isObjectValue, member, type ObjectValue, type Value } from "../cty/value.js";
+import { isObjectValue, isUnknown, member, type ObjectValue, type Value } from "../cty/value.js";
 import { typeOf } from "../schema/object-type.js";
 import { type Attribute, isNested } from "../schema/schema.js";
 import type { AttributePath } from "./diagnostics.js";
@@ -50,6 +50,8 @@ function changedInside(
 ): AttributePath[] {
   if (!isNested(type)) return [];
   const { nesting, attributes } = type;
+  // Whatever it turns out to be, a replacement fits: Terraform would not take one that comes up at apply.
+  if (isUnknown(after)) return anyRequiresReplace(attributes) ? [path] : [];
   if (nesting === "single") {
     if (!isObjectValue(before) || !isObjectValue(after)) {
       return anyRequiresReplace(attributes) ? [path] : [];

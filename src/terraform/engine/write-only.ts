@@ -1,4 +1,4 @@
-import { member, type ObjectValue, type Value } from "../cty/value.js";
+import { isNull, member, type ObjectValue, type Value } from "../cty/value.js";
 import { type Attribute, isNested } from "../schema/schema.js";
 import { mapObjects } from "./nested-objects.js";
 
@@ -27,7 +27,7 @@ function inside({ type }: Attribute, value: Value): Value {
 }
 
 function hasWriteOnly({ writeOnly, type }: Attribute, value: Value): boolean {
-  if (value === null) return false;
+  if (isNull(value)) return false;
   if (writeOnly) return true;
   if (!isNested(type)) return false;
   let found = false;

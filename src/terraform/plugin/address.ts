@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { rmSync } from "node:fs";
 import type { Server } from "node:net";
 import { tmpdir } from "node:os";
@@ -17,8 +18,8 @@ export interface PluginAddress {
 const maxSocketPath = 103;
 
 /**
- * Lets a server listen where only this user can connect: on a Unix socket, or on loopback TCP where
- * there are none.
+ * Lets a server listen where only this user can connect: on a Unix socket in the folder, else in `/tmp`, or on loopback TCP
+ * where there can be none.
  *
  * @param folder for the socket @default the system's folder for temporary files
  */
@@ -27,31 +28,34 @@ export async function listen(
   { platform, folder = tmpdir() }: { platform: NodeJS.Platform; folder?: string | undefined },
 ): Promise<PluginAddress> {
   const name = `plugin-${randomBytes(8).toString("hex")}`;
-  const path = [join(folder, name), join("/tmp", name)].find(
-    (candidate) => Buffer.byteLength(candidate) <= maxSocketPath,
-  );
-  if (platform === "win32" || path === undefined) {
-    await listening(server, () => server.listen(0, "127.0.0.1"));
-    const bound = server.address();
-    const port = typeof bound === "object" && bound !== null ? bound.port : 0;
-    return { network: "tcp", address: `127.0.0.1:${port}`, unlink: () => undefined };
+  const folders = platform === "win32" ? [] : [folder, "/tmp"];
+  for (const path of folders.map((each) => join(each, name))) {
+    if (Buffer.byteLength(path) > maxSocketPath || !(await listensAt(server, path))) continue;
+    return { network: "unix", address: path, unlink: () => rmSync(path, { force: true }) };
   }
-  await listening(server, () => {
-    // The socket is bound within this call, so that nothing else gets the mask.
-    const mask = process.umask(0o077);
-    server.listen(path);
-    process.umask(mask);
-  });
-  return { network: "unix", address: path, unlink: () => rmSync(path, { force: true }) };
+  await listening(server, () => server.listen(0, "127.0.0.1"));
+  const bound = server.address();
+  const port = typeof bound === "object" && bound !== null ? bound.port : 0;
+  return { network: "tcp", address: `127.0.0.1:${port}`, unlink: () => undefined };
 }
 
-function listening(server: Server, start: () => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.once("listening", () => {
-      server.off("error", reject);
-      resolve();
+/** @returns `false` where no socket can be: TMPDIR may name a folder that is missing or read-only */
+async function listensAt(server: Server, path: string): Promise<boolean> {
+  try {
+    await listening(server, () => {
+      // The socket is bound within this call, so that nothing else gets the mask.
+      const mask = process.umask(0o077);
+      server.listen(path);
+      process.umask(mask);
     });
-    start();
-  });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function listening(server: Server, start: () => void): Promise<void> {
+  const listens = once(server, "listening");
+  start();
+  await listens;
 }

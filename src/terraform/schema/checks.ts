@@ -1,5 +1,12 @@
 import { formatPath } from "../cty/errors.js";
-import { isObjectValue, isUnknown, member, type ObjectValue, type Value } from "../cty/value.js";
+import {
+  isNull,
+  isObjectValue,
+  isUnknown,
+  member,
+  type ObjectValue,
+  type Value,
+} from "../cty/value.js";
 import type { Diagnostics } from "../engine/diagnostics.js";
 import {
   type Attribute,
@@ -8,6 +15,7 @@ import {
   isNested,
   type Rule,
   type RuleFinding,
+  type Schema,
 } from "./schema.js";
 
 type Attributes = Readonly<Record<string, Attribute>>;
@@ -15,6 +23,16 @@ type Path = readonly (string | number)[];
 
 /** The functions that `rule` checks name. */
 export type Rules = Readonly<Record<string, Rule>>;
+
+/** Warns that something as a whole is deprecated: Terraform itself says nothing then. */
+export function warnIfDeprecated(
+  { deprecationMessage }: Pick<Schema, "deprecationMessage">,
+  name: string,
+  diagnostics: Diagnostics,
+): void {
+  if (deprecationMessage === undefined) return;
+  diagnostics.warn(`${name} is deprecated`, deprecationMessage);
+}
 
 /**
  * Validates a configuration against the tables of its schema. Null and unknown values pass: the
@@ -29,13 +47,13 @@ export function validate(
 ): void {
   for (const [name, attribute] of Object.entries(attributes)) {
     const value = member(config, name);
-    if (value === null || isUnknown(value)) continue;
+    if (isNull(value) || isUnknown(value)) continue;
     const here = [...path, name];
     if (attribute.deprecationMessage !== undefined && !isWithoutBlocks(attribute, value)) {
       diagnostics.warn(`${formatPath(here)} is deprecated`, attribute.deprecationMessage, here);
     }
     const run = (checks: readonly Check[] | undefined, checked: Value, at: Path): void => {
-      if (checked === null || isUnknown(checked)) return;
+      if (isNull(checked) || isUnknown(checked)) return;
       for (const check of checks ?? []) report(finding(check, checked, rules), at, diagnostics);
     };
     run(attribute.checks, value, here);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { Decimal } from "../../../src/terraform/cty/decimal.js";
 import { canonicalNumber } from "../../../src/terraform/cty/number.js";
+import { parseType } from "../../../src/terraform/cty/parse-type.js";
 import type { CtyType } from "../../../src/terraform/cty/type.js";
 import { TypedValue, UNKNOWN, type Value } from "../../../src/terraform/cty/value.js";
 
@@ -69,9 +70,9 @@ function presentValue(
   if (type === "bool") return fc.boolean();
   if (type === "number") return numberValue;
   if (type === "dynamic") {
-    return staticType.chain((actual) =>
-      inner(actual).map((value) => new TypedValue(actual, value)),
-    );
+    return staticType
+      .map((actual) => parseType(actual))
+      .chain((actual) => inner(actual).map((value) => new TypedValue(actual, value)));
   }
   switch (type[0]) {
     case "list":

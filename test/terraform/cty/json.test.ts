@@ -23,6 +23,13 @@ describe("parsing JSON exactly", () => {
     );
   });
 
+  test("reads states with millions of escapes, long numbers beside them or not", () => {
+    const text = '<>&"\\\n 1234567890123456 '.repeat(500_000);
+    expect(parseJson(JSON.stringify({ text }))).toEqual({ text });
+    const both = `{"id": 12345678901234567890, "text": ${JSON.stringify(text)}}`;
+    expect(parseJson(both)).toEqual({ id: 12345678901234567890n, text });
+  });
+
   test("keeps every digit of a number", () => {
     expect(parseJson('{"id": 12345678901234567890}')).toEqual({ id: 12345678901234567890n });
     expect(String((exact("0.12345678901234567890123") as unknown[])[0])).toBe(

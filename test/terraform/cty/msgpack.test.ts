@@ -7,12 +7,7 @@ import { CtyError } from "../../../src/terraform/cty/errors.js";
 import { decodeMsgpack, encodeMsgpack } from "../../../src/terraform/cty/msgpack.js";
 import { parseNumber } from "../../../src/terraform/cty/number.js";
 import type { CtyType } from "../../../src/terraform/cty/type.js";
-import {
-  isObjectValue,
-  TypedValue,
-  UNKNOWN,
-  type Value,
-} from "../../../src/terraform/cty/value.js";
+import { TypedValue, UNKNOWN, type Value } from "../../../src/terraform/cty/value.js";
 import { anyType, typedValue } from "./arbitraries.js";
 
 // The oracle: a msgpack library of its own, told only what Terraform's unknown values look like.
@@ -75,7 +70,7 @@ describe("against an independent msgpack library", () => {
         // And the protocol reads keys as strings, where the library refuses this one.
         fc.pre(!JSON.stringify(value, bigintAsText)?.includes("__proto__"));
         const written = oracle.encode(asPlain(value));
-        expect(equal(decodeMsgpack(written, type), meantBy(value), type)).toBe(true);
+        expect(equal(decodeMsgpack(written, type), value, type)).toBe(true);
       }),
     );
   });
@@ -90,19 +85,6 @@ function hasHugeInteger(value: Value): boolean {
   if (value instanceof TypedValue) return hasHugeInteger(value.value);
   if (typeof value !== "object" || value === null) return false;
   return Object.values(value).some(hasHugeInteger);
-}
-
-/** A float on the wire means its binary value, so 0.1 written as a float is no longer one tenth. */
-function meantBy(value: Value): Value {
-  if (typeof value === "number" && !Number.isInteger(value)) {
-    return decodeMsgpack(oracle.encode(value), "number");
-  }
-  if (value instanceof TypedValue) return new TypedValue(value.type, meantBy(value.value));
-  if (Array.isArray(value)) return value.map(meantBy);
-  if (isObjectValue(value)) {
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, meantBy(each)]));
-  }
-  return value;
 }
 
 describe("numbers on the wire", () => {
@@ -133,9 +115,9 @@ describe("numbers on the wire", () => {
     expect(parseNumber(roundTrip(text))).toEqual(parseNumber(text));
   });
 
-  test("are text where a float would change them, as Terraform reads 0.1 from text only", () => {
+  test("are text with a fraction, as Terraform reads 0.1 from text only", () => {
     expect(decode(encodeMsgpack(0.1, "number"))).toBe("0.1");
-    expect(decode(encodeMsgpack(0.5, "number"))).toBe(0.5);
+    expect(decode(encodeMsgpack(Number.POSITIVE_INFINITY, "number"))).toBe(Infinity);
   });
 
   test("are floats in what Terraform sends for integers beyond 64 bits", () => {

@@ -38,7 +38,7 @@ describe("applying", () => {
     const answers: [unknown, string][] = [
       [{ ...note, text: "other" }, '"text" is not what was planned'],
       [{ ...note, revision: UNKNOWN }, '"revision" is still unknown after apply'],
-      [{ ...note, revision: "four" }, "Revision: needs a number, got a string"],
+      [{ ...note, revision: "four" }, "revision: needs a number, got a string"],
       [undefined, "Needs an object, got nothing"],
     ];
     for (const [answer, message] of answers) {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { UNKNOWN } from "../../../src/terraform/cty/value.js";
-import { defineResource } from "../../../src/terraform/index.js";
+import { type ObjectValue, TypedValue, UNKNOWN } from "../../../src/terraform/cty/value.js";
+import { replacementPaths } from "../../../src/terraform/engine/replacement.js";
+import { defineResource, type Schema } from "../../../src/terraform/index.js";
 import { config, type Note, note, notes, plan, schema } from "./notes.js";
-import { configured, providerOf } from "./rpc-client.js";
+import { block, configured, providerOf, unblock } from "./rpc-client.js";
 
 describe("planning", () => {
   test("keeps everything when nothing changed, and private state byte for byte", async () => {
@@ -83,4 +84,74 @@ describe("planning", () => {
     const { replace } = await plan(client, note, { ...config, text: "new" });
     expect(replace.map(({ steps }) => steps?.[0]?.attribute_name)).toContain("text");
   });
+});
+
+describe("a null that comes with a type, as in a dynamic attribute", () => {
+  const dynamic: Schema<DynamicValues> = {
+    version: 0,
+    attributes: {
+      given: { type: "dynamic", optional: true },
+      either: { type: "dynamic", optional: true, computed: true },
+      answered: { type: "dynamic", computed: true, useStateForUnknown: true },
+    },
+  };
+  interface DynamicValues {
+    given: unknown;
+    either: unknown;
+    answered: unknown;
+  }
+  const none = new TypedValue("string", null);
+  const some = new TypedValue("string", "x");
+  const planned = async (prior: ObjectValue | null, config: ObjectValue) => {
+    const client = await configured(
+      providerOf({
+        resources: [
+          defineResource<DynamicValues, undefined>({
+            type: "test_dynamic",
+            schema: dynamic,
+            create: ({ planned }) => planned,
+            update: ({ planned }) => planned,
+            read: ({ state }) => state,
+            delete: () => undefined,
+          }),
+        ],
+      }),
+    );
+    const answer = await client.call("PlanResourceChange", {
+      type_name: "test_dynamic",
+      prior_state: block(dynamic, prior),
+      config: block(dynamic, config),
+      proposed_new_state: block(dynamic, { ...prior, ...config }),
+    });
+    expect(answer.diagnostics).toEqual([]);
+    return unblock(dynamic, answer.planned_state);
+  };
+
+  test("leaves the value to the provider, and stays as it is where there is none", async () => {
+    const config = { given: none, either: none, answered: null };
+    expect(await planned(null, config)).toEqual({
+      ...{ given: none, either: UNKNOWN, answered: UNKNOWN },
+    });
+  });
+
+  test("that ignore_changes puts in place of what only the provider sets keeps the prior value", async () => {
+    const prior = { given: some, either: some, answered: some };
+    expect(await planned(prior, { ...prior, answered: none })).toEqual(prior);
+  });
+});
+
+describe("nested attributes that demand a replacement", () => {
+  const inside = { type: "string", required: true, requiresReplace: true } as const;
+  test.each(["list", "map", "set", "single"] as const)(
+    "in a %s do so when they become unknown as a whole: apply could not change its mind",
+    (nesting) => {
+      const attributes = {
+        rules: { optional: true, type: { nesting, attributes: { inside } } },
+      } as const;
+      const empty = nesting === "list" || nesting === "set" ? [] : nesting === "map" ? {} : null;
+      expect(replacementPaths(attributes, { rules: empty }, { rules: UNKNOWN })).toEqual([
+        ["rules"],
+      ]);
+    },
+  );
 });

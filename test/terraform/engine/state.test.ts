@@ -102,6 +102,21 @@ describe("taking over", () => {
     });
   });
 
+  test("takes a state whose schema has changed with no new version, as far as it fits", async () => {
+    const read = async (state: object) => {
+      const answer = await (await notes()).call("UpgradeResourceState", {
+        ...{ type_name: "test_note", version: schema.version },
+        raw_state: { json: Buffer.from(JSON.stringify(state)), flatmap: {} },
+      });
+      return { state: unblock(schema, answer.upgraded_state), diagnostics: answer.diagnostics };
+    };
+    expect(
+      await read({ ...note, folder: 5, keep: "true", revision: "4", since_gone: [1] }),
+    ).toEqual({ state: { ...note, folder: "5" }, diagnostics: [] });
+    const { diagnostics } = await read({ ...note, revision: "four" });
+    expect(diagnostics[0]?.detail).toContain("revision: needs a number, got a string");
+  });
+
   test("upgrades a state through every version, and refuses gaps", async () => {
     const upgrade = async (client: Client, version: number) => {
       const state = { folder: "inbox", old_text: "hello" };

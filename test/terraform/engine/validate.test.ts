@@ -24,6 +24,14 @@ describe("validating", () => {
     expect(error).toMatchObject({ severity: 1, summary: "token needs write-only arguments" });
   });
 
+  test("says that a resource as a whole is deprecated, which Terraform leaves to the provider", async () => {
+    const deprecationMessage = "Use test_letter instead.";
+    const client = await notes({ schema: { ...schema, deprecationMessage } });
+    expect(await validate(client, config, true)).toMatchObject([
+      { severity: 2, summary: "test_note is deprecated", detail: deprecationMessage },
+    ]);
+  });
+
   test("shows unknown values and write-only ones to the resource", async () => {
     const seen: unknown[] = [];
     const client = await notes({

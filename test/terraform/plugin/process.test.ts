@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync, statSync } from "node:fs";
 import type { ClientHttp2Session } from "node:http2";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { decode } from "../../../src/terraform/wire/message.js";
@@ -74,6 +75,15 @@ describe("a provider that Terraform starts", () => {
     expect(statSync(path).mode & 0o077).toBe(0);
     await session(started);
     expect(existsSync(path)).toBe(false);
+  });
+
+  test("takes /tmp where the folder for its socket is missing", async () => {
+    for (const variable of ["TMPDIR", "PLUGIN_UNIX_SOCKET_DIR"]) {
+      const started = await start({ [variable]: "/nonexistent" });
+      expect(dirname(started.handshake[3] ?? "")).toBe("/tmp");
+      expect((await call(await session(started), `${provider}/GetProviderSchema`)).status).toBe(0);
+      started.child.kill();
+    }
   });
 
   test("serves the schema to Terraform's certificate", async () => {

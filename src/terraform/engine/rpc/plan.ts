@@ -1,4 +1,4 @@
-import { member, type ObjectValue, UNKNOWN } from "../../cty/value.js";
+import { isNull, member, type ObjectValue, UNKNOWN } from "../../cty/value.js";
 import { planViolations } from "../conformance.js";
 import type { PlanContext } from "../contexts.js";
 import type { ErasedValues } from "../definitions.js";
@@ -108,7 +108,7 @@ async function refine(
     markUnknown(...names) {
       for (const name of names) {
         const attribute = attributes[name];
-        const isConfigured = member(config, name) !== null;
+        const isConfigured = !isNull(member(config, name));
         if (!attribute?.computed || (isConfigured && attribute.optional)) {
           throw new TypeError(`${name} is configured or not computed, so its plan is settled`);
         }

@@ -1,5 +1,5 @@
 import { hasUnknown } from "../../cty/value.js";
-import { validate } from "../../schema/checks.js";
+import { validate, warnIfDeprecated } from "../../schema/checks.js";
 import type { ConfigureContext, ValidateContext } from "../contexts.js";
 import type { ErasedValues } from "../definitions.js";
 import { diagnosticMessages } from "../diagnostic-message.js";
@@ -23,6 +23,7 @@ export function providerRpcs(session: ProviderSession): ProviderRpcs {
       const diagnostics = new Diagnostics();
       await session.attempt("validating the provider block", diagnostics, () => {
         const config = decodePresentBlock(request.config, schema);
+        warnIfDeprecated(schema, `The provider ${provider.type}`, diagnostics);
         validate(schema.attributes, config, rules, diagnostics);
         provider.validate?.({ config, diagnostics, log } as ValidateContext<ErasedValues>);
       });

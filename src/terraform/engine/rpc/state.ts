@@ -1,6 +1,8 @@
 import { CtyError } from "../../cty/errors.js";
+import { fromState } from "../../cty/from-state.js";
 import { parseJson } from "../../cty/json.js";
 import { hasUnknown, type ObjectValue } from "../../cty/value.js";
+import { objectTypeOf } from "../../schema/object-type.js";
 import type { JsonObject } from "../definitions.js";
 import { blockFrom, decodePresentBlock, encodeBlock } from "../dynamic-value.js";
 import { engineErrors } from "../errors.js";
@@ -37,7 +39,8 @@ async function upgradeState(
     if (!upgrade) throw engineErrors.stateTooOld(type, version, schema.version);
     state = upgrade(state);
   }
-  const upgraded = withoutWriteOnly(schema.attributes, blockFrom(state, schema));
+  const fitting = fromState(state, objectTypeOf(schema.attributes));
+  const upgraded = withoutWriteOnly(schema.attributes, blockFrom(fitting, schema));
   return { upgraded_state: encodeBlock(upgraded, schema) };
 }
 

@@ -1,4 +1,4 @@
-import { validate } from "../../schema/checks.js";
+import { validate, warnIfDeprecated } from "../../schema/checks.js";
 import type { ValidateContext } from "../contexts.js";
 import type { DataSource, ErasedValues, Resource } from "../definitions.js";
 import { diagnosticMessages } from "../diagnostic-message.js";
@@ -49,6 +49,7 @@ function validateConfig(
   if (writeOnly !== undefined && !acceptsWriteOnly(request)) {
     throw engineErrors.writeOnlyUnsupported(writeOnly);
   }
+  warnIfDeprecated(definition.schema, definition.type, diagnostics);
   validate(attributes, config, session.provider.rules ?? {}, diagnostics);
   const context = { config, diagnostics, log: session.log };
   definition.validate?.(context as ValidateContext<ErasedValues>);
