@@ -24,7 +24,7 @@ describe("parsing JSON exactly", () => {
   });
 
   test("reads states with millions of escapes, long numbers beside them or not", () => {
-    const text = '<>&"\\\n 1234567890123456 '.repeat(500_000);
+    const text = `${'"'.repeat(5_000_000)} 1234567890123456`;
     expect(parseJson(JSON.stringify({ text }))).toEqual({ text });
     const both = `{"id": 12345678901234567890, "text": ${JSON.stringify(text)}}`;
     expect(parseJson(both)).toEqual({ id: 12345678901234567890n, text });
