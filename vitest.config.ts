@@ -6,6 +6,9 @@ export default defineConfig({
     // Terraform, cdktf and servers are started for real, and waited for: on a 2-core CI runner three workers leave no
     // processor idle, and two did for a seventh of the time.
     maxWorkers: 3,
+    // Files share their workers, and what they import is read once: a third less of the time. No test leaves anything behind in
+    // its process but what it puts back itself.
+    isolate: false,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     reporters: ["default", "./test/support/summary-reporter.ts"],
