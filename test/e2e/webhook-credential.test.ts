@@ -83,50 +83,6 @@ describe("a webhook's authorization", { timeout: 120_000 }, () => {
   });
 
   test.each([
-    ["by its value", () => ""],
-    ["by its version", (version: number) => `authorization_version = ${version}`],
-  ])(
-    "that was rotated %s, with the answer lost, is written again when it is rolled back",
-    async (_, extra) => {
-      await using stage = await createStage();
-      const { workspace, emulator, endpoint } = stage;
-      const write = (version: number) =>
-        workspace.write(
-          `provider "konnectaudit" { max_retries = 0 }\n${secretVariable}${webhookHcl("eu", endpoint, extra(version))}`,
-        );
-      await write(1);
-      await workspace.succeed("init -input=false");
-      await apply(stage);
-      await write(2);
-      const id = emulator.faults.add({ method: "PATCH", effect: { kind: "reset", when: "after" } });
-      const second = { TF_VAR_secret: "Bearer second" };
-      const lost = await workspace.terraform("apply -input=false -auto-approve", second);
-      expect(lost.exitCode).toBe(1);
-      emulator.faults.remove(id);
-      expect(await stage.deliveredAuthorization("eu")).toBe("Bearer second");
-
-      await write(1);
-      await apply(stage);
-      expect(await stage.deliveredAuthorization("eu")).toBe("Bearer first");
-      expect((await workspace.plan()).exitCode).toBe(0);
-    },
-  );
-
-  test("that was refused needs no second write", async () => {
-    await using stage = await createStage();
-    const { workspace, emulator, endpoint } = stage;
-    await workspace.write(secretVariable + webhookHcl("eu", endpoint));
-    await workspace.succeed("init -input=false");
-    await apply(stage);
-    const id = emulator.faults.add({ method: "PATCH", effect: { kind: "status", status: 403 } });
-    const second = { TF_VAR_secret: "Bearer second" };
-    const refused = await workspace.terraform("apply -input=false -auto-approve", second);
-    expect(refused.exitCode).toBe(1);
-    emulator.faults.remove(id);
-    expect(await workspace.plan()).toEqual({ exitCode: 0, changes: [] });
-  });
-
-  test.each([
     ["its region changes", "us", "", /Warning: authorization is missing for the new webhook in/],
     ["it is replaced by hand", "eu", "-replace=konnectaudit_webhook.w", /must|will be replaced/],
   ])("missing when %s stops before the old one is removed", async (_, region, option, told) => {
