@@ -31,7 +31,9 @@ export function suggestRegion(region: string): KnownRegion | undefined {
   if (byPrefix) return byPrefix;
   const transposed = knownRegions.find((known) => wanted === [...known].reverse().join(""));
   if (transposed) return transposed;
-  return knownRegions.find((known) => editDistance(wanted, known) <= 1);
+  const isNear = (known: string) =>
+    Math.abs(wanted.length - known.length) <= 1 && editDistance(wanted, known) <= 1;
+  return knownRegions.find(isNear);
 }
 
 function editDistance(a: string, b: string): number {
