@@ -53,7 +53,7 @@ const shared = { secrets: "shared" } as const;
 const cases = [
   { ...shared, count: 1, form: "resources", rounds: 9, state: "new", goal: "[≤ 8]" },
   { ...shared, count: 1, form: "resources", rounds: 9, state: "applied", goal: "[≤ 8]" },
-  { ...shared, count: 50, form: "instances", rounds: 7, state: "new", goal: "[≤ 3.5]" },
+  { ...shared, count: 50, form: "instances", rounds: 15, state: "new", goal: "[≤ 3.5]" },
   { ...shared, count: 50, form: "instances", rounds: 7, state: "applied", goal: "" },
   { ...shared, count: 50, form: "resources", rounds: 7, state: "new", goal: "" },
   { ...shared, count: 50, form: "resources", rounds: 7, state: "applied", goal: "" },
