@@ -6,8 +6,8 @@ export default defineConfig({
     // Terraform, cdktf and servers are started for real, and waited for: on a 2-core CI runner three workers leave no
     // processor idle, and two did for a seventh of the time.
     maxWorkers: 3,
-    // Files share their workers, and what they import is read once: a third less of the time. No test leaves anything behind in
-    // its process but what it puts back itself.
+    // Files share their workers, and what they import is read once: a third less of the time for those that start no
+    // processes. No test may leave anything behind in its own process that it does not put back.
     isolate: false,
     testTimeout: 30_000,
     hookTimeout: 60_000,

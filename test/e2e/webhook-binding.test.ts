@@ -16,6 +16,16 @@ async function initialised(stage: Stage, hcl: string) {
   await stage.workspace.succeed("init -input=false");
 }
 
+/** Applies a webhook, and writes a binding in its place. @returns the id of the destination */
+async function replaceInConfiguration(stage: Stage): Promise<string> {
+  const { id } = await stage.createDestination();
+  await initialised(stage, webhookHcl("eu", stage.endpoint));
+  await stage.workspace.succeed("apply -input=false -auto-approve");
+  const binding = bindingHcl("eu", `"${id}"`, "adopt_existing = true");
+  await stage.workspace.write(secretVariable + binding);
+  return id;
+}
+
 describe("konnectaudit_webhook_binding under the real terraform", { timeout: 180_000 }, () => {
   test.each(["empty", "not-found"] as const)(
     "is applied, plans empty, shows drift, is repaired, paused, rebound and destroyed (unbound: %s)",
@@ -197,11 +207,8 @@ describe("the guard of a region that somebody configured", { timeout: 180_000 },
 
   test("lets a binding take over from a webhook of the same configuration", async () => {
     await using stage = await createStage();
-    const { workspace, somebody, endpoint } = stage;
-    const { id } = await stage.createDestination();
-    await initialised(stage, webhookHcl("eu", endpoint));
-    await workspace.succeed("apply -input=false -auto-approve");
-    await workspace.write(secretVariable + bindingHcl("eu", `"${id}"`, "adopt_existing = true"));
+    const { workspace, somebody } = stage;
+    const id = await replaceInConfiguration(stage);
     await workspace.succeed("apply -input=false -auto-approve");
     expect((await somebody.getBinding("eu"))?.body).toMatchObject({
       ...{ audit_log_destination_id: id, enabled: true },
@@ -211,11 +218,8 @@ describe("the guard of a region that somebody configured", { timeout: 180_000 },
 
   test("keeps what it took over when the webhook is destroyed in a later run", async () => {
     await using stage = await createStage();
-    const { workspace, somebody, endpoint } = stage;
-    const { id } = await stage.createDestination();
-    await initialised(stage, webhookHcl("eu", endpoint));
-    await workspace.succeed("apply -input=false -auto-approve");
-    await workspace.write(secretVariable + bindingHcl("eu", `"${id}"`, "adopt_existing = true"));
+    const { workspace, somebody } = stage;
+    const id = await replaceInConfiguration(stage);
     await workspace.succeed(`apply -input=false -auto-approve -target=${address}`);
     const destroyed = await workspace.succeed("apply -input=false -auto-approve");
     expect(destroyed.text).toMatch(/Warning: Left the audit-log webhook of region "eu" as it is/);

@@ -2,7 +2,7 @@ import { Decimal } from "./decimal.js";
 import { CtyError } from "./errors.js";
 import { type Item, MsgpackReader } from "./msgpack-reader.js";
 import { MsgpackWriter } from "./msgpack-writer.js";
-import { fromFloat, fromInteger, parseNumber } from "./number.js";
+import { canonicalNumber, fromInteger, parseNumber } from "./number.js";
 import { parseType } from "./parse-type.js";
 import { type CtyType, innerType } from "./type.js";
 import {
@@ -76,7 +76,7 @@ function decodePrimitive(reader: MsgpackReader, item: Item, type: CtyType, path:
   if (type === "bool" && item.kind === "bool") return item.value;
   if (type === "number") {
     if (item.kind === "integer") return fromInteger(BigInt(item.value));
-    if (item.kind === "float") return fromFloat(item.value);
+    if (item.kind === "float") return canonicalNumber(item.value);
     if (item.kind === "string") return parseNumber(item.value);
   }
   if (type === "dynamic" && item.kind === "array" && item.length === 2) {

@@ -34,14 +34,6 @@ export function parseNumber(text: string): NumberValue {
   return fromParts(sign === "-" ? -coefficient : coefficient, exponent, trimmed.length);
 }
 
-/**
- * The number that a 64-bit float on the wire stands for. A fraction is its shortest decimal text, for that is how Terraform
- * compares numbers: what `log()` and `pow()` give has the 53 bits of a float, what is written out or read from state has 512.
- */
-export function fromFloat(float: number): NumberValue {
-  return canonicalNumber(float);
-}
-
 /** A number where it is exact, else the bigint itself. */
 export function fromInteger(integer: bigint): NumberValue {
   const number = Number(integer);
@@ -49,8 +41,9 @@ export function fromInteger(integer: bigint): NumberValue {
 }
 
 /**
- * The one form that {@link parseNumber} would give, so that equal numbers look equal. A fraction
- * written as a JavaScript number means its decimal text: 0.1 is one tenth.
+ * The one form that {@link parseNumber} would give, so that equal numbers look equal. A fraction as a JavaScript number, or as
+ * a float on the wire, means its shortest decimal text: 0.1 is one tenth. That is how Terraform compares numbers: what `log()`
+ * gives has the 53 bits of a float, what is written out or read from state has 512.
  */
 export function canonicalNumber(value: NumberValue): NumberValue {
   if (typeof value === "bigint") return fromInteger(value);
