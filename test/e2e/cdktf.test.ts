@@ -1,6 +1,4 @@
-import { execFileSync } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createCdktfProject } from "../support/cdktf-project.js";
@@ -205,35 +203,4 @@ describe("the gate", { timeout: 240_000 }, () => {
       expect(quiet.text).not.toMatch(/eu: accepting/);
     },
   );
-
-  test("moves with the stack's folder: packed, initialised read-only elsewhere, a saved plan applied", async () => {
-    await using stage = await createCdktfStage('gate: { carrier: "terraform_data" },');
-    const { project, somebody, endpoint } = stage;
-    await project.cdktf("synth");
-    const from = project.stackFolder("audit");
-    const env = { TF_IN_AUTOMATION: "1" };
-    const elsewhere = await mkdtemp(join(tmpdir(), "konnect-audit-moved-"));
-    try {
-      for (const step of ["init -input=false", "plan -input=false -out=plan.bin"]) {
-        expect((await project.terraform(step, from, env)).exitCode).toBe(0);
-      }
-      execFileSync("tar", [
-        "-cf",
-        join(elsewhere, "s.tar"),
-        "--exclude=.terraform",
-        "-C",
-        from,
-        ".",
-      ]);
-      execFileSync("tar", ["-xf", join(elsewhere, "s.tar"), "-C", elsewhere]);
-      const init = await project.terraform("init -input=false -lockfile=readonly", elsewhere, env);
-      expect(init.exitCode, init.text).toBe(0);
-      const apply = await project.terraform("apply -input=false plan.bin", elsewhere, env);
-      expect(apply.exitCode, apply.text).toBe(0);
-      expect(apply.text).toMatch(/eu: accepting/);
-      expect((await somebody.getWebhook("eu")).body.endpoint).toBe(endpoint);
-    } finally {
-      await rm(elsewhere, { recursive: true, force: true });
-    }
-  });
 });

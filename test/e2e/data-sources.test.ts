@@ -16,7 +16,7 @@ async function outputOf(stage: Stage, hcl: string, expression: string): Promise<
 
 describe("data sources under the real terraform", { timeout: 180_000 }, () => {
   test("konnectaudit_webhook answers the settings, and says when there are none", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { somebody, endpoint } = stage;
     const data = `data "konnectaudit_webhook" "eu" {\n  region = "eu"\n}`;
     expect(await outputOf(stage, data, "data.konnectaudit_webhook.eu")).toEqual({
@@ -35,7 +35,7 @@ describe("data sources under the real terraform", { timeout: 180_000 }, () => {
   });
 
   test("konnectaudit_destinations answers all of them, page by page, or the one of a name", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const names = Array.from({ length: 101 }, (_, index) => `siem ${index}`);
     for (const name of names) await stage.createDestination({ name });
     const all = `data "konnectaudit_destinations" "all" {}`;
@@ -56,7 +56,7 @@ describe("data sources under the real terraform", { timeout: 180_000 }, () => {
   });
 
   test("konnectaudit_jwks answers the keys that events are signed with", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const data = `data "konnectaudit_jwks" "eu" {\n  region = "eu"\n}`;
     const keys = await outputOf(stage, data, "data.konnectaudit_jwks.eu.keys");
     const { body } = await stage.somebody.getJwks("eu");
@@ -77,7 +77,7 @@ describe("data sources under the real terraform", { timeout: 180_000 }, () => {
         stage.somebody.updatePortalWebhook("eu", portal, binding),
     ],
   ])("%s answers how deliveries fare, and a failure as an attribute", async (type, names, bind) => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { workspace, emulator } = stage;
     const { id } = await stage.createDestination();
     await bind(stage, { audit_log_destination_id: id, enabled: true });
@@ -102,7 +102,7 @@ describe("data sources under the real terraform", { timeout: 180_000 }, () => {
     ["destinations", ""],
     ["jwks", 'region = "eu"'],
   ])("konnectaudit_%s fails with a diagnostic when Konnect refuses", async (type, body) => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { workspace, emulator } = stage;
     emulator.faults.add({ effect: { kind: "status", status: 403 } });
     await workspace.write(`data "konnectaudit_${type}" "x" {\n  ${body}\n}`);

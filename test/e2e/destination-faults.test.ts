@@ -35,7 +35,7 @@ describe("a failing Konnect", { timeout: 300_000 }, () => {
   ])(
     "at the refresh of %s gives one error each time, and never takes the state away",
     async (_, path) => {
-      await using stage = await createStage();
+      await using stage = await createStage({ attached: true });
       const { workspace, emulator, endpoint } = stage;
       await workspace.write(everything(endpoint));
       await workspace.succeed("init -input=false");
@@ -55,7 +55,7 @@ describe("a failing Konnect", { timeout: 300_000 }, () => {
   );
 
   test("while it creates leaves nothing half done that the next apply does not finish", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { workspace, emulator, somebody, endpoint } = stage;
     await workspace.write(everything(endpoint));
     await workspace.succeed("init -input=false");
@@ -78,7 +78,7 @@ describe("a failing Konnect", { timeout: 300_000 }, () => {
   });
 
   test("that refuses a value puts the error on the attribute", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { workspace } = stage;
     await workspace.write(bindingHcl("eu", `"${unknownId}"`));
     await workspace.succeed("init -input=false");

@@ -75,7 +75,7 @@ describe("konnectaudit_destination under the real terraform", { timeout: 180_000
   });
 
   test("is imported by its id; the next plan changes the two revisions and nothing else", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { workspace, endpoint } = stage;
     const { id } = await stage.createDestination();
     const block = `import {\n  to = ${address}\n  id = "${id}"\n}\n`;
@@ -98,7 +98,7 @@ describe("konnectaudit_destination under the real terraform", { timeout: 180_000
   });
 
   test("that vanished is planned anew; a 404 of a wrong address is an error", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { workspace, somebody, emulator, endpoint } = stage;
     await initialised(stage, destinationHcl(endpoint));
     await workspace.succeed("apply -input=false -auto-approve");
@@ -117,7 +117,7 @@ describe("konnectaudit_destination under the real terraform", { timeout: 180_000
   });
 
   test("whose name is taken says whose it is, masked, and changes nothing", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { workspace, somebody, endpoint } = stage;
     const theirs = await stage.createDestination({ endpoint: `${endpoint}?code=planted` });
     await initialised(stage, destinationHcl(endpoint));
@@ -157,7 +157,7 @@ describe("konnectaudit_destination under the real terraform", { timeout: 180_000
   });
 
   test("stops the second of two resources with one name", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { workspace, somebody, endpoint } = stage;
     const two = destinationHcl(endpoint) + destinationHcl(endpoint, { label: "twin" });
     await initialised(stage, two);
@@ -168,7 +168,7 @@ describe("konnectaudit_destination under the real terraform", { timeout: 180_000
   });
 
   test("exchange their names in one apply, and keep their webhooks", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { workspace, somebody, endpoint } = stage;
     const both = (one: string, two: string) =>
       destinationHcl(endpoint, { label: "one", name: one }) +
@@ -188,7 +188,7 @@ describe("konnectaudit_destination under the real terraform", { timeout: 180_000
   });
 
   test("keeps its place at Konnect under another address, though nobody wrote a moved block", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { workspace, somebody, endpoint } = stage;
     await initialised(stage, destinationHcl(endpoint));
     await workspace.succeed("apply -input=false -auto-approve");
@@ -200,7 +200,7 @@ describe("konnectaudit_destination under the real terraform", { timeout: 180_000
   });
 
   test("waits on destroy while it is in use", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { workspace, somebody, emulator, endpoint } = stage;
     await initialised(stage, destinationHcl(endpoint));
     await workspace.succeed("apply -input=false -auto-approve");
@@ -216,7 +216,7 @@ describe("konnectaudit_destination under the real terraform", { timeout: 180_000
   });
 
   test("without authorization fails at once, names the variable, and changes nothing", async () => {
-    await using stage = await createStage({ env: { TF_VAR_secret: undefined } });
+    await using stage = await createStage({ attached: true, env: { TF_VAR_secret: undefined } });
     const { workspace, somebody, endpoint } = stage;
     await initialised(stage, destinationHcl(endpoint));
     const result = await workspace.terraform("apply -input=false -auto-approve");
@@ -225,7 +225,7 @@ describe("konnectaudit_destination under the real terraform", { timeout: 180_000
   });
 
   test("without authorization is not replaced, and stays", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { workspace, somebody, endpoint } = stage;
     await initialised(stage, destinationHcl(endpoint));
     await workspace.succeed("apply -input=false -auto-approve");

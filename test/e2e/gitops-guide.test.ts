@@ -1,8 +1,7 @@
 import { spawn } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { createCdktfProject } from "../support/cdktf-project.js";
 import { nullProviderName, provideNullProvider } from "../support/null-provider.js";
@@ -11,7 +10,6 @@ import { createStage } from "../support/stage.js";
 import { finished } from "../support/terraform.js";
 
 const credential = "Splunk planted-guide-credential";
-const require = createRequire(import.meta.url);
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** The commands of the guide, in its order, with what a reader puts in. */
@@ -28,10 +26,9 @@ async function commandsOfGuide(): Promise<string> {
 
 /** Programs as npx would find them once they are installed. */
 async function installCommands(bin: string): Promise<void> {
-  const tsx = pathToFileURL(require.resolve("tsx")).href;
   const programs = {
     cdktf: join(root, "node_modules/cdktf-cli/bundle/bin/cdktf"),
-    "konnect-audit": `--import ${tsx} ${join(root, "src/cli/main.ts")}`,
+    "konnect-audit": join(root, "dist/cli/main.js"),
   };
   await mkdir(bin, { recursive: true });
   for (const [name, target] of Object.entries(programs)) {

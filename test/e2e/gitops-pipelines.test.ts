@@ -1,9 +1,8 @@
 import { spawn } from "node:child_process";
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { startGitHubApi } from "../gitops/github-api.js";
 import {
@@ -21,7 +20,6 @@ import { finished } from "../support/terraform.js";
 
 const credential = "Bearer planted-pipeline-credential";
 const gitHubToken = "ghs_planted_pipeline";
-const require = createRequire(import.meta.url);
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 const appOf = (endpoint: string) => `
@@ -76,10 +74,9 @@ async function createPipelineStage() {
 
 /** What `npm ci` would put there, and the helper that the examples tell to copy. */
 async function installCommands(dir: string): Promise<void> {
-  const tsx = pathToFileURL(require.resolve("tsx")).href;
   const commands = {
     cdktf: join(root, "node_modules/cdktf-cli/bundle/bin/cdktf"),
-    "konnect-audit": `--import ${tsx} ${join(root, "src/cli/main.ts")}`,
+    "konnect-audit": join(root, "dist/cli/main.js"),
   };
   const bin = join(dir, "node_modules/.bin");
   await mkdir(bin, { recursive: true });

@@ -53,7 +53,7 @@ describe("konnectaudit_portal_webhook under the real terraform", { timeout: 180_
   });
 
   test("is imported by region and portal, and then plans empty", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { workspace, somebody } = stage;
     const { id } = await stage.createDestination();
     const bound = { audit_log_destination_id: id, enabled: true };
@@ -73,7 +73,7 @@ describe("konnectaudit_portal_webhook under the real terraform", { timeout: 180_
   });
 
   test("is guarded against overwriting what somebody else bound", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { workspace, somebody } = stage;
     const theirs = await stage.createDestination({ name: "theirs" });
     const ours = await stage.createDestination({ name: "ours" });
@@ -92,7 +92,7 @@ describe("konnectaudit_portal_webhook under the real terraform", { timeout: 180_
   });
 
   test("is gone with its portal; other failures are errors and leave the state alone", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { workspace, emulator } = stage;
     const { id } = await stage.createDestination();
     await initialised(stage, `provider "konnectaudit" { max_retries = 0 }\n${portalHcl(id)}`);

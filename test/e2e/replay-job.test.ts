@@ -71,7 +71,7 @@ describe("konnectaudit_replay_job under the real terraform", { timeout: 180_000 
   });
 
   test("without wait is started, followed by refreshes, and plans empty all the while", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { workspace, emulator } = stage;
     await configureWebhook(stage);
     await initialised(stage, jobHcl(lastHour()));
@@ -84,7 +84,7 @@ describe("konnectaudit_replay_job under the real terraform", { timeout: 180_000 
   });
 
   test("plans empty when the record is 40 days old and Konnect has forgotten it", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { workspace, emulator } = stage;
     await configureWebhook(stage);
     const range = lastHour();
@@ -102,7 +102,7 @@ describe("konnectaudit_replay_job under the real terraform", { timeout: 180_000 
   });
 
   test("that another job replaced before its end was seen stays as a record", async () => {
-    await using stage = await createStage({ knobs: { replayStepMs: 3_600_000 } });
+    await using stage = await createStage({ attached: true, knobs: { replayStepMs: 3_600_000 } });
     const { workspace, somebody } = stage;
     await initialised(stage, jobHcl(lastHour()));
     await workspace.succeed("apply -input=false -auto-approve");
@@ -114,7 +114,7 @@ describe("konnectaudit_replay_job under the real terraform", { timeout: 180_000 
   });
 
   test("is another job when its range changes", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { workspace, somebody } = stage;
     await configureWebhook(stage);
     await initialised(stage, jobHcl(lastHour(), "wait = true"));
@@ -127,7 +127,7 @@ describe("konnectaudit_replay_job under the real terraform", { timeout: 180_000 
   });
 
   test("is imported by its region, by command and by block", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { workspace, somebody, emulator } = stage;
     await configureWebhook(stage);
     const range = lastHour();
@@ -159,7 +159,7 @@ describe("a replay job that can't run", { timeout: 180_000 }, () => {
     ["ends in the future", { start_at: ago(hour), end_at: ago(-hour) }, /is in the future/],
     ["ends before it begins", { start_at: ago(0), end_at: ago(hour) }, /must be after start_at/],
   ])("because it %s is an error of plan, not of validate", async (_, range, message) => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { workspace } = stage;
     await initialised(stage, jobHcl(range));
     await workspace.succeed("validate");
@@ -170,14 +170,14 @@ describe("a replay job that can't run", { timeout: 180_000 }, () => {
   });
 
   test("because its times are none is an error of validate", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     await initialised(stage, jobHcl({ start_at: "yesterday", end_at: "2026-02-30T00:00:00Z" }));
     const result = await stage.workspace.terraform("validate");
     expect(result.text.match(/must be an RFC 3339 date and time/g)).toHaveLength(2);
   });
 
   test("because another one has not ended is an error that leaves the other alone", async () => {
-    await using stage = await createStage({ knobs: { replayStepMs: 3_600_000 } });
+    await using stage = await createStage({ attached: true, knobs: { replayStepMs: 3_600_000 } });
     const { workspace, somebody } = stage;
     const theirs = { start_at: ago(3 * hour), end_at: ago(2 * hour) };
     await somebody.startReplayJob("eu", theirs);
@@ -195,7 +195,7 @@ describe("a replay job that can't run", { timeout: 180_000 }, () => {
   });
 
   test("yet waits for another one with wait", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { workspace, somebody } = stage;
     await configureWebhook(stage);
     await somebody.startReplayJob("eu", { start_at: ago(3 * hour), end_at: ago(2 * hour) });
@@ -206,7 +206,7 @@ describe("a replay job that can't run", { timeout: 180_000 }, () => {
   });
 
   test("because no webhook is there fails, and is started anew by the next apply", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { workspace } = stage;
     await initialised(stage, jobHcl(lastHour(), "wait = true"));
     const failed = await workspace.terraform("apply -input=false -auto-approve");
@@ -218,7 +218,7 @@ describe("a replay job that can't run", { timeout: 180_000 }, () => {
   });
 
   test("to its end before the user interrupts is taken over by the next apply", async () => {
-    await using stage = await createStage({ knobs: { replayStepMs: 3_600_000 } });
+    await using stage = await createStage({ attached: true, knobs: { replayStepMs: 3_600_000 } });
     const { workspace } = stage;
     const range = lastHour();
     await initialised(stage, jobHcl(range, "wait = true"));
@@ -237,7 +237,7 @@ describe("a replay job that can't run", { timeout: 180_000 }, () => {
   });
 
   test("once more because it is under way already is taken over", async () => {
-    await using stage = await createStage({ knobs: { replayStepMs: 3_600_000 } });
+    await using stage = await createStage({ attached: true, knobs: { replayStepMs: 3_600_000 } });
     const { workspace, somebody } = stage;
     const range = lastHour();
     await somebody.startReplayJob("eu", range);

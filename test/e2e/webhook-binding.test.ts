@@ -76,7 +76,7 @@ describe("konnectaudit_webhook_binding under the real terraform", { timeout: 180
   );
 
   test("sends nothing but what changed in an update", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { workspace } = stage;
     const { id } = await stage.createDestination();
     await initialised(stage, bindingHcl("eu", `"${id}"`));
@@ -91,7 +91,7 @@ describe("konnectaudit_webhook_binding under the real terraform", { timeout: 180
   });
 
   test("is imported by its region, by command and by block, and then plans empty", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { workspace, somebody } = stage;
     const { id } = await stage.createDestination();
     await somebody.updateBinding("eu", { audit_log_destination_id: id, enabled: true });
@@ -110,7 +110,7 @@ describe("konnectaudit_webhook_binding under the real terraform", { timeout: 180
   });
 
   test("that vanished is planned anew; a 404 of a wrong address is an error", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { workspace, somebody, emulator } = stage;
     const { id } = await stage.createDestination();
     await initialised(stage, bindingHcl("eu", `"${id}"`));
@@ -126,7 +126,7 @@ describe("konnectaudit_webhook_binding under the real terraform", { timeout: 180
 
 describe("the guard of a region that somebody configured", { timeout: 180_000 }, () => {
   test("shows the destination that it is bound to, and lets adopt_existing overwrite it", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { workspace, somebody } = stage;
     const theirs = await stage.createDestination({ name: "theirs" });
     const ours = await stage.createDestination({ name: "ours" });
@@ -147,7 +147,7 @@ describe("the guard of a region that somebody configured", { timeout: 180_000 },
   });
 
   test("shows the masked endpoint of a webhook with settings of its own", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { workspace, somebody, endpoint } = stage;
     const { id } = await stage.createDestination();
     const theirs = { endpoint: `${endpoint}?code=planted`, authorization: "Bearer theirs" };
@@ -164,7 +164,7 @@ describe("the guard of a region that somebody configured", { timeout: 180_000 },
   });
 
   test("of konnectaudit_webhook names the destination, however alike the settings", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { workspace, somebody, endpoint } = stage;
     const { id } = await stage.createDestination();
     await somebody.updateBinding("eu", { audit_log_destination_id: id, enabled: true });
@@ -179,7 +179,7 @@ describe("the guard of a region that somebody configured", { timeout: 180_000 },
   test.each(["import block", "terraform import"])(
     "is passed by an import of the webhook (%s), which says what the next write ends",
     async (way) => {
-      await using stage = await createStage();
+      await using stage = await createStage({ attached: true });
       const { workspace, somebody, endpoint } = stage;
       const { id } = await stage.createDestination();
       await somebody.updateBinding("eu", { audit_log_destination_id: id, enabled: true });
@@ -195,7 +195,7 @@ describe("the guard of a region that somebody configured", { timeout: 180_000 },
   );
 
   test("stops a webhook and a binding on one region at apply", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { workspace, endpoint } = stage;
     const { id } = await stage.createDestination();
     await initialised(stage, webhookHcl("eu", endpoint) + bindingHcl("eu", `"${id}"`));
@@ -206,7 +206,7 @@ describe("the guard of a region that somebody configured", { timeout: 180_000 },
   });
 
   test("lets a binding take over from a webhook of the same configuration", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { workspace, somebody } = stage;
     const id = await replaceInConfiguration(stage);
     await workspace.succeed("apply -input=false -auto-approve");
@@ -217,7 +217,7 @@ describe("the guard of a region that somebody configured", { timeout: 180_000 },
   });
 
   test("keeps what it took over when the webhook is destroyed in a later run", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { workspace, somebody } = stage;
     const id = await replaceInConfiguration(stage);
     await workspace.succeed(`apply -input=false -auto-approve -target=${address}`);

@@ -27,7 +27,7 @@ describe("a webhook's authorization", { timeout: 120_000 }, () => {
   });
 
   test("follows authorization_version alone once that is set", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { workspace, endpoint } = stage;
     const versioned = (version: number) =>
       secretVariable + webhookHcl("eu", endpoint, `authorization_version = ${version}`);
@@ -45,7 +45,7 @@ describe("a webhook's authorization", { timeout: 120_000 }, () => {
   });
 
   test("that is missing when authorization_version asks for a rotation is an error; the rotation is not lost", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { workspace, endpoint } = stage;
     const versioned = (version: number) =>
       secretVariable + webhookHcl("eu", endpoint, `authorization_version = ${version}`);
@@ -63,7 +63,7 @@ describe("a webhook's authorization", { timeout: 120_000 }, () => {
   });
 
   test("that turns out equal at apply keeps both revisions", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { workspace, endpoint } = stage;
     const later = (version: number) => `resource "terraform_data" "later" {
       input            = "Bearer same"
@@ -86,7 +86,7 @@ describe("a webhook's authorization", { timeout: 120_000 }, () => {
     ["its region changes", "us", "", /Warning: authorization is missing for the new webhook in/],
     ["it is replaced by hand", "eu", "-replace=konnectaudit_webhook.w", /must|will be replaced/],
   ])("missing when %s stops before the old one is removed", async (_, region, option, told) => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { workspace, somebody, endpoint } = stage;
     const write = (wanted: string) =>
       workspace.write(secretVariable + webhookHcl(wanted, endpoint, "", { name: "w" }));
@@ -108,7 +108,7 @@ describe("a webhook's authorization", { timeout: 120_000 }, () => {
   });
 
   test("missing on create fails at once, names the variable, and changes nothing", async () => {
-    await using stage = await createStage({ env: { TF_VAR_secret: undefined } });
+    await using stage = await createStage({ attached: true, env: { TF_VAR_secret: undefined } });
     const { workspace, somebody, endpoint } = stage;
     await workspace.write(secretVariable + webhookHcl("eu", endpoint));
     await workspace.succeed("init -input=false");
@@ -123,7 +123,10 @@ describe("a webhook's authorization", { timeout: 120_000 }, () => {
   });
 
   test("that is a Konnect token is refused, without being repeated", async () => {
-    await using stage = await createStage({ env: { TF_VAR_secret: "Bearer kpat_oops" } });
+    await using stage = await createStage({
+      attached: true,
+      env: { TF_VAR_secret: "Bearer kpat_oops" },
+    });
     const { workspace, endpoint } = stage;
     await workspace.write(secretVariable + webhookHcl("eu", endpoint));
     await workspace.succeed("init -input=false");

@@ -16,7 +16,7 @@ describe("a failing Konnect", { timeout: 120_000 }, () => {
   ])(
     "that answers a refresh with %s is an error, never 'gone', and leaves the state alone",
     async (_, fault, message) => {
-      await using stage = await createStage();
+      await using stage = await createStage({ attached: true });
       const { workspace, emulator, endpoint } = stage;
       await workspace.write(quick + secretVariable + webhookHcl("eu", endpoint));
       await workspace.succeed("init -input=false");
@@ -34,7 +34,7 @@ describe("a failing Konnect", { timeout: 120_000 }, () => {
   );
 
   test("that refuses the first half of a replacement leaves the state alone, the credential's hash too", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { workspace, emulator, endpoint } = stage;
     await workspace.write(quick + secretVariable + webhookHcl("eu", endpoint));
     await workspace.succeed("init -input=false");
@@ -51,7 +51,7 @@ describe("a failing Konnect", { timeout: 120_000 }, () => {
   });
 
   test("that does an update and loses its answer: the gate runs with the next apply", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { workspace, emulator, endpoint, somebody } = stage;
     const gate =
       'resource "terraform_data" "gate" { triggers_replace = konnectaudit_webhook.eu.revision }';
@@ -75,7 +75,7 @@ describe("a failing Konnect", { timeout: 120_000 }, () => {
   });
 
   test("that throttles and resets for a while only costs time", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { workspace, emulator, endpoint } = stage;
     await workspace.write(secretVariable + webhookHcl("eu", endpoint));
     await workspace.succeed("init -input=false");

@@ -3,7 +3,7 @@ import { createStage, secretVariable, webhookHcl } from "../support/stage.js";
 
 describe("the adoption guard", { timeout: 120_000 }, () => {
   test("stops a create over somebody else's webhook, shows it, and changes nothing", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { workspace, somebody, endpoint } = stage;
     const theirs = "https://theirs.example.com/in?code=hidden-code";
     await somebody.updateWebhook("eu", {
@@ -32,7 +32,7 @@ describe("the adoption guard", { timeout: 120_000 }, () => {
   });
 
   test("takes over a webhook with the same settings, with a warning", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { workspace, somebody, endpoint } = stage;
     await somebody.updateWebhook("eu", { endpoint, authorization: "Bearer x", enabled: true });
     await workspace.write(secretVariable + webhookHcl("eu", endpoint));
@@ -43,7 +43,7 @@ describe("the adoption guard", { timeout: 120_000 }, () => {
   });
 
   test("stops the second of two resources on one region", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { workspace, somebody, endpoint } = stage;
     const twice = ["one", "two"].map((name) => webhookHcl("eu", endpoint, "", { name })).join("");
     await workspace.write(secretVariable + twice);
@@ -68,7 +68,7 @@ describe("a replacement that creates first", { timeout: 120_000 }, () => {
   const replace = "apply -input=false -auto-approve -replace=konnectaudit_webhook.eu";
 
   test("takes over what it replaces, and is told what to do when it differs", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { workspace, somebody, endpoint } = stage;
     await workspace.write(secretVariable + webhookHcl("eu", endpoint, first));
     await workspace.succeed("init -input=false");
@@ -117,7 +117,7 @@ describe("bad input", { timeout: 120_000 }, () => {
       /log_format.*cef/,
     ],
   ])("%s is found by validate, on its attribute", async (_, hcl, message) => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     await stage.workspace.write(secretVariable + hcl);
     await stage.workspace.succeed("init -input=false");
     const result = await stage.workspace.terraform("validate");
@@ -138,7 +138,7 @@ describe("bad input", { timeout: 120_000 }, () => {
       /TLS verification is off/,
     ],
   ])("%s is a warning", async (_, hcl, message) => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     await stage.workspace.write(secretVariable + hcl);
     await stage.workspace.succeed("init -input=false");
     const result = await stage.workspace.succeed("validate");

@@ -61,7 +61,7 @@ describe("konnectaudit_webhook under the real terraform", { timeout: 120_000 }, 
   });
 
   test("sends nothing but what changed in an update", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { workspace, endpoint } = stage;
     await workspace.write(secretVariable + webhookHcl("eu", endpoint));
     await workspace.succeed("init -input=false");
@@ -82,7 +82,7 @@ describe("konnectaudit_webhook under the real terraform", { timeout: 120_000 }, 
   });
 
   test("is imported by its region; the next plan changes the two revisions and nothing else", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { workspace, somebody, endpoint } = stage;
     await somebody.updateWebhook("eu", { endpoint, authorization: "Bearer old", enabled: true });
     await workspace.write(secretVariable + webhookHcl("eu", endpoint));
@@ -99,7 +99,7 @@ describe("konnectaudit_webhook under the real terraform", { timeout: 120_000 }, 
   });
 
   test("is imported by a block as well, and refuses an id that is no region", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { workspace, somebody, endpoint } = stage;
     await somebody.updateWebhook("eu", { endpoint, authorization: "Bearer old", enabled: true });
     const block = 'import {\n  to = konnectaudit_webhook.eu\n  id = "eu"\n}\n';
@@ -118,7 +118,7 @@ describe("konnectaudit_webhook under the real terraform", { timeout: 120_000 }, 
   });
 
   test("that vanished at Konnect is planned to be created again, also without the credential", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { workspace, somebody, endpoint } = stage;
     await workspace.write(secretVariable + webhookHcl("eu", endpoint));
     await workspace.succeed("init -input=false");
@@ -129,7 +129,7 @@ describe("konnectaudit_webhook under the real terraform", { timeout: 120_000 }, 
   });
 
   test("takes values that are known only at apply", async () => {
-    await using stage = await createStage();
+    await using stage = await createStage({ attached: true });
     const { workspace, somebody, endpoint } = stage;
     const unknowns = `resource "terraform_data" "later" {
       input = { endpoint = "${endpoint}", format = "json", secret = "Bearer later" }
@@ -157,7 +157,7 @@ describe("konnectaudit_webhook under the real terraform", { timeout: 120_000 }, 
     ["disable", "clears", { enabled: false }],
     ["retain", "clears", { enabled: true }],
   ] as const)("on_destroy = %s where the API %s leaves %j", async (behaviour, v3Delete, left) => {
-    await using stage = await createStage({ knobs: { v3Delete } });
+    await using stage = await createStage({ attached: true, knobs: { v3Delete } });
     const { workspace, somebody, endpoint } = stage;
     await workspace.write(
       secretVariable + webhookHcl("eu", endpoint, `on_destroy = "${behaviour}"`),

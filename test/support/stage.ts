@@ -1,25 +1,36 @@
 import { startEmulator } from "../../src/emulator/index.js";
 import { createKonnectClient } from "../../src/konnect/client.js";
+import { startAttachedProvider } from "./attached-provider.js";
 import { answers, startScriptedServer } from "./scripted-server.js";
 import type { Environment } from "./terraform.js";
 import { createWorkspace } from "./workspace.js";
 
 type EmulatorOptions = NonNullable<Parameters<typeof startEmulator>[0]>;
 
+interface StageOptions {
+  knobs?: EmulatorOptions["knobs"];
+  env?: Environment;
+  /**
+   * Whether one provider process serves all the commands, as under a debugger, which saves them most of their time.
+   * @default false: each command starts its own, as users' do
+   */
+  attached?: boolean;
+}
+
 /**
  * Everything that a lifecycle test needs: an emulator, a SIEM that takes what is delivered, a folder where terraform
  * runs, and somebody else with a token of his own.
  */
-export async function createStage(
-  options: { knobs?: EmulatorOptions["knobs"]; env?: Environment } = {},
-) {
-  const emulator = await startEmulator(options.knobs ? { knobs: options.knobs } : {});
+export async function createStage({ knobs, env, attached = false }: StageOptions = {}) {
+  const emulator = await startEmulator(knobs ? { knobs } : {});
   const siem = await startScriptedServer((response) => response.writeHead(202).end());
+  const konnect = { KONNECT_TOKEN: "kpat_stage", KONNECT_SERVER_URL: emulator.serverUrl };
+  const provider = attached ? await startAttachedProvider(konnect) : undefined;
   const workspace = await createWorkspace({
-    KONNECT_TOKEN: "kpat_stage",
-    KONNECT_SERVER_URL: emulator.serverUrl,
+    ...konnect,
     TF_VAR_secret: "Bearer first",
-    ...options.env,
+    ...provider?.env,
+    ...env,
   });
   const somebody = createKonnectClient({
     token: "kpat_stage",
@@ -57,6 +68,7 @@ export async function createStage(
     },
     async [Symbol.asyncDispose]() {
       await somebody.close();
+      await provider?.[Symbol.asyncDispose]();
       await emulator.close();
       await siem[Symbol.asyncDispose]();
       await workspace[Symbol.asyncDispose]();

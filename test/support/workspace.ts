@@ -46,6 +46,7 @@ export async function createWorkspace(env: Environment) {
         extra,
       );
       if (exitCode !== 0 && exitCode !== 2) throw new Error(`plan failed\n${stdout}${stderr}`);
+      if (exitCode === 0) return { exitCode, changes: [] };
       const shown = await terraform("show -json plan.bin", extra);
       return { exitCode, changes: plannedChanges(shown.stdout) };
     },
