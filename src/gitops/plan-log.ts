@@ -5,7 +5,12 @@ import type { PlanJson } from "./plan-json.js";
 const lineSchema = z.looseObject({
   type: z.string(),
   diagnostic: z
-    .looseObject({ severity: z.string(), summary: z.string(), detail: z.string().default("") })
+    .looseObject({
+      severity: z.string(),
+      summary: z.string(),
+      detail: z.string().default(""),
+      address: z.string().optional(),
+    })
     .optional(),
   hook: z
     .looseObject({
@@ -20,6 +25,17 @@ type Line = z.output<typeof lineSchema>;
 
 /** What the plan found to say: each of them is a reason to look closer. */
 const telling = new Set(["diagnostic", "planned_change", "resource_drift"]);
+
+/** Whether a line may be about a difference, or about a check that fails. */
+function isTelling({ type, diagnostic }: Line): boolean {
+  return telling.has(type) && !isProvidersWarning(diagnostic);
+}
+
+/** What a provider says of a resource's configuration, in sync or not. Checks and data sources are another matter. */
+function isProvidersWarning(diagnostic: Line["diagnostic"]): boolean {
+  const { severity, address = "" } = diagnostic ?? {};
+  return severity === "warning" && /^(module\..+\.)?konnectaudit_\w+\./.test(address);
+}
 
 /** Lines that are none of Terraform's are kept as what they are, so that nothing that is printed is lost. */
 function linesOf(output: string): (Line | string)[] {
@@ -59,7 +75,7 @@ export function planOfQuietLog(output: string, health: boolean): PlanJson | unde
   const quiet = lines.every(
     (line) =>
       typeof line !== "string" &&
-      !telling.has(line.type) &&
+      !isTelling(line) &&
       Object.values(line.outputs ?? {}).every(({ action = "noop" }) => action === "noop"),
   );
   const known = lines.filter((line) => typeof line !== "string");

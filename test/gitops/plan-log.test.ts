@@ -63,8 +63,11 @@ describe("the log of a plan", () => {
     },
   });
   const output = (action: string) => line({ type: "outputs", outputs: { revision: { action } } });
-  const diagnostic = (severity: string) =>
-    line({ type: "diagnostic", diagnostic: { severity, summary: "Something", detail: "of it" } });
+  const diagnostic = (severity: string, address?: string) =>
+    line({
+      type: "diagnostic",
+      diagnostic: { severity, summary: "Something", detail: "of it", address },
+    });
 
   test.each([
     ["nothing but reads", [refreshed, output("noop"), summary], true],
@@ -72,6 +75,27 @@ describe("the log of a plan", () => {
     ["drift", [refreshed, line({ type: "resource_drift" }), summary], false],
     ["an output that changes", [refreshed, output("update"), summary], false],
     ["a warning", [refreshed, diagnostic("warning"), summary], false],
+    [
+      "a warning about a resource's configuration",
+      [diagnostic("warning", 'module.a["x"].konnectaudit_webhook.eu'), refreshed, summary],
+      true,
+    ],
+    ["a failed check", [refreshed, diagnostic("warning", "check.health"), summary], false],
+    [
+      "a failed check of a resource that it belongs to",
+      [refreshed, diagnostic("warning", "module.konnectaudit_webhook.check.health"), summary],
+      false,
+    ],
+    [
+      "a warning of a data source",
+      [refreshed, diagnostic("warning", "data.konnectaudit_webhook.eu"), summary],
+      false,
+    ],
+    [
+      "an error of a resource",
+      [refreshed, diagnostic("error", "konnectaudit_webhook.eu"), summary],
+      false,
+    ],
     ["something that is not Terraform's", ["[command] terraform plan", refreshed, summary], false],
     ["no end", [refreshed], false],
     ["nothing at all", [], false],
