@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import type { GrpcServer } from "../grpc/server.js";
 import type { ServerIdentity } from "./certificate.js";
+import { postponeOptimizer } from "./optimizer.js";
 
 /**
  * Lets authenticated connections through to the gRPC server. With a client certificate that is
@@ -44,13 +45,17 @@ export function createTransport(
       accept(socket);
     },
   );
+  const prepare = () => {
+    grpc.prepare();
+    postponeOptimizer();
+  };
   // Whoever fails the handshake is not Terraform; the socket is closed already.
   server.on("tlsClientError", (_error, socket) => socket.destroy());
   return (socket) => {
     server.emit("connection", socket);
     // Two turns on, our half of the handshake has left, and the peer has a certificate to check and to prove: HTTP/2 is
     // loaded meanwhile.
-    setImmediate(() => setImmediate(grpc.prepare));
+    setImmediate(() => setImmediate(prepare));
   };
 }
 
