@@ -31,10 +31,13 @@ function isTelling({ type, diagnostic }: Line): boolean {
   return telling.has(type) && !isProvidersWarning(diagnostic);
 }
 
+/** Begins the address of one of our resources, in modules or not; a data source's has `data.` before its type. */
+const ownResource = /^(module\.[\w-]+(\[(\d+|"[^"]*")\])?\.)*konnectaudit_\w+\./;
+
 /** What a provider says of a resource's configuration, in sync or not. Checks and data sources are another matter. */
 function isProvidersWarning(diagnostic: Line["diagnostic"]): boolean {
   const { severity, address = "" } = diagnostic ?? {};
-  return severity === "warning" && /^(module\..+\.)?konnectaudit_\w+\./.test(address);
+  return severity === "warning" && ownResource.test(address);
 }
 
 /** Lines that are none of Terraform's are kept as what they are, so that nothing that is printed is lost. */

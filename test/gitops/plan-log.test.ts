@@ -77,7 +77,11 @@ describe("the log of a plan", () => {
     ["a warning", [refreshed, diagnostic("warning"), summary], false],
     [
       "a warning about a resource's configuration",
-      [diagnostic("warning", 'module.a["x"].konnectaudit_webhook.eu'), refreshed, summary],
+      [
+        diagnostic("warning", 'module.a["x.y"].module.b-c[0].konnectaudit_webhook.eu[0]'),
+        refreshed,
+        summary,
+      ],
       true,
     ],
     ["a failed check", [refreshed, diagnostic("warning", "check.health"), summary], false],
@@ -89,6 +93,11 @@ describe("the log of a plan", () => {
     [
       "a warning of a data source",
       [refreshed, diagnostic("warning", "data.konnectaudit_webhook.eu"), summary],
+      false,
+    ],
+    [
+      "a warning of a data source in a module",
+      [refreshed, diagnostic("warning", 'module.a["x"].data.konnectaudit_webhook.eu'), summary],
       false,
     ],
     [
