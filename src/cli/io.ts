@@ -1,5 +1,5 @@
 import type { Writable } from "node:stream";
-import type { Clock } from "../konnect/clock.js";
+import type { Clock } from "../core/clock.js";
 
 /** What a command needs of the process that runs it. */
 export interface CliIo {

@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { systemClock } from "../konnect/clock.js";
+import { systemClock } from "../core/clock.js";
 import type { CliIo } from "./io.js";
 
 /** What the commands get of the process that they run in. */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { milliseconds } from "../konnect/duration.js";
+import { milliseconds } from "../core/duration.js";
 import { verifierPath } from "../package/index.js";
 import {
   Construct,

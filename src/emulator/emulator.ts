@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from "../konnect/clock.js";
+import { type Clock, systemClock } from "../core/clock.js";
 import { FaultRegister, type Faults } from "./faults.js";
 import { setKnobs } from "./http/control-operations.js";
 import { type LoggedRequest, RequestLog } from "./http/requests.js";

@@ -1,6 +1,6 @@
+import type { Clock } from "../core/clock.js";
 import type { AuditEvent } from "../events/event.js";
 import { createSigningKey, type SigningKey } from "../events/jwks.js";
-import type { Clock } from "../konnect/clock.js";
 import type { DeliveryAttempt, DeliveryContext } from "./delivery/context.js";
 import { Courier } from "./delivery/courier.js";
 import { runReplay } from "./delivery/replay.js";

@@ -1,6 +1,6 @@
 import type { Dispatcher } from "undici";
+import { type Clock, systemClock } from "../core/clock.js";
 import { type AuditLogApi, createAuditLogApi } from "./audit-log-api.js";
-import { type Clock, systemClock } from "./clock.js";
 import { createDestinationApi, type DestinationApi } from "./destination-api.js";
 import { createPortalApi, type PortalApi } from "./portal-api.js";
 import { defaultRetryPolicy, type RetryPolicy } from "./retry.js";

@@ -1,7 +1,7 @@
 import type { Dispatcher } from "undici";
 import type * as z from "zod/mini";
-import type { Clock } from "./clock.js";
-import { startDeadline } from "./deadline.js";
+import type { Clock } from "../core/clock.js";
+import { startDeadline } from "../core/deadline.js";
 import { createDispatcher } from "./dispatcher.js";
 import { KonnectError, konnectErrors, type Operation, type Problem } from "./errors.js";
 import { isRetriedStatus, type RetryPolicy, retryWait } from "./retry.js";

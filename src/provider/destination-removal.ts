@@ -1,5 +1,5 @@
+import type { Clock } from "../core/clock.js";
 import type { KonnectClient } from "../konnect/client.js";
-import type { Clock } from "../konnect/clock.js";
 import { KonnectError } from "../konnect/errors.js";
 import { knownRegions } from "../konnect/regions.js";
 import type { DiagnosticSink } from "../terraform/index.js";

@@ -1,5 +1,5 @@
+import { type Clock, systemClock } from "../core/clock.js";
 import type { KonnectClient } from "../konnect/client.js";
-import { type Clock, systemClock } from "../konnect/clock.js";
 import { resolveCredential } from "../konnect/credentials.js";
 import { readNetworkSettings } from "../konnect/network.js";
 import { checkServerUrl, defaultServerUrl } from "../konnect/server-url.js";

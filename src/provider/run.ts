@@ -1,5 +1,5 @@
+import type { Clock } from "../core/clock.js";
 import type { KonnectClient } from "../konnect/client.js";
-import type { Clock } from "../konnect/clock.js";
 import { Claims, PlannedClaims } from "./claims.js";
 import { DestinationRun } from "./destination-run.js";
 import { CredentialFingerprints } from "./fingerprint.js";

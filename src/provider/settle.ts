@@ -1,4 +1,4 @@
-import type { Clock } from "../konnect/clock.js";
+import type { Clock } from "../core/clock.js";
 import { KonnectError } from "../konnect/errors.js";
 import type { DiagnosticSink } from "../terraform/index.js";
 import { explained } from "./konnect-diagnostics.js";

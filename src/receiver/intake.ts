@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
+import type { Clock } from "../core/clock.js";
 import { type BodyLimits, decodeBody, splitBatch } from "../events/batch.js";
 import type { SignatureVerdict } from "../events/signature.js";
-import type { Clock } from "../konnect/clock.js";
 import type { KeyRing } from "./key-ring.js";
 import { type ReceivedEvent, receivedEvent } from "./received-event.js";
 

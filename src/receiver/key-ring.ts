@@ -1,5 +1,5 @@
+import type { Clock } from "../core/clock.js";
 import { type SignatureVerdict, verifyLine } from "../events/signature.js";
-import type { Clock } from "../konnect/clock.js";
 import type { KeySource, LoadedKeys } from "./key-source.js";
 
 export interface KeyRingOptions {

@@ -6,10 +6,10 @@ import {
 } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { type Clock, systemClock } from "../core/clock.js";
 import { type BodyLimits, defaultBodyLimits } from "../events/batch.js";
 import { EventError, type EventErrorCode } from "../events/errors.js";
 import { checkAuthorization } from "../konnect/authorization.js";
-import { type Clock, systemClock } from "../konnect/clock.js";
 import { authorizationMatcher } from "./authorization.js";
 import { receiverErrors } from "./errors.js";
 import { EvidenceIndex } from "./evidence-index.js";

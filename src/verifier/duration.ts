@@ -1,5 +1,5 @@
-import { parseDateTime } from "../konnect/date-time.js";
-import { milliseconds } from "../konnect/duration.js";
+import { parseDateTime } from "../core/date-time.js";
+import { milliseconds } from "../core/duration.js";
 import { verifierErrors } from "./errors.js";
 
 /**

@@ -1,4 +1,4 @@
-import type { Clock } from "../konnect/clock.js";
+import type { Clock } from "../core/clock.js";
 
 /** Lets callers through in the order in which they come, no more of them a second than it may. */
 export type Pacer = (options?: { signal?: AbortSignal | undefined }) => Promise<void>;

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { STATUS_CODES } from "node:http";
+import { type Clock, systemClock } from "../core/clock.js";
 import { encodeBatch } from "../events/batch.js";
 import type { AuthorizationEvent, LogFormat } from "../events/event.js";
 import { formatEvent } from "../events/format.js";
 import { checkAuthorization } from "../konnect/authorization.js";
-import { type Clock, systemClock } from "../konnect/clock.js";
 import { checkEndpoint, maskEndpoint } from "../konnect/endpoint.js";
 import { responseHint } from "./answers.js";
 import { verifierErrors } from "./errors.js";

@@ -1,5 +1,5 @@
+import { type Clock, systemClock } from "../core/clock.js";
 import type { KonnectClient } from "../konnect/client.js";
-import { type Clock, systemClock } from "../konnect/clock.js";
 import { isConfigured } from "../konnect/webhook.js";
 import type { ArrivalCounter } from "./arrivals.js";
 import { verifierErrors } from "./errors.js";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { type Clock, systemClock } from "../core/clock.js";
 import type { KonnectClient } from "../konnect/client.js";
-import { type Clock, systemClock } from "../konnect/clock.js";
 import type { EvidenceSource } from "../receiver/evidence-source.js";
 import { verifierErrors } from "./errors.js";
 import type { Expectations } from "./expectations.js";

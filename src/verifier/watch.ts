@@ -1,5 +1,5 @@
+import type { Clock } from "../core/clock.js";
 import type { CallOptions, KonnectClient } from "../konnect/client.js";
-import type { Clock } from "../konnect/clock.js";
 import type { Webhook, WebhookStatus } from "../konnect/wire.js";
 import type { EvidenceSource } from "../receiver/evidence-source.js";
 import { probeUserAgent } from "../receiver/probe-marker.js";

@@ -2,7 +2,7 @@ import { PassThrough } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { colorsFor } from "../../src/cli/colors.js";
 import type { CliIo } from "../../src/cli/io.js";
-import { systemClock } from "../../src/konnect/clock.js";
+import { systemClock } from "../../src/core/clock.js";
 
 function io({ interactive = true, isTTY = true, env = {} }): CliIo {
   return {

@@ -2,7 +2,7 @@ import { PassThrough } from "node:stream";
 import { Command } from "commander";
 import type { CliIo } from "../../src/cli/io.js";
 import { runCli } from "../../src/cli/program.js";
-import { systemClock } from "../../src/konnect/clock.js";
+import { systemClock } from "../../src/core/clock.js";
 
 export interface CliRun {
   stdout: string;

@@ -83,7 +83,9 @@ describe("the memory of all webhooks together", () => {
       flush = resolve;
     });
     await using siem = await startSiem();
-    await using stage = await startStage({ clock: { now: () => 0, sleep: () => waited } });
+    await using stage = await startStage({
+      clock: { now: () => 0, monotonic: () => 0, sleep: () => waited },
+    });
     await stage.call("PATCH", webhook("eu"), { endpoint: siem.url, enabled: true });
     stage.emulator.set({ maxEventBytes: 1 });
     stage.emulator.makeEvents(made("eu", 1));

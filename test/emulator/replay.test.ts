@@ -16,6 +16,7 @@ function createJobClock(steps: number) {
   let left = steps;
   return {
     now: () => start,
+    monotonic: () => start,
     sleep: (milliseconds: number, { signal }: { signal?: AbortSignal | undefined } = {}) => {
       if (milliseconds !== stepMs) return Promise.resolve();
       left -= 1;

@@ -223,6 +223,7 @@ describe("a webhook that is changed while a batch waits for its retry", () => {
     });
     const clock = {
       now: () => Date.now(),
+      monotonic: () => Date.now(),
       sleep: (ms: number, { signal }: { signal?: AbortSignal | undefined } = {}) =>
         ms < 1000
           ? Promise.resolve()

@@ -80,7 +80,11 @@ describe("a state file", () => {
   test("delivers what still waited, with the credential", async () => {
     await using siem = await startSiem();
     {
-      const never = { now: () => Date.now(), sleep: createEndlessSleep() };
+      const never = {
+        now: () => Date.now(),
+        monotonic: () => Date.now(),
+        sleep: createEndlessSleep(),
+      };
       await using stage = await start({ clock: never });
       await stage.call("PATCH", webhook, {
         endpoint: siem.url,
@@ -112,7 +116,11 @@ describe("a state file", () => {
     await using siem = await startSiem();
     const now = new Date().toISOString();
     {
-      const never = { now: () => Date.parse(now), sleep: createEndlessSleep() };
+      const never = {
+        now: () => Date.parse(now),
+        monotonic: () => Date.parse(now),
+        sleep: createEndlessSleep(),
+      };
       await using stage = await start({ clock: never });
       await stage.call("PATCH", webhook, { endpoint: siem.url, enabled: true });
       await stage.call("PUT", "/eu/v2/audit-log-replay-job", { start_at: now, end_at: now });
@@ -124,7 +132,11 @@ describe("a state file", () => {
   });
 
   test("brings back what waited and what was kept, whatever the bounds had cost before", async () => {
-    const never = { now: () => Date.now(), sleep: createEndlessSleep() };
+    const never = {
+      now: () => Date.now(),
+      monotonic: () => Date.now(),
+      sleep: createEndlessSleep(),
+    };
     const look = async (stage: Awaited<ReturnType<typeof start>>) =>
       (await stage.call("GET", "/_emulator/webhooks")).body as unknown;
     await fc.assert(

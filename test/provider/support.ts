@@ -1,5 +1,5 @@
+import type { Clock } from "../../src/core/clock.js";
 import type { KonnectClient } from "../../src/konnect/client.js";
-import type { Clock } from "../../src/konnect/clock.js";
 import { createProviderRun } from "../../src/provider/run.js";
 import { Diagnostics } from "../../src/terraform/engine/diagnostics.js";
 import { PrivateBytes } from "../../src/terraform/engine/private-state.js";

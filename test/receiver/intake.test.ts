@@ -1,8 +1,8 @@
 import { gzipSync } from "node:zlib";
 import * as fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
+import { systemClock } from "../../src/core/clock.js";
 import { defaultBodyLimits } from "../../src/events/batch.js";
-import { systemClock } from "../../src/konnect/clock.js";
 import { Intake } from "../../src/receiver/intake.js";
 import { KeyRing } from "../../src/receiver/key-ring.js";
 import { signedLine, testKey, webhookRead } from "./deliveries.js";

@@ -1,8 +1,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
+import type { Clock } from "../../src/core/clock.js";
 import { createSigningKey, formatJwks, readJwks, type SigningKey } from "../../src/events/jwks.js";
-import type { Clock } from "../../src/konnect/clock.js";
 import { KeyRing } from "../../src/receiver/key-ring.js";
 import { konnectKeys, type LoadedKeys } from "../../src/receiver/key-source.js";
 import { signedLine } from "./deliveries.js";
@@ -10,6 +10,9 @@ import { signedLine } from "./deliveries.js";
 class StoppedClock implements Clock {
   time = 1_000_000;
   now(): number {
+    return this.time;
+  }
+  monotonic(): number {
     return this.time;
   }
   async sleep(): Promise<void> {

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { systemClock } from "../../src/konnect/clock.js";
+import { systemClock } from "../../src/core/clock.js";
 import { matchesFilter } from "../../src/receiver/filter.js";
 import { KeyRing } from "../../src/receiver/key-ring.js";
 import { type ReceivedEvent, receivedEvent } from "../../src/receiver/received-event.js";

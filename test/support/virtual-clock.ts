@@ -1,5 +1,5 @@
 import { setImmediate as turn } from "node:timers/promises";
-import type { Clock } from "../../src/konnect/clock.js";
+import type { Clock } from "../../src/core/clock.js";
 
 interface Sleeper {
   until: number;
@@ -15,6 +15,7 @@ export function createVirtualClock(start = Date.parse("2026-11-22T12:00:00Z")) {
   const sleepers = new Set<Sleeper>();
   const clock: Clock = {
     now: () => time,
+    monotonic: () => time,
     sleep(milliseconds, { signal } = {}) {
       return new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason);

@@ -1,4 +1,4 @@
-import type { Clock } from "../../src/konnect/clock.js";
+import type { Clock } from "../../src/core/clock.js";
 import { webhookAnswer, webhookStatusAnswer } from "../../src/konnect/wire.js";
 import type { VerifyOptions } from "../../src/verifier/verify.js";
 

@@ -1,6 +1,6 @@
+import type { Clock } from "../../src/core/clock.js";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../src/emulator/index.js";
 import { createKonnectClient, type KonnectClient } from "../../src/konnect/client.js";
-import type { Clock } from "../../src/konnect/clock.js";
 import { konnectKeys } from "../../src/receiver/key-source.js";
 import { type Receiver, startReceiver } from "../../src/receiver/server.js";
 import { scaledClock } from "../support/scaled-clock.js";

@@ -1,7 +1,7 @@
 import { sign } from "node:crypto";
+import { parseDateTime } from "../../core/date-time.js";
 import { type AuditEvent, type EventKind, eventKinds } from "../../events/event.js";
 import { formatEvent } from "../../events/format.js";
-import { parseDateTime } from "../../konnect/date-time.js";
 import { retentionMs } from "../log/event-log.js";
 import { problems } from "../problem.js";
 import type { World } from "../world.js";

@@ -1,4 +1,4 @@
-import { parseDateTime } from "../../konnect/date-time.js";
+import { parseDateTime } from "../../core/date-time.js";
 import { retentionMs } from "../log/event-log.js";
 import type { Channel, ReplayJob } from "../organization.js";
 import { problems } from "../problem.js";

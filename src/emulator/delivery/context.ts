@@ -1,5 +1,5 @@
+import type { Clock } from "../../core/clock.js";
 import type { SigningKey } from "../../events/jwks.js";
-import type { Clock } from "../../konnect/clock.js";
 import type { BatchEffect, ReceiverEffect } from "../faults.js";
 import type { Knobs } from "../knobs.js";
 import type { EventMemory } from "../log/memory.js";

@@ -1,4 +1,4 @@
-import { parseDateTime } from "../../konnect/date-time.js";
+import { parseDateTime } from "../../core/date-time.js";
 import type { ReplayJob } from "../../konnect/wire.js";
 import { isUnknown, type Unknown } from "../../terraform/index.js";
 import { providerErrors } from "../errors.js";

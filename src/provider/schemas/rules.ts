@@ -1,5 +1,5 @@
+import { parseDateTime } from "../../core/date-time.js";
 import { checkAuthorization } from "../../konnect/authorization.js";
-import { parseDateTime } from "../../konnect/date-time.js";
 import { checkEndpoint } from "../../konnect/endpoint.js";
 import { isWellFormedRegion, knownRegions, suggestRegion } from "../../konnect/regions.js";
 

@@ -1,4 +1,4 @@
-import type { Clock } from "../../konnect/clock.js";
+import type { Clock } from "../../core/clock.js";
 import type { Moment } from "../report.js";
 
 /** Tells what becomes of each region while a verification runs. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseDateTime } from "../../src/konnect/date-time.js";
+import { parseDateTime } from "../../src/core/date-time.js";
 
 describe("an RFC 3339 date-time", () => {
   test("is read as the instant that it names", () => {

@@ -1,6 +1,6 @@
 import { getEventListeners, once } from "node:events";
 import { describe, expect, test } from "vitest";
-import { startDeadline } from "../../src/konnect/deadline.js";
+import { startDeadline } from "../../src/core/deadline.js";
 
 const hour = 3_600_000;
 
