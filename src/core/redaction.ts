@@ -91,7 +91,7 @@ interface Letters {
 const escapes = new RegExp(
   [
     String.raw`&#x([0-9a-f]{1,6});?|&#(\d{1,7});?|&[a-z]{2,8};`,
-    String.raw`%u([0-9a-f]{4})|%([0-9a-f]{2})`,
+    "%u([0-9a-f]{4})|%([0-9a-f]{2})",
     String.raw`\\u\{?([0-9a-f]{4,6})\}?|\\x([0-9a-f]{2})|\\[bfnrt]`,
     String.raw`(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]`,
   ].join("|"),
