@@ -16,6 +16,9 @@ export type Cleaner = (text: string, most?: number) => CleanText;
 /** Characters of a clean text. */
 export const longestCleanText = 500;
 
+/** Characters of a line of a message that is made of several clean texts. */
+const longestLine = 4_000;
+
 /** What is looked at of a text at all: what lies behind would be cut off in any case. */
 const longestLookedAt = 8_192;
 
@@ -37,9 +40,44 @@ export function createCleaner(secrets: Iterable<string | undefined> = []): Clean
 /** A cleaner for a process that knows no secret, such as a check of local files. */
 export const cleanText: Cleaner = createCleaner();
 
-/** Text that is ours: written in this code, with nothing of others in it. */
-export function ownText(text: string): CleanText {
-  return text as CleanText;
+/** Text that is ours, with nothing of others in it: the compiler takes only what is written out in the code. */
+export function ownText<Text extends string>(text: string extends Text ? never : Text): CleanText {
+  return text as string as CleanText;
+}
+
+/**
+ * A template of our own words with clean text in between: the compiler refuses raw text there.
+ *
+ * @example cleanly`Could not read ${clean(name)} (HTTP ${status}).`
+ */
+export function cleanly(
+  words: TemplateStringsArray,
+  ...values: readonly (CleanText | number | undefined)[]
+): CleanText {
+  return words.reduce((text, word, at) => `${text}${values[at - 1] ?? ""}${word}`) as CleanText;
+}
+
+/** Joins clean texts by words of our own. */
+export function joinClean(texts: readonly CleanText[], separator: string): CleanText {
+  return texts.join(separator) as CleanText;
+}
+
+/**
+ * Cleans a message of several lines, each by itself, and keeps how far each is indented.
+ *
+ * For the last step before a terminal: parts that are foreign are cleaned where the message is made, because here a line
+ * break of theirs can't be told from one of ours.
+ *
+ * @param mostLines those that follow are left out. @default 200
+ */
+export function cleanLines(text: string, clean: Cleaner, mostLines = 200): CleanText {
+  const lines = text.split("\n");
+  const shown = lines.slice(0, mostLines).map((line) => {
+    const indent = /^ {0,8}/.exec(line)?.[0] ?? "";
+    return `${indent}${clean(line, longestLine)}`;
+  });
+  if (lines.length > mostLines) shown.push("…");
+  return shown.join("\n") as CleanText;
 }
 
 /**

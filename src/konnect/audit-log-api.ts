@@ -1,3 +1,4 @@
+import { ownText } from "../core/foreign-text.js";
 import type { CallOptions } from "./call-options.js";
 import { followPages } from "./pages.js";
 import type { Transport } from "./transport.js";
@@ -5,7 +6,7 @@ import { type AuditLogRecord, auditLogsAnswer } from "./wire.js";
 
 /** Which records are read; the bounds are inclusive, in milliseconds since the epoch. */
 export interface AuditLogFilter {
-  /** @default seven days before `until` */
+  /** @default what Konnect takes for it: its documentation says seven days before `until` */
   from?: number;
   /** @default now */
   until?: number;
@@ -23,24 +24,26 @@ export interface AuditLogApi {
 }
 
 // The most that Konnect gives at once (its OpenAPI document v3 3.0.7).
-const pageSize = "1000";
+const pageSize = 1_000;
+/** Ten million records. */
+const mostPages = 10_000;
 
 export function createAuditLogApi(transport: Transport): AuditLogApi {
   return {
     getAuditLogs: (region, filter = {}, options) =>
-      followPages(async (cursor) => {
-        const { body } = await transport.send({
+      followPages(
+        transport,
+        {
           ...options,
-          ...{ region, method: "GET", path: "/v3/audit-logs", answer: auditLogsAnswer },
-          query: {
-            ...queryOf(filter),
-            "page[size]": pageSize,
-            ...(cursor === undefined ? {} : { "page[after]": cursor }),
-          },
-          action: "read the recorded audit logs",
-        });
-        return { items: body.data, next: body.meta?.page?.next };
-      }),
+          region,
+          method: "GET",
+          path: "/v3/audit-logs",
+          query: queryOf(filter),
+          answer: auditLogsAnswer,
+          action: ownText("read the recorded audit logs"),
+        },
+        { pageSize, mostPages },
+      ),
   };
 }
 

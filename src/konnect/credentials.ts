@@ -11,7 +11,7 @@ export interface Credential {
   token: string;
   /** What the user calls it: an argument's or a variable's name. */
   source: string;
-  /** Set when the token's prefix says that it belongs into the other slot. */
+  /** Set when the token's prefix says that it belongs in the other slot. */
   misplaced?: string;
 }
 
@@ -49,17 +49,19 @@ export function resolveCredential(sources: CredentialSources): Credential {
       token: sources.systemAccountAccessToken,
     },
   ];
-  const given = written.filter((candidate) => candidate.token);
-  const empty = written.find(({ token }) => token === "");
+  const given = written.filter(({ token }) => token?.trim());
+  const empty = written.find(({ token }) => token?.trim() === "");
   if (given.length === 0 && empty) throw konnectErrors.tokenEmpty(empty.source);
   const inherited = [personal, systemAccount]
     .map((slot) => ({ slot, source: slot.variable, token: sources.env[slot.variable] }))
-    .filter((candidate) => candidate.token);
+    // Pipelines set variables to nothing, or to a blank, where others unset them.
+    .filter(({ token }) => token?.trim());
   const candidates = given.length > 0 ? given : inherited;
   const [chosen, second] = candidates;
   if (!chosen?.token) throw konnectErrors.tokenMissing();
   if (second) throw konnectErrors.tokenAmbiguous(candidates.map(({ source }) => source));
-  if (!/^[\x21-\x7e]+$/.test(chosen.token)) throw konnectErrors.tokenMalformed(chosen.source);
+  const problem = malformation(chosen.token);
+  if (problem) throw konnectErrors.tokenMalformed(chosen.source, problem);
   const other = chosen.slot === personal ? systemAccount : personal;
   return {
     token: chosen.token,
@@ -68,4 +70,18 @@ export function resolveCredential(sources: CredentialSources): Credential {
       ? { misplaced: `${other.argument} (${other.variable})` }
       : {}),
   };
+}
+
+const schemeWord = /^(?:bearer|basic|token|authorization:?)(?:\s|$)/i;
+// RFC 6750's b64token.
+const bearerToken = /^[A-Za-z0-9\-._~+/]+=*$/;
+
+/** What is wrong with a token, without the token. */
+function malformation(token: string): string | undefined {
+  if (schemeWord.test(token.trim())) {
+    return "begins with a word such as Bearer, which is no part of the token";
+  }
+  if (token !== token.trim()) return "has a blank or a line break before or after it";
+  if (bearerToken.test(token)) return undefined;
+  return "holds a blank, a line break, a quote or another character that can't be in a token";
 }

@@ -1,6 +1,8 @@
+import { cleanly, ownText } from "../core/foreign-text.js";
 import type { CallOptions } from "./call-options.js";
 import { followPages } from "./pages.js";
 import { globalRegion } from "./regions.js";
+import { withCleanSettings } from "./shown-words.js";
 import type { Answered, Transport } from "./transport.js";
 import { type Destination, destinationAnswer, destinationsAnswer } from "./wire.js";
 
@@ -32,52 +34,68 @@ export interface DestinationApi {
 const region = globalRegion;
 const collection = "/v3/audit-log-destinations";
 const single = (id: string) => `${collection}/${encodeURIComponent(id)}`;
-const pageSize = "100";
 
 export function createDestinationApi(transport: Transport): DestinationApi {
   return {
     async listDestinations({ name } = {}, options) {
-      const filter = name === undefined ? {} : { "filter[name][eq]": name };
-      const found: Destination[] = [];
-      const destinations = followPages(async (cursor) => {
-        const { body } = await transport.send({
+      const destinations = followPages(
+        transport,
+        {
           ...options,
-          ...{ region, method: "GET", path: collection, answer: destinationsAnswer },
-          query: {
-            ...filter,
-            "page[size]": pageSize,
-            ...(cursor === undefined ? {} : { "page[after]": cursor }),
-          },
-          action: "list the audit-log destinations",
-        });
-        return { items: body.data, next: body.meta?.next };
-      });
-      for await (const destination of destinations) found.push(destination);
+          region,
+          method: "GET",
+          path: collection,
+          query: name === undefined ? {} : { "filter[name][eq]": name },
+          answer: destinationsAnswer,
+          action: ownText("list the audit-log destinations"),
+        },
+        { pageSize: 100, mostPages: 1_000 },
+      );
+      const found: Destination[] = [];
+      for await (const destination of destinations) {
+        found.push(withCleanSettings(destination, transport.clean));
+      }
       return found;
     },
     createDestination: (body, options) =>
       transport.send({
         ...options,
-        ...{ region, method: "POST", path: collection, body, answer: destinationAnswer },
-        action: `create the audit-log destination "${body.name}"`,
+        region,
+        method: "POST",
+        path: collection,
+        body,
+        answer: destinationAnswer,
+        cleaned: withCleanSettings,
+        action: cleanly`create the audit-log destination "${transport.clean(body.name, 80)}"`,
       }),
     getDestination: (id, options) =>
       transport.find({
         ...options,
-        ...{ region, method: "GET", path: single(id), answer: destinationAnswer },
-        action: `read the audit-log destination ${id}`,
+        region,
+        method: "GET",
+        path: single(id),
+        answer: destinationAnswer,
+        cleaned: withCleanSettings,
+        action: cleanly`read the audit-log destination ${transport.clean(id, 80)}`,
       }),
     updateDestination: (id, body, options) =>
       transport.send({
         ...options,
-        ...{ region, method: "PATCH", path: single(id), body, answer: destinationAnswer },
-        action: `write the audit-log destination ${id}`,
+        region,
+        method: "PATCH",
+        path: single(id),
+        body,
+        answer: destinationAnswer,
+        cleaned: withCleanSettings,
+        action: cleanly`write the audit-log destination ${transport.clean(id, 80)}`,
       }),
     deleteDestination: (id, options) =>
       transport.remove({
         ...options,
-        ...{ region, method: "DELETE", path: single(id) },
-        action: `delete the audit-log destination ${id}`,
+        region,
+        method: "DELETE",
+        path: single(id),
+        action: cleanly`delete the audit-log destination ${transport.clean(id, 80)}`,
       }),
   };
 }

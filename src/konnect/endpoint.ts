@@ -1,4 +1,3 @@
-import { isSecretEndpoint } from "./secret-endpoint.js";
 import { isLoopbackHost } from "./server-url.js";
 
 /** Why a webhook endpoint can't be used; a sentence without the endpoint itself. */
@@ -46,25 +45,4 @@ export function checkEndpoint(endpoint: string): EndpointProblem | undefined {
   };
 }
 
-/**
- * An endpoint as messages and reports may show it: scheme, host and path, with the query's values masked, and for
- * services whose URL is the credential the last segment of the path too.
- */
-export function maskEndpoint(endpoint: string): string {
-  if (!URL.canParse(endpoint)) return endpoint === "unconfigured" ? endpoint : "(not a URL)";
-  const url = new URL(endpoint);
-  const path = isSecretEndpoint(endpoint) ? url.pathname.replace(/[^/]+\/?$/, "***") : url.pathname;
-  const query = [...url.searchParams.keys()].map((key) => `${encodeURIComponent(key)}=***`);
-  const userinfo = url.username || url.password ? "***@" : "";
-  return `${url.protocol}//${userinfo}${url.host}${path}${query.length > 0 ? `?${query.join("&")}` : ""}`;
-}
-
-/** The two sides of a changed endpoint for a message; says so when masking made them look alike. */
-export function maskEndpointChange(
-  before: string,
-  after: string,
-): { before: string; after: string } {
-  const masked = { before: maskEndpoint(before), after: maskEndpoint(after) };
-  if (before === after || masked.before !== masked.after) return masked;
-  return { before: masked.before, after: `${masked.after} (differs in a masked part)` };
-}
+export { maskEndpoint, maskEndpointChange } from "./mask-endpoint.js";

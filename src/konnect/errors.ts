@@ -1,9 +1,14 @@
+import { type CleanText, cleanly, cleanText, joinClean, ownText } from "../core/foreign-text.js";
+import { systemCode } from "../core/system-error.js";
+import { meaningOf } from "./status-meaning.js";
+
 /** Stable codes of everything that can go wrong between us and Konnect. */
 export type KonnectErrorCode =
   | "KONNECT_SERVER_URL_INVALID"
   | "KONNECT_SERVER_URL_REGION"
   | "KONNECT_PROXY_INVALID"
   | "KONNECT_CA_UNREADABLE"
+  | "KONNECT_OPTION_INVALID"
   | "KONNECT_TOKEN_MISSING"
   | "KONNECT_TOKEN_AMBIGUOUS"
   | "KONNECT_TOKEN_MALFORMED"
@@ -22,33 +27,38 @@ export type KonnectErrorCode =
 
 /** One field that Konnect refused. */
 export interface InvalidParameter {
-  field: string;
-  reason: string;
+  field: CleanText;
+  reason: CleanText;
 }
 
-/** An error with a stable code, the place where it happened and what to do about it. Holds no secret. */
+/**
+ * An error with a stable code, the place where it happened and what to do about it.
+ *
+ * Holds no secret: what Konnect or a proxy said is in it as clean text only.
+ */
 export class KonnectError extends Error {
   override readonly name = "KonnectError";
   readonly code: KonnectErrorCode;
   /** What the user can do. */
-  readonly remedy: string;
+  readonly remedy: CleanText;
+  /** As it was asked for: data, not for showing. */
   readonly region: string | undefined;
   /** HTTP status, when Konnect answered. */
   readonly status: number | undefined;
   /** Konnect's own word for the request, which its support asks for. */
-  readonly instance: string | undefined;
+  readonly instance: CleanText | undefined;
   readonly invalidParameters: readonly InvalidParameter[];
   /** The argument or the environment variable that is wrong, when it is one of ours. */
   readonly setting: string | undefined;
 
   constructor(
     code: KonnectErrorCode,
-    message: string,
+    message: CleanText,
     details: {
-      remedy: string;
+      remedy: CleanText;
       region?: string | undefined;
       status?: number | undefined;
-      instance?: string | undefined;
+      instance?: CleanText | undefined;
       invalidParameters?: readonly InvalidParameter[];
       setting?: string | undefined;
       cause?: unknown;
@@ -74,75 +84,29 @@ export class KonnectError extends Error {
 export interface Operation {
   region: string;
   /** For example `read the audit-log webhook`. */
-  action: string;
-  method: string;
+  action: CleanText;
+  method: "GET" | "PATCH" | "POST" | "PUT" | "DELETE";
   path: string;
+}
+
+/** An answer that can't be read. */
+export interface Unreadable {
+  /** Method and path. */
+  call: CleanText;
+  status: number;
+  /** For example `is not JSON`. */
+  reason: CleanText;
 }
 
 /** What an error answer told, every field of it optional: live answers leave `detail` out at times. */
 export interface Problem {
   status: number;
-  title?: string | undefined;
-  detail?: string | undefined;
-  instance?: string | undefined;
+  title?: CleanText | undefined;
+  detail?: CleanText | undefined;
+  instance?: CleanText | undefined;
   invalidParameters: readonly InvalidParameter[];
-}
-
-const tokenRoles =
-  'the Organization Admin team, or the role "Admin" on "Audit Logs" for this region';
-
-type StatusMeaning = { code: KonnectErrorCode; why: string; remedy: string };
-
-const statusMeanings: Readonly<Record<number, StatusMeaning>> = {
-  400: {
-    code: "KONNECT_BAD_REQUEST",
-    why: "Konnect refused the request",
-    remedy: "Correct the value that is named and run again; nothing was changed at Konnect.",
-  },
-  401: {
-    code: "KONNECT_UNAUTHORIZED",
-    why: "Konnect did not accept the token",
-    remedy:
-      "Check that the token (KONNECT_TOKEN or KONNECT_SPAT) is complete, has not expired and belongs to this organisation.",
-  },
-  403: {
-    code: "KONNECT_FORBIDDEN",
-    why: "the token may not do this",
-    remedy: `Give the token's owner ${tokenRoles}.`,
-  },
-  404: {
-    code: "KONNECT_NOT_FOUND",
-    why: "Konnect knows no such object",
-    remedy: "Check the region and the id, and that KONNECT_SERVER_URL points at Konnect's API.",
-  },
-  409: {
-    code: "KONNECT_CONFLICT",
-    why: "the request conflicts with the present state",
-    remedy: "Wait until what is named has ended, or remove it, then run again.",
-  },
-  429: {
-    code: "KONNECT_RATE_LIMITED",
-    why: "Konnect's rate limit stayed exhausted through every retry",
-    remedy: "Run again later, or lower the parallelism; raise max_retries to wait longer.",
-  },
-};
-
-function meaningOf(status: number): StatusMeaning {
-  const known = statusMeanings[status];
-  if (known) return known;
-  if (status >= 500) {
-    return {
-      code: "KONNECT_SERVER_ERROR",
-      why: "Konnect failed to handle the request",
-      remedy:
-        "Run again later. If it stays, report it to Kong's support with the instance that is named.",
-    };
-  }
-  return {
-    code: "KONNECT_UNEXPECTED_STATUS",
-    why: "that is not an answer that this call may have",
-    remedy: "Check that KONNECT_SERVER_URL points at Konnect's API and not at a proxy or a portal.",
-  };
+  /** How many more parameters it named. */
+  unnamedParameters: number;
 }
 
 /** Every error of this layer; messages name the region and the call, never a token, a credential or a body. */
@@ -152,10 +116,12 @@ export const konnectErrors = {
     const source = setting === undefined ? "" : ` from ${setting}`;
     return new KonnectError(
       "KONNECT_SERVER_URL_INVALID",
-      `The Konnect server URL${source} can't be used: ${reason}.`,
+      cleanText(`The Konnect server URL${source} can't be used: ${reason}.`),
       {
         setting,
-        remedy: "Set it to a URL such as https://{region}.api.konghq.com, or leave it out.",
+        remedy: ownText(
+          "Set it to a URL such as https://{region}.api.konghq.com, or leave it out.",
+        ),
       },
     );
   },
@@ -164,11 +130,14 @@ export const konnectErrors = {
   proxyInvalid(setting: string): KonnectError {
     return new KonnectError(
       "KONNECT_PROXY_INVALID",
-      `The proxy from ${setting} can't be used: it is no URL with http://, https:// or socks5://.`,
+      cleanText(
+        `The proxy from ${setting} can't be used: it is no URL with http://, https:// or socks5://.`,
+      ),
       {
         setting,
-        remedy:
+        remedy: ownText(
           "Set it to a URL such as http://proxy.example.com:3128, or unset it; NO_PROXY names hosts that are reached without.",
+        ),
       },
     );
   },
@@ -176,133 +145,192 @@ export const konnectErrors = {
   /** @param cause of what could be read but holds no certificate, none */
   caUnreadable(path: string, cause?: unknown): KonnectError {
     const why =
-      cause === undefined ? "holds no certificate in PEM" : `can't be read (${causeOf(cause)})`;
+      cause === undefined ? "holds no certificate in PEM" : `can't be read (${systemCode(cause)})`;
     return new KonnectError(
       "KONNECT_CA_UNREADABLE",
-      `The file ${path}, which NODE_EXTRA_CA_CERTS names, ${why}.`,
+      cleanText(`The file ${path}, which NODE_EXTRA_CA_CERTS names, ${why}.`),
       {
         setting: "NODE_EXTRA_CA_CERTS",
-        remedy: "Name a file with the certificates to trust in PEM, or unset the variable.",
+        remedy: ownText(
+          "Name a file with the certificates to trust in PEM, or unset the variable.",
+        ),
         cause,
       },
     );
   },
 
   serverUrlOfAnotherRegion(serverUrl: string, region: string): KonnectError {
+    const name = cleanText(region, 80);
+    const url = shownServerUrl(serverUrl);
     return new KonnectError(
       "KONNECT_SERVER_URL_REGION",
-      `Region "${region}" can't be reached by the server URL ${serverUrl}: it has no {region} in it and its host does not name "${region}".`,
+      cleanly`Region "${name}" can't be reached by the server URL ${url}: it has no {region} in it and its host does not name "${name}".`,
       {
         region,
-        remedy: `Put {region} where the region belongs (https://{region}.api.konghq.com), or use it for the region that its host names only; otherwise one region's settings would be written to another.`,
+        remedy: ownText(
+          "Put {region} where the region belongs (https://{region}.api.konghq.com), or use it for the region that its host names only; otherwise one region's settings would be written to another.",
+        ),
       },
     );
   },
 
+  /** @param reason for example `must be a whole number from 0 to 100` */
+  optionInvalid(option: string, reason: string): KonnectError {
+    return new KonnectError("KONNECT_OPTION_INVALID", cleanText(`${option} ${reason}.`), {
+      setting: option,
+      remedy: ownText("Correct it, or leave it out."),
+    });
+  },
+
   tokenMissing(): KonnectError {
-    return new KonnectError("KONNECT_TOKEN_MISSING", "No Konnect token is set.", {
-      remedy:
+    return new KonnectError("KONNECT_TOKEN_MISSING", ownText("No Konnect token is set."), {
+      remedy: ownText(
         "Set KONNECT_TOKEN to a personal access token (kpat_…) or KONNECT_SPAT to a system account access token (spat_…).",
+      ),
     });
   },
 
   tokenEmpty(argument: string): KonnectError {
-    return new KonnectError("KONNECT_TOKEN_MISSING", `The Konnect token ${argument} is empty.`, {
-      setting: argument,
-      remedy:
-        "Set what it comes from, or leave it out (null) to use the token from the environment: KONNECT_TOKEN or KONNECT_SPAT.",
-    });
+    return new KonnectError(
+      "KONNECT_TOKEN_MISSING",
+      cleanText(`The Konnect token ${argument} is empty.`),
+      {
+        setting: argument,
+        remedy: ownText(
+          "Set what it comes from, or leave it out (null) to use the token from the environment: KONNECT_TOKEN or KONNECT_SPAT.",
+        ),
+      },
+    );
   },
 
   tokenAmbiguous(sources: readonly string[]): KonnectError {
     return new KonnectError(
       "KONNECT_TOKEN_AMBIGUOUS",
-      `Two Konnect tokens are set: ${sources.join(" and ")}.`,
+      cleanText(`Two Konnect tokens are set: ${sources.join(" and ")}.`),
       {
         setting: sources.at(-1),
-        remedy: "Keep one of them, so that it is clear whose name the changes are made in.",
+        remedy: ownText(
+          "Keep one of them, so that it is clear whose name the changes are made in.",
+        ),
       },
     );
   },
 
-  tokenMalformed(source: string): KonnectError {
+  /** @param reason what is wrong with it, without the token */
+  tokenMalformed(source: string, reason: string): KonnectError {
     return new KonnectError(
       "KONNECT_TOKEN_MALFORMED",
-      `The Konnect token from ${source} holds a blank, a line break or another character that can't be in a token.`,
+      cleanText(`The Konnect token from ${source} ${reason}.`),
       {
         setting: source,
-        remedy: "Copy the token again, without quotes or a trailing line break.",
+        remedy: ownText(
+          "Copy the token again, as Konnect showed it: without quotes, blanks, a line break or a word such as Bearer.",
+        ),
       },
     );
   },
 
   answered(operation: Operation, problem: Problem): KonnectError {
-    const meaning = meaningOf(problem.status);
+    const { status, detail, title, invalidParameters, unnamedParameters } = problem;
+    const meaning = meaningOf(operation, status);
     const told = [
-      problem.detail ?? problem.title,
-      ...problem.invalidParameters.map(({ field, reason }) => `${field} ${reason}`),
-    ].filter((part) => part !== undefined);
-    const instance = problem.instance ? ` [${problem.instance}]` : "";
+      ...[detail ?? title].filter((part) => part !== undefined),
+      ...invalidParameters.map(({ field, reason }) => cleanly`${field} ${reason}`),
+      ...(unnamedParameters > 0 ? [cleanly`and ${unnamedParameters} more`] : []),
+    ];
+    const said = told.length > 0 ? cleanly`: ${joinClean(told, "; ")}` : undefined;
+    const instance = problem.instance ? cleanly` [${problem.instance}]` : undefined;
     return new KonnectError(
       meaning.code,
-      `Could not ${operation.action} in region "${operation.region}": ${meaning.why} (HTTP ${problem.status}${told.length > 0 ? `: ${told.join("; ")}` : ""})${instance}.`,
-      { ...problem, region: operation.region, remedy: meaning.remedy },
-    );
-  },
-
-  unreadableAnswer(operation: Operation, status: number, reason: string): KonnectError {
-    return new KonnectError(
-      "KONNECT_UNREADABLE_ANSWER",
-      `Could not ${operation.action} in region "${operation.region}": the answer (HTTP ${status}) to ${operation.method} ${operation.path} ${reason}.`,
+      cleanly`${couldNot(operation)}: ${meaning.why} (HTTP ${status}${said})${instance}.`,
       {
         region: operation.region,
         status,
-        remedy:
-          "Check that KONNECT_SERVER_URL points at Konnect's API and that no proxy rewrites its answers.",
+        instance: problem.instance,
+        invalidParameters,
+        remedy: meaning.remedy,
       },
     );
   },
 
-  unreachable(operation: Operation, host: string, cause: unknown): KonnectError {
+  unreadableAnswer(operation: Operation, { call, status, reason }: Unreadable): KonnectError {
+    return new KonnectError(
+      "KONNECT_UNREADABLE_ANSWER",
+      cleanly`${couldNot(operation)}: the answer (HTTP ${status}) to ${call} ${reason}.`,
+      { region: operation.region, status, remedy: unreadableRemedy },
+    );
+  },
+
+  /** @param limit bytes */
+  endlessAnswer(operation: Operation, call: CleanText, limit: number): KonnectError {
+    return new KonnectError(
+      "KONNECT_UNREADABLE_ANSWER",
+      cleanly`${couldNot(operation)}: the answer to ${call} is longer than ${limit / 1024 / 1024} MiB.`,
+      { region: operation.region, remedy: unreadableRemedy },
+    );
+  },
+
+  unreachable(operation: Operation, host: CleanText, cause: unknown): KonnectError {
     return new KonnectError(
       "KONNECT_UNREACHABLE",
-      `Could not ${operation.action} in region "${operation.region}": no connection to ${host} (${causeOf(cause)}).`,
+      cleanly`${couldNot(operation)}: no connection to ${host} (${cleanText(systemCode(cause), 80)}).`,
       {
         region: operation.region,
-        remedy:
-          "Check the network, the proxy and KONNECT_SERVER_URL; a misspelt region gives a host that does not exist.",
+        remedy: unreachableRemedy(systemCode(cause)),
         cause,
       },
     );
   },
 
+  /** @param milliseconds that the call was given */
   timedOut(operation: Operation, milliseconds: number): KonnectError {
     return new KonnectError(
       "KONNECT_TIMEOUT",
-      `Could not ${operation.action} in region "${operation.region}": no answer within ${milliseconds / 1000} s.`,
+      cleanly`${couldNot(operation)}: no complete answer within ${milliseconds / 1000} s.`,
       {
         region: operation.region,
-        remedy: "Run again; raise request_timeout if Konnect is slow to reach from here.",
+        remedy: ownText("Run again; raise request_timeout if Konnect is slow to reach from here."),
       },
     );
   },
 
   cancelled(operation: Operation): KonnectError {
+    const region = cleanText(operation.region, 80);
     return new KonnectError(
       "KONNECT_CANCELLED",
-      `Stopped while trying to ${operation.action} in region "${operation.region}".`,
-      { region: operation.region, remedy: "Run again to finish." },
+      cleanly`Stopped while trying to ${operation.action} in region "${region}".`,
+      { region: operation.region, remedy: ownText("Run again to finish.") },
     );
   },
 };
 
-/** Node's and undici's code for a broken connection, or the error's name: never its text, which may hold a URL. */
-function causeOf(cause: unknown): string {
-  const errors = cause instanceof AggregateError ? cause.errors : [cause];
-  for (const error of errors) {
-    if (error instanceof Error && "code" in error && typeof error.code === "string") {
-      return error.code;
-    }
+const unreadableRemedy = ownText(
+  "Check that KONNECT_SERVER_URL points at Konnect's API and that no proxy rewrites its answers.",
+);
+
+function couldNot({ action, region }: Operation): CleanText {
+  return cleanly`Could not ${action} in region "${cleanText(region, 80)}"`;
+}
+
+function unreachableRemedy(code: string): CleanText {
+  if (/CERT|UNABLE_TO_|^ERR_(?:TLS|SSL)_|HOSTNAME_MISMATCH/.test(code)) {
+    return ownText(
+      "Name the certificates of a proxy that opens TLS, or of a private CA, in NODE_EXTRA_CA_CERTS; check KONNECT_SERVER_URL.",
+    );
   }
-  return cause instanceof Error ? cause.name : "unknown cause";
+  if (code.startsWith("PROXY_")) {
+    return ownText(
+      "Check the proxy that HTTPS_PROXY names: whether it may reach this host, and wants another user or password.",
+    );
+  }
+  return ownText(
+    "Check the network, the proxy and KONNECT_SERVER_URL; a misspelt region gives a host that does not exist.",
+  );
+}
+
+/** Scheme and host of a server URL, and its path where that is nothing but the region: others may hold a key. */
+function shownServerUrl(serverUrl: string): CleanText {
+  if (!URL.canParse(serverUrl)) return ownText("(not a URL)");
+  const { protocol, host, pathname } = new URL(serverUrl);
+  return cleanText(`${protocol}//${host}${/^\/*$/.test(pathname) ? "" : "/***"}`);
 }

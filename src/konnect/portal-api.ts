@@ -1,4 +1,6 @@
+import { cleanly } from "../core/foreign-text.js";
 import type { CallOptions } from "./call-options.js";
+import { withCleanStatus } from "./shown-words.js";
 import type { Answered, Transport } from "./transport.js";
 import type { BindingPatch } from "./webhook-api.js";
 import { type Binding, bindingAnswer, type WebhookStatus, webhookStatusAnswer } from "./wire.js";
@@ -34,27 +36,39 @@ export function createPortalApi(transport: Transport): PortalApi {
     getPortalWebhook: (region, portalId, options) =>
       transport.find({
         ...options,
-        ...{ region, method: "GET", path: pathOf(portalId), answer: bindingAnswer },
-        action: `read the webhook of portal ${portalId}`,
+        region,
+        method: "GET",
+        path: pathOf(portalId),
+        answer: bindingAnswer,
+        action: cleanly`read the webhook of portal ${transport.clean(portalId, 80)}`,
       }),
     updatePortalWebhook: (region, portalId, body, options) =>
       transport.send({
         ...options,
-        ...{ region, method: "PATCH", path: pathOf(portalId), body, answer: bindingAnswer },
-        action: `write the webhook of portal ${portalId}`,
+        region,
+        method: "PATCH",
+        path: pathOf(portalId),
+        body,
+        answer: bindingAnswer,
+        action: cleanly`write the webhook of portal ${transport.clean(portalId, 80)}`,
       }),
     deletePortalWebhook: (region, portalId, options) =>
       transport.remove({
         ...options,
-        ...{ region, method: "DELETE", path: pathOf(portalId) },
-        action: `remove the webhook of portal ${portalId}`,
+        region,
+        method: "DELETE",
+        path: pathOf(portalId),
+        action: cleanly`remove the webhook of portal ${transport.clean(portalId, 80)}`,
       }),
     getPortalWebhookStatus: (region, portalId, options) =>
       transport.send({
         ...options,
-        ...{ region, method: "GET", path: `${pathOf(portalId)}/status` },
+        region,
+        method: "GET",
+        path: `${pathOf(portalId)}/status`,
         answer: webhookStatusAnswer,
-        action: `read the status of the webhook of portal ${portalId}`,
+        cleaned: withCleanStatus,
+        action: cleanly`read the status of the webhook of portal ${transport.clean(portalId, 80)}`,
       }),
   };
 }

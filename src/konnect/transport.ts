@@ -1,18 +1,25 @@
 import type { Dispatcher } from "undici";
 import type * as z from "zod/mini";
+import { readBounded, readUpTo, TooLargeError } from "../core/bounded-reader.js";
 import type { Clock } from "../core/clock.js";
 import { startDeadline } from "../core/deadline.js";
+import type { Cleaner } from "../core/foreign-text.js";
+import { parseHttpDate } from "../core/http-date.js";
+import { systemCode } from "../core/system-error.js";
 import { createDispatcher } from "./dispatcher.js";
-import { KonnectError, konnectErrors, type Operation, type Problem } from "./errors.js";
-import { isRetriedStatus, type RetryPolicy, retryWait } from "./retry.js";
+import { KonnectError, konnectErrors, type Operation } from "./errors.js";
+import { KnownSecrets } from "./known-secrets.js";
+import { readAnswer, readFailure } from "./read-answer.js";
+import { isPermanentFailure, isRetriedStatus, type RetryPolicy, retryWait } from "./retry.js";
 import { regionBaseUrl } from "./server-url.js";
-import { problemAnswer } from "./wire.js";
 
 export interface TransportOptions {
   serverUrl: string;
   token: string;
+  /** What else must not be shown of what Konnect says: a proxy's password, the SIEM's credential. */
+  secrets: Iterable<string | undefined>;
   userAgent: string;
-  /** Milliseconds that one try may take. */
+  /** Milliseconds that one try may take, from the look-up of the host's name to the last byte of the answer. */
   requestTimeout: number;
   retry: RetryPolicy;
   clock: Clock;
@@ -22,10 +29,12 @@ export interface TransportOptions {
 }
 
 export interface Call<Answer> extends Operation {
-  body?: unknown;
+  body?: object | undefined;
   query?: Readonly<Record<string, string>>;
   /** Schema of the answer; without one the body is dropped. */
   answer?: z.ZodMiniType<Answer>;
+  /** Cleans what of the answer is there to be shown. */
+  cleaned?: (answer: Answer, clean: Cleaner) => Answer;
   userAgent?: string | undefined;
   signal?: AbortSignal | undefined;
 }
@@ -37,22 +46,40 @@ export interface Answered<Answer> {
   body: Answer;
 }
 
-interface RawAnswer {
+/** An answer as it came. */
+export interface RawAnswer {
   status: number;
   headers: Record<string, string | string[] | undefined>;
-  text: string;
+  /** `undefined`: there is more of it than is read. */
+  text: string | undefined;
 }
+
+/** A full page of records with long URLs; more is no answer of this API. */
+const longestAnswer = 16 * 1024 * 1024;
+const longestFailure = 256 * 1024;
 
 /** Sends calls to Konnect: bearer token, time-out, retries, problem+json errors. */
 export class Transport {
   readonly #options: TransportOptions;
   readonly #dispatcher: Dispatcher;
   readonly #ownsDispatcher: boolean;
+  readonly #secrets: KnownSecrets;
 
   constructor(options: TransportOptions) {
     this.#options = options;
     this.#ownsDispatcher = options.dispatcher === undefined;
     this.#dispatcher = options.dispatcher ?? createDispatcher({});
+    this.#secrets = new KnownSecrets([options.token, ...options.secrets]);
+  }
+
+  /** Cleans text that Konnect sent, or that goes into a message: without the token and every credential that was sent. */
+  get clean(): Cleaner {
+    return this.#secrets.clean;
+  }
+
+  /** Has a secret taken out of all that Konnect says from now on. */
+  protect(secret: string | null | undefined): void {
+    this.#secrets.learn(secret);
   }
 
   /**
@@ -66,18 +93,22 @@ export class Transport {
    */
   async send<Answer>(call: Call<Answer>): Promise<Answered<Answer>> {
     const { retry, clock, random } = this.#options;
+    if (call.body && "authorization" in call.body) this.#secrets.learn(call.body.authorization);
     const base = regionBaseUrl(this.#options.serverUrl, call.region);
     for (let attempt = 0; ; attempt++) {
       const outcome = await this.#try(base, call);
       const last = attempt >= retry.maxRetries;
       if (outcome instanceof KonnectError) {
-        if (last || call.method === "POST" || outcome.code === "KONNECT_CANCELLED") throw outcome;
+        if (last || call.method === "POST" || !isRepeated(outcome)) throw outcome;
       } else if (last || !isRetriedStatus(outcome.status, call.method)) {
-        return readAnswer(call, outcome);
+        return this.#read(call, outcome);
       }
-      const retryAfter =
-        outcome instanceof KonnectError ? undefined : header(outcome, "retry-after");
-      const wait = retryWait(retry, attempt, { retryAfter, now: clock.now(), random });
+      const answer = outcome instanceof KonnectError ? undefined : outcome;
+      const wait = retryWait(retry, attempt, {
+        retryAfter: answer && header(answer, "retry-after"),
+        now: clock.now(),
+        random,
+      });
       await clock.sleep(wait, { signal: call.signal }).catch(() => {
         throw konnectErrors.cancelled(call);
       });
@@ -113,81 +144,84 @@ export class Transport {
     if (this.#ownsDispatcher) await this.#dispatcher.destroy();
   }
 
+  #read<Answer>(call: Call<Answer>, raw: RawAnswer): Answered<Answer> {
+    if (raw.status < 200 || raw.status >= 300) {
+      throw konnectErrors.answered(call, readFailure(raw, this.clean));
+    }
+    const date = parseHttpDate(header(raw, "date"));
+    if (!call.answer) return { status: raw.status, date, body: undefined as Answer };
+    const body = readAnswer(call, call.answer, raw, this.clean);
+    return { status: raw.status, date, body: call.cleaned?.(body, this.clean) ?? body };
+  }
+
   async #try<Answer>(base: string, call: Call<Answer>): Promise<RawAnswer | KonnectError> {
-    const { requestTimeout, token, userAgent } = this.#options;
+    const { requestTimeout } = this.#options;
     const deadline = startDeadline(requestTimeout, call.signal);
     try {
-      const { origin, pathname, search } = new URL(`${base}${call.path}${queryOf(call)}`);
-      const response = await this.#dispatcher.request({
-        ...{ origin, path: `${pathname}${search}`, signal: deadline.signal },
-        method: call.method as Dispatcher.HttpMethod,
-        headers: {
-          authorization: `Bearer ${token}`,
-          accept: "application/json, application/problem+json",
-          "user-agent": call.userAgent ?? userAgent,
-          ...(call.body === undefined ? {} : { "content-type": "application/json" }),
-        },
-        ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
-      });
-      const text = await response.body.text();
-      return { status: response.statusCode, headers: response.headers, text };
+      return await unlessAborted(this.#exchange(base, call, deadline.signal), deadline.signal);
     } catch (cause) {
       if (call.signal?.aborted) return konnectErrors.cancelled(call);
       if (deadline.passed) return konnectErrors.timedOut(call, requestTimeout);
-      return konnectErrors.unreachable(call, new URL(base).host, cause);
+      if (cause instanceof TooLargeError) {
+        const shown = this.clean(`${call.method} ${call.path}`, 200);
+        return konnectErrors.endlessAnswer(call, shown, cause.limit);
+      }
+      return konnectErrors.unreachable(call, this.clean(new URL(base).host), cause);
     } finally {
       deadline.clear();
     }
   }
+
+  async #exchange<Answer>(
+    base: string,
+    call: Call<Answer>,
+    signal: AbortSignal,
+  ): Promise<RawAnswer> {
+    const { token, userAgent } = this.#options;
+    const { origin, pathname, search } = new URL(`${base}${call.path}${queryOf(call)}`);
+    const { statusCode, headers, body } = await this.#dispatcher.request({
+      origin,
+      path: `${pathname}${search}`,
+      signal,
+      method: call.method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        accept: "application/json, application/problem+json",
+        "user-agent": call.userAgent ?? userAgent,
+        ...(call.body === undefined ? {} : { "content-type": "application/json" }),
+      },
+      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+    });
+    if (statusCode >= 200 && statusCode < 300) {
+      const bytes = await readBounded(body, longestAnswer);
+      return { status: statusCode, headers, text: bytes.toString("utf8") };
+    }
+    const { bytes, complete } = await readUpTo(body, longestFailure);
+    return { status: statusCode, headers, text: complete ? bytes.toString("utf8") : undefined };
+  }
+}
+
+/** undici ends a request that waits for its connection only when that is made or has failed, which may take longer. */
+function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}
+
+function isRepeated({ code, cause }: KonnectError): boolean {
+  if (code === "KONNECT_TIMEOUT") return true;
+  return code === "KONNECT_UNREACHABLE" && !isPermanentFailure(systemCode(cause));
 }
 
 function queryOf({ query }: { query?: Readonly<Record<string, string>> }): string {
   return query && Object.keys(query).length > 0 ? `?${new URLSearchParams(query)}` : "";
 }
 
-function header(answer: RawAnswer, name: string): string | undefined {
-  const value = answer.headers[name];
+/** A header's first value. */
+export function header({ headers }: RawAnswer, name: string): string | undefined {
+  const value = headers[name];
   return Array.isArray(value) ? value[0] : value;
-}
-
-function readAnswer<Answer>(call: Call<Answer>, raw: RawAnswer): Answered<Answer> {
-  if (raw.status < 200 || raw.status >= 300) {
-    throw konnectErrors.answered(call, readProblem(raw));
-  }
-  const parsedDate = Date.parse(header(raw, "date") ?? "");
-  const date = Number.isNaN(parsedDate) ? undefined : parsedDate;
-  if (!call.answer) return { status: raw.status, date, body: undefined as Answer };
-  const read = call.answer.safeParse(parseJson(call, raw));
-  if (read.success) return { status: raw.status, date, body: read.data };
-  const where = read.error.issues.map((issue) => issue.path.join(".") || "body").join(", ");
-  throw konnectErrors.unreadableAnswer(
-    call,
-    raw.status,
-    `does not have the documented shape (${where})`,
-  );
-}
-
-function parseJson(operation: Operation, raw: RawAnswer): unknown {
-  try {
-    return JSON.parse(raw.text);
-  } catch {
-    const type = header(raw, "content-type")?.split(";")[0] ?? "no content type";
-    throw konnectErrors.unreadableAnswer(operation, raw.status, `is not JSON (${type})`);
-  }
-}
-
-function readProblem(raw: RawAnswer): Problem {
-  let body: unknown;
-  try {
-    body = JSON.parse(raw.text);
-  } catch {
-    // A gateway's HTML page, say: the status alone has to do.
-    return { status: raw.status, invalidParameters: [] };
-  }
-  const { title, detail, instance, invalid_parameters } = problemAnswer.parse(body);
-  const invalidParameters = (invalid_parameters ?? []).map(({ field, reason }) => ({
-    field,
-    reason,
-  }));
-  return { status: raw.status, title, detail, instance, invalidParameters };
 }

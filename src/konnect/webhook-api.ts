@@ -1,4 +1,6 @@
+import { ownText } from "../core/foreign-text.js";
 import type { CallOptions } from "./call-options.js";
+import { withCleanJob, withCleanSettings, withCleanStatus } from "./shown-words.js";
 import type { Answered, Transport } from "./transport.js";
 import type { WebhookPatch } from "./webhook.js";
 import {
@@ -20,7 +22,7 @@ export interface BindingPatch {
   enabled?: boolean;
 }
 
-/** A stretch of time to deliver again; RFC 3339, within the last 7 days. */
+/** A stretch of time to deliver again, in RFC 3339. How far back it may reach is Konnect's to say. */
 export interface ReplayRange {
   start_at: string;
   end_at: string;
@@ -62,56 +64,92 @@ export function createWebhookApi(transport: Transport): WebhookApi {
     getWebhook: (region, options) =>
       transport.send({
         ...options,
-        ...{ region, method: "GET", path: v2, answer: webhookAnswer },
-        action: "read the audit-log webhook",
+        region,
+        method: "GET",
+        path: v2,
+        answer: webhookAnswer,
+        cleaned: withCleanSettings,
+        action: ownText("read the audit-log webhook"),
       }),
     updateWebhook: (region, body, options) =>
       transport.send({
         ...options,
-        ...{ region, method: "PATCH", path: v2, body, answer: webhookAnswer },
-        action: "write the audit-log webhook",
+        region,
+        method: "PATCH",
+        path: v2,
+        body,
+        answer: webhookAnswer,
+        cleaned: withCleanSettings,
+        action: ownText("write the audit-log webhook"),
       }),
     getWebhookStatus: (region, options) =>
       transport.send({
         ...options,
-        ...{ region, method: "GET", path: `${v2}/status`, answer: webhookStatusAnswer },
-        action: "read the audit-log webhook's status",
+        region,
+        method: "GET",
+        path: `${v2}/status`,
+        answer: webhookStatusAnswer,
+        cleaned: withCleanStatus,
+
+        action: ownText("read the audit-log webhook's status"),
       }),
     deleteWebhook: (region, options) =>
       transport.remove({
         ...options,
-        ...{ region, method: "DELETE", path: v3 },
-        action: "remove the audit-log webhook",
+        region,
+        method: "DELETE",
+        path: v3,
+        action: ownText("remove the audit-log webhook"),
       }),
     getBinding: (region, options) =>
       transport.find({
         ...options,
-        ...{ region, method: "GET", path: v3, answer: bindingAnswer },
-        action: "read the webhook's destination",
+        region,
+        method: "GET",
+        path: v3,
+        answer: bindingAnswer,
+        action: ownText("read the webhook's destination"),
       }),
     updateBinding: (region, body, options) =>
       transport.send({
         ...options,
-        ...{ region, method: "PATCH", path: v3, body, answer: bindingAnswer },
-        action: "bind the webhook to its destination",
+        region,
+        method: "PATCH",
+        path: v3,
+        body,
+        answer: bindingAnswer,
+        action: ownText("bind the webhook to its destination"),
       }),
     getJwks: (region, options) =>
       transport.send({
         ...options,
-        ...{ region, method: "GET", path: `${v2}/jwks.json`, answer: jwksAnswer },
-        action: "read the signing keys",
+        region,
+        method: "GET",
+        path: `${v2}/jwks.json`,
+        answer: jwksAnswer,
+
+        action: ownText("read the signing keys"),
       }),
     getReplayJob: (region, options) =>
       transport.send({
         ...options,
-        ...{ region, method: "GET", path: replayJob, answer: replayJobAnswer },
-        action: "read the replay job",
+        region,
+        method: "GET",
+        path: replayJob,
+        answer: replayJobAnswer,
+        cleaned: withCleanJob,
+        action: ownText("read the replay job"),
       }),
     startReplayJob: (region, body, options) =>
       transport.send({
         ...options,
-        ...{ region, method: "PUT", path: replayJob, body, answer: replayJobAnswer },
-        action: "start the replay job",
+        region,
+        method: "PUT",
+        path: replayJob,
+        body,
+        answer: replayJobAnswer,
+        cleaned: withCleanJob,
+        action: ownText("start the replay job"),
       }),
   };
 }

@@ -1,5 +1,6 @@
 // The small edition: the provider loads this in plans, and zod's full one costs it 30 ms more.
 import * as z from "zod/mini";
+import { parseDateTime } from "../core/date-time.js";
 
 /**
  * What Konnect's audit-log API puts on the wire (its OpenAPI documents v2 2.0.0 and v3 3.0.7).
@@ -12,9 +13,14 @@ const textOrNull = absentAs(z.string(), null);
 const falseIfAbsent = absentAs(z.boolean(), false);
 const cefIfAbsent = absentAs(z.string(), "cef");
 const unconfiguredIfAbsent = absentAs(z.string(), "unconfigured");
-const timeOrNever = z.pipe(z.nullish(z.string()), z.transform(zeroTimeAsNull));
+// A time that can't be read must not pass for "never".
+const timeOrNever = z.pipe(
+  z.nullish(z.string().check(z.refine(isTimeOrNever))),
+  z.transform(zeroTimeAsNull),
+);
+// It goes into the paths of further calls and into messages.
+const identifier = z.string().check(z.regex(/^[\w.~:@-]{1,200}$/));
 const optionalText = z.optional(z.string());
-const nextPage = z.nullish(z.string());
 
 /** An organisation's webhook of one region, `GET /v2/audit-log-webhook`. `authorization` is in no answer. */
 export const webhookAnswer = z.looseObject({
@@ -58,7 +64,7 @@ export type JwksAnswer = z.output<typeof jwksAnswer>;
 export const bindingAnswer = z.looseObject({
   // Whether an unbound webhook answers an empty id or none is undocumented.
   audit_log_destination_id: z.pipe(
-    z.nullish(z.string()),
+    z.nullish(z.union([z.literal(""), identifier])),
     z.transform((id) => id || null),
   ),
   enabled: falseIfAbsent,
@@ -68,7 +74,7 @@ export type Binding = z.output<typeof bindingAnswer>;
 
 /** A named connection of the organisation. `authorization` is in no answer. */
 export const destinationAnswer = z.looseObject({
-  id: z.string().check(z.minLength(1)),
+  id: identifier,
   name: z.string(),
   endpoint: z.string(),
   log_format: cefIfAbsent,
@@ -79,12 +85,6 @@ export const destinationAnswer = z.looseObject({
 
 export type Destination = z.output<typeof destinationAnswer>;
 
-/** One page of destinations; `next` is a path with a cursor in its query. */
-export const destinationsAnswer = z.looseObject({
-  data: z.array(destinationAnswer),
-  meta: z.optional(z.looseObject({ next: nextPage })),
-});
-
 /** What all records of `GET /v3/audit-logs` have in common; each type has fields of its own besides. */
 export const auditLogAnswer = z.looseObject({
   type: textOrNull,
@@ -94,11 +94,34 @@ export const auditLogAnswer = z.looseObject({
 
 export type AuditLogRecord = z.output<typeof auditLogAnswer>;
 
-/** One page of records; unlike with destinations, the cursors are one level deeper. */
-export const auditLogsAnswer = z.looseObject({
-  data: z.array(auditLogAnswer),
-  meta: z.optional(z.looseObject({ page: z.optional(z.looseObject({ next: nextPage })) })),
-});
+const cursors = { next: z.nullish(z.string()), size: z.optional(z.unknown()) };
+
+/**
+ * One page of a list. Destinations name the next page in `meta.next`, records one level deeper, and both are read from
+ * either: a link with a cursor in its query, or the cursor alone.
+ */
+function pageOf<Item>(item: z.ZodMiniType<Item>) {
+  return z.looseObject({
+    data: z.array(item),
+    meta: z.nullish(z.looseObject({ ...cursors, page: z.nullish(z.looseObject(cursors)) })),
+  });
+}
+
+/** One page of a list. */
+export interface Page<Item> {
+  data: Item[];
+  meta?: (PageMeta & { page?: PageMeta | null | undefined }) | null | undefined;
+}
+
+/** What a page says of its list; other members pass. */
+interface PageMeta {
+  next?: string | null | undefined;
+  size?: unknown;
+}
+
+export const destinationsAnswer: z.ZodMiniType<Page<Destination>> = pageOf(destinationAnswer);
+
+export const auditLogsAnswer: z.ZodMiniType<Page<AuditLogRecord>> = pageOf(auditLogAnswer);
 
 /** A region's or portal's replay job; `unconfigured` before the first. */
 export const replayJobAnswer = z.looseObject({
@@ -119,10 +142,13 @@ export const problemAnswer = z.catch(
     invalid_parameters: z.catch(
       z.optional(
         z.array(
-          z.looseObject({
-            field: z.catch(z.string(), "body"),
-            reason: z.catch(z.string(), "is invalid"),
-          }),
+          z.catch(
+            z.looseObject({
+              field: z.catch(z.string(), "body"),
+              reason: z.catch(z.string(), "is invalid"),
+            }),
+            { field: "body", reason: "is invalid" },
+          ),
         ),
       ),
       undefined,
@@ -138,7 +164,13 @@ function absentAs<Value, Default>(schema: z.ZodMiniType<Value>, value: Default) 
   );
 }
 
-/** Go's zero time stands for "never". */
+/** Go's zero time stands for "never"; Kong's documentation misspells it. */
+const zeroTime = "0001-01-01";
+
 function zeroTimeAsNull(time: string | null | undefined): string | null {
-  return time && !time.startsWith("0001-01-01") ? time : null;
+  return time && !time.startsWith(zeroTime) ? time : null;
+}
+
+function isTimeOrNever(time: string): boolean {
+  return time === "" || time.startsWith(zeroTime) || parseDateTime(time) !== undefined;
 }

@@ -1,0 +1,47 @@
+/** Names of variables that hold a secret, our own and those of CI systems and tools beside us. */
+const secretName =
+  /(?:^|_)(?:TOKEN|SPAT|PAT|AUTHORIZATION|PASSWORD|PASSWD|SECRET|API_?KEY|ACCESS_KEY|PRIVATE_KEY)$/i;
+
+const proxyName = /^(?:https?|all)_proxy$/i;
+
+/** Shorter values of other people's variables are words or numbers, which would be taken out of every message. */
+const shortestForeign = 8;
+const ownName = /^(?:TF_VAR|KONNECT)_/;
+
+/**
+ * The secrets that a process was given in its environment: tokens, credentials, passwords and a proxy's user and password.
+ *
+ * Whoever shows foreign text takes these out of it.
+ */
+export function environmentSecrets(
+  env: Readonly<Record<string, string | undefined>>,
+): readonly string[] {
+  const secrets = Object.entries(env).flatMap(([name, value]) => {
+    const given = value?.trim();
+    if (!given) return [];
+    if (proxyName.test(name)) return proxySecrets(given);
+    if (!secretName.test(name)) return [];
+    return given.length >= shortestForeign || ownName.test(name) ? [given] : [];
+  });
+  return [...new Set(secrets)];
+}
+
+/** User and password of a proxy's URL, and both as the `Proxy-Authorization` header carries them. */
+function proxySecrets(proxy: string): string[] {
+  const userinfo = /^(?:[a-z][a-z0-9+.-]*:\/\/)?([^/?#]*)@/i.exec(proxy)?.[1];
+  if (!userinfo) return [];
+  const decoded = decode(userinfo);
+  const colon = decoded.indexOf(":");
+  const parts = colon < 0 ? [decoded] : [decoded.slice(0, colon), decoded.slice(colon + 1)];
+  return [userinfo, Buffer.from(decoded).toString("base64"), ...parts].filter(
+    (part) => part !== "",
+  );
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,117 @@
+import { type Cleaner, type CleanText, cleanly, cleanText } from "../core/foreign-text.js";
+import { secretPathOf } from "./secret-endpoint.js";
+
+/**
+ * An endpoint as messages and reports may show it: scheme, host and path.
+ *
+ * Masked are userinfo, the query's values and whatever in it has no name, the fragment, segments of the path that look like
+ * a key, and for services whose URL is the credential all of the path behind what is known of it.
+ *
+ * @param clean takes out the secrets that the process knows. @default none known
+ */
+export function maskEndpoint(endpoint: string, clean: Cleaner = cleanText): CleanText {
+  if (endpoint === "unconfigured") return clean(endpoint);
+  if (!URL.canParse(endpoint)) return clean("(not a URL)");
+  const url = new URL(endpoint);
+  // `data:`, `javascript:` and the like have no host, and anything in what follows.
+  if (url.host === "") return clean(`${url.protocol}***`, 80);
+  const userinfo = url.username || url.password ? "***@" : "";
+  const fragment = url.hash === "" ? "" : "#***";
+  return clean(
+    `${url.protocol}//${userinfo}${url.host}${maskedPath(url)}${maskedQuery(url)}${fragment}`,
+  );
+}
+
+/** True if masking hides something of an endpoint: it may hold a secret. */
+export function mayHoldSecret(endpoint: string): boolean {
+  return maskEndpoint(endpoint).includes("***");
+}
+
+/** The two sides of a changed endpoint for a message; says so when masking made them look alike. */
+export function maskEndpointChange(
+  before: string,
+  after: string,
+  clean: Cleaner = cleanText,
+): { before: CleanText; after: CleanText } {
+  const masked = { before: maskEndpoint(before, clean), after: maskEndpoint(after, clean) };
+  if (before === after || masked.before !== masked.after) return masked;
+  return { before: masked.before, after: cleanly`${masked.after} (differs in a masked part)` };
+}
+
+function maskedPath(url: URL): string {
+  const known = secretPathOf(url);
+  if (known === undefined) {
+    return url.pathname
+      .split("/")
+      .map((segment) => (looksLikeKey(segment) ? "***" : segment))
+      .join("/");
+  }
+  // One asterisk group for all that follows: the number of segments may tell, too.
+  return url.pathname.length > known.length ? `${known}***` : known;
+}
+
+const plainName = /^[A-Za-z][A-Za-z0-9_.[\]-]{0,39}$/;
+
+function maskedQuery({ search }: URL): string {
+  if (search === "" || search === "?") return search;
+  const parameters = search.slice(1).split("&");
+  const masked = parameters.map((parameter) => {
+    const equals = parameter.indexOf("=");
+    const name = decode(parameter.slice(0, Math.max(equals, 0)));
+    // `?SECRET`, `?SECRET=` and base64 that ends in `=` are values without a name.
+    const named =
+      equals > 0 && equals < parameter.length - 1 && !/^=+$/.test(parameter.slice(equals));
+    return named && plainName.test(name) && !looksLikeKey(name)
+      ? `${encodeURIComponent(name)}=***`
+      : "***";
+  });
+  return `?${masked.join("&")}`;
+}
+
+const uuid = /^[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}$/i;
+
+/**
+ * True if a segment of a path looks like a key rather than words: a UUID, many digits, letters and digits or upper and lower
+ * case mixed as no name mixes them, or letters without a break for longer than any word.
+ */
+function looksLikeKey(segment: string): boolean {
+  const text = decode(segment);
+  if (uuid.test(text)) return true;
+  if (text.split(/[-_.~:@,;!$'()* ]/).some(isRandom)) return true;
+  const joined = text.replace(/[-_]/g, "");
+  return joined.length >= shortestJoinedKey && isMixed(joined);
+}
+
+const shortestKey = 10;
+/** Of a key that is broken by hyphens, as a URL-safe base64 is. */
+const shortestJoinedKey = 20;
+const longestWord = 24;
+
+function isRandom(word: string): boolean {
+  if (word.length < shortestKey) return false;
+  if (/^\d+$/.test(word) || /[=+/]/.test(word)) return true;
+  // Words, with a number or version before or after them.
+  const letters = word.replace(/^v?\d{1,4}|\d{1,4}$/g, "");
+  if (/\d/.test(letters)) return true;
+  return letters.length > longestWord || averageRun(letters) < 2.5;
+}
+
+/** True for hexadecimal digits, and for upper case, lower case and digits in one. */
+function isMixed(text: string): boolean {
+  if (!/\d/.test(text)) return false;
+  return /^[0-9a-f]+$/i.test(text) || (/[a-z]/.test(text) && /[A-Z]/.test(text));
+}
+
+/** Characters of the same case in a row: about 4 in camelCase, 2 at most in random letters. */
+function averageRun(letters: string): number {
+  const runs = letters.match(/[A-Z]+|[a-z]+/g) ?? [];
+  return letters.length / Math.max(runs.length, 1);
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
