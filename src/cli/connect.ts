@@ -1,4 +1,6 @@
 import type { Dispatcher } from "undici";
+import { environmentSecrets } from "../core/environment-secrets.js";
+import type { Cleaner } from "../core/foreign-text.js";
 import type { KonnectClient } from "../konnect/client.js";
 import type { CliIo } from "./io.js";
 
@@ -7,6 +9,8 @@ export interface Connection {
   client: KonnectClient;
   /** For calls of other hosts by the same proxy settings. */
   dispatcher: Dispatcher;
+  /** Cleans foreign text for showing: without the token and every other secret of the environment. */
+  clean: Cleaner;
   close(): Promise<void>;
 }
 
@@ -17,7 +21,9 @@ export interface Connection {
  * @throws KonnectError when the environment names none, or two
  */
 export async function connect(io: CliIo, userAgent: string): Promise<Connection> {
-  const { createKonnectClient, createDispatcher } = await import("../konnect/index.js");
+  const { closeDispatcher, createKonnectClient, createDispatcher } = await import(
+    "../konnect/index.js"
+  );
   const { resolveCredential } = await import("../konnect/credentials.js");
   const { token } = resolveCredential({ env: io.env });
   const dispatcher = createDispatcher(io.env);
@@ -25,16 +31,19 @@ export async function connect(io: CliIo, userAgent: string): Promise<Connection>
     token,
     userAgent,
     dispatcher,
-    serverUrl: io.env.KONNECT_SERVER_URL || undefined,
+    secrets: environmentSecrets(io.env),
+    // Pipelines set variables to nothing where others unset them.
+    serverUrl: io.env.KONNECT_SERVER_URL?.trim() || undefined,
     clock: io.clock,
     random: io.random,
   });
   return {
     client,
     dispatcher,
+    clean: client.clean,
     async close() {
       await client.close();
-      await dispatcher.close();
+      await closeDispatcher(dispatcher);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { type Cleaner, type CleanText, cleanly, cleanText } from "../core/foreign-text.js";
-import { secretPathOf } from "./secret-endpoint.js";
+import { openPathOf } from "./secret-endpoint.js";
 
 /**
  * An endpoint as messages and reports may show it: scheme, host and path.
@@ -39,7 +39,7 @@ export function maskEndpointChange(
 }
 
 function maskedPath(url: URL): string {
-  const known = secretPathOf(url);
+  const known = openPathOf(url);
   if (known === undefined) {
     return url.pathname
       .split("/")
@@ -86,6 +86,8 @@ const shortestKey = 10;
 /** Of a key that is broken by hyphens, as a URL-safe base64 is. */
 const shortestJoinedKey = 20;
 const longestWord = 24;
+/** Characters of the same kind in a row, on average. */
+const shortestRun = 2.5;
 
 function isRandom(word: string): boolean {
   if (word.length < shortestKey) return false;
@@ -93,19 +95,20 @@ function isRandom(word: string): boolean {
   // Words, with a number or version before or after them.
   const letters = word.replace(/^v?\d{1,4}|\d{1,4}$/g, "");
   if (/\d/.test(letters)) return true;
-  return letters.length > longestWord || averageRun(letters) < 2.5;
+  return letters.length > longestWord || averageRun(letters) < shortestRun;
 }
 
-/** True for hexadecimal digits, and for upper case, lower case and digits in one. */
+/** True for hexadecimal digits, and for upper case, lower case and digits mixed as in no words. */
 function isMixed(text: string): boolean {
   if (!/\d/.test(text)) return false;
-  return /^[0-9a-f]+$/i.test(text) || (/[a-z]/.test(text) && /[A-Z]/.test(text));
+  if (/^[0-9a-f]+$/i.test(text)) return true;
+  return /[a-z]/.test(text) && /[A-Z]/.test(text) && averageRun(text) < shortestRun;
 }
 
-/** Characters of the same case in a row: about 4 in camelCase, 2 at most in random letters. */
-function averageRun(letters: string): number {
-  const runs = letters.match(/[A-Z]+|[a-z]+/g) ?? [];
-  return letters.length / Math.max(runs.length, 1);
+/** Capitals, small letters or digits in a row, on average: about 4 in camelCase, 2 at most in random characters. */
+function averageRun(text: string): number {
+  const runs = text.match(/[A-Z]+|[a-z]+|\d+/g) ?? [];
+  return text.length / Math.max(runs.length, 1);
 }
 
 function decode(text: string): string {

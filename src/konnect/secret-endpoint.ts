@@ -11,33 +11,41 @@ export const secretEndpointHosts = {
   datadog: /^http-intake\.logs\./,
   rapid7: /(?:^|\.)logs\.insight\.rapid7\.com$/,
   loggly: /(?:^|\.)loggly\.com$/,
-  /** Slack's, Zapier's and others' incoming webhooks. */
-  hooks: /^hooks?\.|(?:^|\.)webhook\.office\.com$|(?:^|\.)discord(?:app)?\.com$/,
+  /** Incoming webhooks of Slack, Zapier, Microsoft and Discord. */
+  incomingWebhooks:
+    /^hooks\.(?:slack|slack-gov|zapier)\.com$|\.webhook\.office\.com$|^discord(?:app)?\.com$/,
 } as const;
+
+/** Hosts whose name says that they take incoming webhooks. Their URLs are masked, but need not be the only credential. */
+const hookHost = /^(?:web-?)?hooks?\./;
+const hookPath = /^\/(?:services|hooks\/catch|webhookb2|api\/webhooks)\//;
 
 const services: readonly SecretService[] = [
   { host: secretEndpointHosts.sumoLogic, openPath: /^\/receiver\/v1\/http\// },
   { host: secretEndpointHosts.datadog, openPath: /^\/(?:api\/v2\/logs|v1\/input)$/ },
   { host: secretEndpointHosts.rapid7, openPath: /^\/v\d\/(?:noformat|structured)?\/?/ },
   { host: secretEndpointHosts.loggly, openPath: /^\/(?:bulk|inputs)\// },
-  {
-    host: secretEndpointHosts.hooks,
-    openPath: /^\/(?:services|hooks\/catch|webhookb2|api\/webhooks)\//,
-  },
+  { host: secretEndpointHosts.incomingWebhooks, openPath: hookPath },
 ];
 
 /** True if an endpoint is itself the credential. */
 export function isSecretEndpoint(endpoint: string): boolean {
-  return URL.canParse(endpoint) && secretPathOf(new URL(endpoint)) !== undefined;
+  return URL.canParse(endpoint) && serviceOf(new URL(endpoint)) !== undefined;
 }
 
 /**
- * The beginning of the path that is no secret, of an endpoint that is itself the credential; all that follows may be it.
+ * The beginning of the path that is no secret, of an endpoint that is itself the credential or may well be; all that
+ * follows is masked.
  *
  * @returns `undefined` for services that want a credential besides
  */
-export function secretPathOf({ hostname, pathname }: URL): string | undefined {
-  const service = services.find(({ host }) => host.test(hostname));
+export function openPathOf(url: URL): string | undefined {
+  const service =
+    serviceOf(url) ?? (hookHost.test(url.hostname) ? { openPath: hookPath } : undefined);
   if (!service) return undefined;
-  return service.openPath?.exec(pathname)?.[0] ?? "/";
+  return service.openPath?.exec(url.pathname)?.[0] ?? "/";
+}
+
+function serviceOf({ hostname }: URL): SecretService | undefined {
+  return services.find(({ host }) => host.test(hostname));
 }

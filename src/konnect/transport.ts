@@ -6,7 +6,7 @@ import { startDeadline } from "../core/deadline.js";
 import type { Cleaner } from "../core/foreign-text.js";
 import { parseHttpDate } from "../core/http-date.js";
 import { systemCode } from "../core/system-error.js";
-import { createDispatcher } from "./dispatcher.js";
+import { closeDispatcher, createDispatcher } from "./dispatcher.js";
 import { KonnectError, konnectErrors, type Operation } from "./errors.js";
 import { KnownSecrets } from "./known-secrets.js";
 import { readAnswer, readFailure } from "./read-answer.js";
@@ -141,7 +141,7 @@ export class Transport {
   }
 
   async close(): Promise<void> {
-    if (this.#ownsDispatcher) await this.#dispatcher.destroy();
+    if (this.#ownsDispatcher) await closeDispatcher(this.#dispatcher);
   }
 
   #read<Answer>(call: Call<Answer>, raw: RawAnswer): Answered<Answer> {
