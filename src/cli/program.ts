@@ -1,5 +1,7 @@
 import { Command, CommanderError, Help, type Option } from "commander";
 import pc from "picocolors";
+import { environmentSecrets } from "../core/environment-secrets.js";
+import { cleanLines, createCleaner } from "../core/foreign-text.js";
 import { registerAdopt } from "./commands/adopt.js";
 import { registerDrift } from "./commands/drift.js";
 import { registerEmulator } from "./commands/emulator.js";
@@ -44,7 +46,7 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<void> 
       io.exitCode(error.exitCode === 0 ? 0 : 1);
       return;
     }
-    io.stderr.write(`${describeError(error, pc.createColors(io.interactive))}\n`);
+    io.stderr.write(`${describeError(error, io)}\n`);
     io.exitCode(1);
   }
 }
@@ -61,6 +63,9 @@ async function createProgram(io: CliIo, args: readonly string[]): Promise<Comman
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
+      // It quotes arguments, which a script may have put together of anything.
+      outputError: (text, write) =>
+        write(`${cleanLines(text.trimEnd(), createCleaner(environmentSecrets(io.env)))}\n`),
     });
   for (const register of registrations) await register(program, io, args);
   for (const command of program.commands) command.copyInheritedSettings(program);
@@ -72,11 +77,16 @@ function optionDescription(option: Option): string {
   return new Help().optionDescription(option).replace(/ ?\(default: \[\]\)$/, "");
 }
 
-/** An error as a user reads it: what happened, and the remedy when there is one. */
-function describeError(error: unknown, colors: ReturnType<typeof pc.createColors>): string {
-  const label = colors.red("Error:");
-  if (!(error instanceof Error)) return `${label} ${String(error)}`;
+/**
+ * An error as a user reads it: what happened, and the remedy when there is one.
+ *
+ * Errors hold no foreign text that is not clean; this is the last place to see to it, for those that nobody expected too.
+ */
+function describeError(error: unknown, { env, interactive }: CliIo): string {
+  const clean = createCleaner(environmentSecrets(env));
+  const label = pc.createColors(interactive).red("Error:");
+  if (!(error instanceof Error)) return `${label} ${cleanLines(String(error), clean)}`;
   const remedy = "remedy" in error && typeof error.remedy === "string" ? `\n${error.remedy}` : "";
   const code = "code" in error && typeof error.code === "string" ? ` (${error.code})` : "";
-  return `${label} ${error.message}${code}${remedy}`;
+  return `${label} ${cleanLines(`${error.message}${code}${remedy}`, clean)}`;
 }

@@ -1,6 +1,6 @@
 /** Names of variables that hold a secret, our own and those of CI systems and tools beside us. */
 const secretName =
-  /(?:^|_)(?:TOKEN|SPAT|PAT|AUTHORIZATION|PASSWORD|PASSWD|SECRET|API_?KEY|ACCESS_KEY|PRIVATE_KEY)$/i;
+  /(?:^|_)(?:TOKEN|SPAT|PAT|AUTHORIZATION|PASSWORD|PASSWD|SECRET|CREDENTIAL|[A-Z]*KEY)$/i;
 
 const proxyName = /^(?:https?|all)_proxy$/i;
 

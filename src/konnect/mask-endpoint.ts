@@ -22,9 +22,12 @@ export function maskEndpoint(endpoint: string, clean: Cleaner = cleanText): Clea
   );
 }
 
-/** True if masking hides something of an endpoint: it may hold a secret. */
+/** True if an endpoint has a part that masking hides: it may hold a secret. */
 export function mayHoldSecret(endpoint: string): boolean {
-  return maskEndpoint(endpoint).includes("***");
+  if (!URL.canParse(endpoint)) return true;
+  const url = new URL(endpoint);
+  const hidden = url.username || url.password || url.search || url.hash;
+  return hidden !== "" || maskedPath(url) !== url.pathname;
 }
 
 /** The two sides of a changed endpoint for a message; says so when masking made them look alike. */

@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from "../core/clock.js";
+import { environmentSecrets } from "../core/environment-secrets.js";
 import type { KonnectClient } from "../konnect/client.js";
 import { resolveCredential } from "../konnect/credentials.js";
 import { readNetworkSettings } from "../konnect/network.js";
@@ -69,7 +70,10 @@ export function konnectAuditProvider({
           mintRevision,
           loadKonnect: () =>
             loadKonnectClient(env, {
-              ...{ token, serverUrl, clock },
+              token,
+              secrets: environmentSecrets(env),
+              serverUrl,
+              clock,
               userAgent: `terraform-provider-konnectaudit/${version} terraform/${terraformVersion}`,
               requestTimeout: (config.request_timeout ?? 30) * 1000,
               retry: config.max_retries === null ? {} : { maxRetries: config.max_retries },
@@ -83,7 +87,9 @@ async function loadKonnectClient(
   env: ProviderDependencies["env"],
   options: {
     token: string;
+    secrets: readonly string[];
     serverUrl: string;
+    clock: Clock;
     userAgent: string;
     requestTimeout: number;
     retry: { maxRetries?: number };

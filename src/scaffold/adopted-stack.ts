@@ -5,7 +5,7 @@ import {
 } from "./destination-source.js";
 import type { FoundConnection, FoundOrganisation, FoundWebhook } from "./found.js";
 import { Identifiers } from "./identifiers.js";
-import { Call, printSource, type Source } from "./source-text.js";
+import { Call, literal, printSource, type Source } from "./source-text.js";
 
 /** A stack that was written for an organisation as it is. */
 export interface AdoptedStack {
@@ -80,7 +80,7 @@ function destinationDefinitions({ destinations, bindings }: FoundOrganisation): 
         }),
         ...bound.map(({ region, enabled }) => {
           const options = { enabled: enabled ? undefined : false, existing: "import" };
-          return `    ${constant}.bindTo(${JSON.stringify(region)}, ${printSource(options, 4)});`;
+          return `    ${constant}.bindTo(${literal(region)}, ${printSource(options, 4)});`;
         }),
       ],
     };
@@ -122,7 +122,7 @@ function connectionSettings({ skipSslVerification }: FoundConnection) {
 }
 
 function newConstruct(start: string, id: string, config: Source): string {
-  const head = `    ${start}(this, ${JSON.stringify(id)}, `;
+  const head = `    ${start}(this, ${literal(id)}, `;
   return `${head}${printSource(config, 4, head.length)});`;
 }
 

@@ -1,3 +1,4 @@
+import { mayHoldSecret } from "../konnect/mask-endpoint.js";
 import { isSecretEndpoint, recogniseSiem, Siem, SiemError, type SiemName } from "../siem/index.js";
 import type { FoundConnection } from "./found.js";
 import { Call, type Source } from "./source-text.js";
@@ -13,18 +14,21 @@ type Preset = (connection: FoundConnection, secret: SecretSource) => Destination
 /**
  * Writes a connection as code: by a preset where one gives exactly the endpoint that was found.
  *
- * An endpoint that is a credential is never written down but becomes a secret; so does each with a query of a service
- * that is not known, because a query may hold anything.
+ * An endpoint that is a credential is never written down but becomes a secret; so does each of a service that is not known
+ * with a query, or with a key in its path, because those may hold anything.
  */
 export function destinationSource(
   connection: FoundConnection,
   secret: SecretSource,
 ): DestinationSource {
   const name = recogniseSiem(connection.endpoint);
-  const preset = name && fromPreset(presets[name], connection, secret);
+  const isHidden = connection.endpointIsSecret === true;
+  // Presets write host and port down, but for the services whose URL they take for a secret themselves.
+  const fits = !isHidden || isSecretEndpoint(connection.endpoint);
+  const preset = name && fits ? fromPreset(presets[name], connection, secret) : undefined;
   if (preset) return preset;
   const authorization = secret("SIEM_AUTHORIZATION", "the whole Authorization header");
-  if (!isSecretEndpoint(connection.endpoint) && new URL(connection.endpoint).search === "") {
+  if (!isHidden && !mayHoldSecret(connection.endpoint)) {
     return { endpoint: connection.endpoint, authorization, logFormat: connection.logFormat };
   }
   const endpoint = secret("SIEM_URL", "the endpoint, exactly as Konnect shows it");

@@ -1,3 +1,5 @@
+import type { CleanText } from "../core/foreign-text.js";
+
 /** Stable codes of what keeps code from being written. */
 export type ScaffoldErrorCode =
   | "SCAFFOLD_REGION_INVALID"
@@ -25,7 +27,8 @@ export class ScaffoldError extends Error {
 /** Why one region can't be written as code. */
 export interface RegionProblem {
   region: string;
-  reason: string;
+  /** With what Konnect said in it. */
+  reason: CleanText;
 }
 
 /** Every error of this layer. */

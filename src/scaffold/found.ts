@@ -4,6 +4,8 @@ import type { LogFormat } from "../siem/index.js";
 export interface FoundConnection {
   endpoint: string;
   logFormat: LogFormat;
+  /** Set when a secret that the process knows is part of the endpoint, which then is not to be written down. */
+  endpointIsSecret?: true;
   skipSslVerification: boolean;
 }
 

@@ -1,3 +1,4 @@
+import { type Cleaner, type CleanText, cleanly, ownText } from "../core/foreign-text.js";
 import type { CallOptions } from "../konnect/call-options.js";
 import type { KonnectClient } from "../konnect/client.js";
 import { KonnectError } from "../konnect/errors.js";
@@ -5,9 +6,9 @@ import { globalRegion, isWellFormedRegion, suggestRegion } from "../konnect/regi
 import { isConfigured } from "../konnect/webhook.js";
 import { type RegionProblem, scaffoldErrors } from "./errors.js";
 import type { FoundBinding, FoundDestination, FoundOrganisation, FoundWebhook } from "./found.js";
-import { holdsExpression, readConnection } from "./read-connection.js";
+import { holdsExpression, readConnection, repeatsSecret } from "./read-connection.js";
 
-type Reader = Pick<KonnectClient, "getWebhook" | "getBinding" | "getDestination">;
+type Reader = Pick<KonnectClient, "getWebhook" | "getBinding" | "getDestination" | "clean">;
 
 type RegionResult =
   | { webhook: FoundWebhook }
@@ -50,7 +51,9 @@ export async function readOrganisation(
   const webhooks = results.flatMap((result) => ("webhook" in result ? [result.webhook] : []));
   if (webhooks.length + bindings.length === 0) throw scaffoldErrors.nothingConfigured(wanted);
   return {
-    ...{ webhooks, bindings, destinations },
+    webhooks,
+    bindings,
+    destinations,
     unconfigured: results.flatMap((each) => ("unconfigured" in each ? [each.unconfigured] : [])),
     unavailable: results.flatMap((each) => ("unavailable" in each ? [each.unavailable] : [])),
   };
@@ -79,12 +82,12 @@ async function readRegion(
       return { binding: { region, enabled: binding.body.enabled, destinationId } };
     }
     if (!isConfigured(body)) return { unconfigured: region };
-    const connection = readConnection(body);
+    const connection = readConnection(body, client.clean);
     if ("reason" in connection) return { region, ...connection };
     return { webhook: { region, enabled: body.enabled, ...connection } };
   } catch (error) {
     if (isOptional && isRefusal(error)) return { unavailable: region };
-    return { region, reason: reasonOf(error) }; // each region's own failure; they are reported together
+    return { region, reason: reasonOf(error, client.clean) }; // each region's own failure; they are reported together
   }
 }
 
@@ -107,7 +110,7 @@ async function readDestinations(
           .filter(({ destinationId }) => destinationId === result.id)
           .map(({ region }) => ({
             region,
-            reason: `it is bound to the destination ${result.id}: ${result.reason}`,
+            reason: cleanly`it is bound to the destination ${client.clean(result.id, 80)}: ${result.reason}`,
           }))
       : [],
   );
@@ -118,21 +121,28 @@ async function readDestination(
   client: Reader,
   id: string,
   options: CallOptions,
-): Promise<FoundDestination | { id: string; reason: string }> {
+): Promise<FoundDestination | { id: string; reason: CleanText }> {
   try {
     const found = await client.getDestination(id, options);
-    if (!found) return { id, reason: "Konnect does not know it." };
-    if (holdsExpression(found.body.name))
-      return { id, reason: "its name holds a Terraform expression." };
-    const connection = readConnection(found.body);
+    if (!found) return { id, reason: ownText("Konnect does not know it.") };
+    if (holdsExpression(found.body.name)) {
+      return { id, reason: ownText("its name holds a Terraform expression.") };
+    }
+    if ([id, found.body.name].some((text) => repeatsSecret(text, client.clean))) {
+      return {
+        id,
+        reason: ownText("its name or id repeats a token or a credential of this environment."),
+      };
+    }
+    const connection = readConnection(found.body, client.clean);
     return "reason" in connection
       ? { id, ...connection }
       : { id, name: found.body.name, ...connection };
   } catch (error) {
-    return { id, reason: reasonOf(error) }; // as with regions
+    return { id, reason: reasonOf(error, client.clean) }; // as with regions
   }
 }
 
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+function reasonOf(error: unknown, clean: Cleaner): CleanText {
+  return clean(error instanceof Error ? error.message : String(error));
 }

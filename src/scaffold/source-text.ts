@@ -32,14 +32,14 @@ export function printSource(source: Source, indent: number, before = 0): string 
 function inline(source: Source): string {
   if (source instanceof Call) return `${source.callee}(${inline(source.argument)})`;
   if (isList(source)) return `[${source.map(inline).join(", ")}]`;
-  if (typeof source !== "object") return JSON.stringify(source);
+  if (typeof source !== "object") return literal(source);
   const members = entriesOf(source).map(([name, value]) => `${name}: ${inline(value)}`);
   return members.length > 0 ? `{ ${members.join(", ")} }` : "{}";
 }
 
 function expanded(source: Source, indent: number): string {
   if (source instanceof Call) return `${source.callee}(${expanded(source.argument, indent)})`;
-  if (typeof source !== "object") return JSON.stringify(source);
+  if (typeof source !== "object") return literal(source);
   const [open, close] = isList(source) ? "[]" : "{}";
   const lines = isList(source)
     ? source.map((value) => printSource(value, indent + 2))
@@ -48,6 +48,23 @@ function expanded(source: Source, indent: number): string {
       );
   const inner = " ".repeat(indent + 2);
   return `${open}\n${lines.map((line) => `${inner}${line},\n`).join("")}${" ".repeat(indent)}${close}`;
+}
+
+/**
+ * A literal without characters that hide in a source, reorder its lines or steer a terminal, and without what CI systems take
+ * for a command when the file is printed there: JSON leaves them as they are.
+ */
+export function literal(value: string | number | boolean): string {
+  return JSON.stringify(value)
+    .replace(/[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}\p{DI}]/gu, escaped)
+    .replace(/#(?=#[a-z]*\[)/gi, escaped)
+    .replace(/:(?=:[a-z])/gi, escaped);
+}
+
+function escaped(character: string): string {
+  return [...Array(character.length).keys()]
+    .map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, "0")}`)
+    .join("");
 }
 
 function isList(source: Source): source is readonly Source[] {
