@@ -21,7 +21,7 @@ const hookHost = /^(?:web-?)?hooks?\./;
 const hookPath = /^\/(?:services|hooks\/catch|webhookb2|api\/webhooks)\//;
 
 const services: readonly SecretService[] = [
-  { host: secretEndpointHosts.sumoLogic, openPath: /^\/receiver\/v1\/http\// },
+  { host: secretEndpointHosts.sumoLogic, openPath: /^\/(?:receiver\/v\d\/)?http\// },
   { host: secretEndpointHosts.datadog, openPath: /^\/(?:api\/v2\/logs|v1\/input)$/ },
   { host: secretEndpointHosts.rapid7, openPath: /^\/v\d\/(?:noformat|structured)?\/?/ },
   { host: secretEndpointHosts.loggly, openPath: /^\/(?:bulk|inputs)\// },
