@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { cleanText, createCleaner, longestCleanText } from "../../src/core/foreign-text.js";
+import {
+  cleanLines,
+  cleanly,
+  cleanText,
+  createCleaner,
+  joinClean,
+  longestCleanText,
+  ownText,
+} from "../../src/core/foreign-text.js";
 
 const secret = "S3cr3t-T0ken/with+chars==";
 const clean = createCleaner([`Bearer ${secret}`]);
@@ -158,5 +166,27 @@ describe("characters of foreign text", () => {
         expect(shown).not.toMatch(/::\s*[a-z]|##[a-z]*\[/i);
       }),
     );
+  });
+});
+
+describe("messages of clean text", () => {
+  test("are our own words with clean text in between", () => {
+    const name = cleanText("a\nb");
+    expect(cleanly`Could not read ${name} (HTTP ${404})${undefined}.`).toBe(
+      "Could not read a b (HTTP 404).",
+    );
+    expect(joinClean([name, name], "; ")).toBe("a b; a b");
+    // @ts-expect-error raw text is refused
+    cleanly`Could not read ${String(name)}.`;
+    // @ts-expect-error so is text that is not written out
+    ownText(String(name));
+    expect(ownText("written out")).toBe("written out");
+  });
+
+  test("of several lines are cleaned line by line, and keep their indentation", () => {
+    const shown = cleanLines(`a\n  eu: ${secret}\r\u001b[31m\n::error::x`, clean);
+    expect(shown).toBe("a\n  eu: *** \\x1b[31m\n: :error: :x");
+    expect(cleanLines("x\n".repeat(500), clean).split("\n")).toHaveLength(201);
+    expect(cleanLines("x".repeat(1e6), clean).length).toBeLessThan(5_000);
   });
 });

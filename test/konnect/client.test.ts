@@ -85,12 +85,13 @@ describe("the Konnect client", () => {
       answers.text(502, "<html>bad gateway</html>"),
       answers.reset(),
       answers.json(503, {}),
+      answers.text(504, "gateway timeout"),
       answers.json(200, webhook),
     );
-    const client = clientOf(server.url, { clock });
+    const client = clientOf(server.url, { clock, retry: { maxRetries: 5 } });
     await client.updateWebhook("eu", { enabled: true });
-    expect(server.requests.map(({ body }) => body)).toEqual(Array(5).fill('{"enabled":true}'));
-    expect(clock.slept).toEqual([500, 1000, 2000, 4000]);
+    expect(server.requests.map(({ body }) => body)).toEqual(Array(6).fill('{"enabled":true}'));
+    expect(clock.slept).toEqual([500, 1000, 2000, 4000, 8000]);
   });
 
   test("waits as long as Retry-After says, in seconds or as a date, but never beyond the bound", async () => {

@@ -33,11 +33,57 @@ describe("Konnect credentials", () => {
     );
   });
 
-  test("with a line break are refused before they reach a header", () => {
-    expect(() => resolveCredential({ env: { KONNECT_TOKEN: "kpat_a\n" } })).toThrow(
-      expect.objectContaining({ code: "KONNECT_TOKEN_MALFORMED" }),
-    );
+  test("that are blank in the environment count as not set", () => {
+    for (const blank of ["", " ", "\t\n"]) {
+      const env = { KONNECT_TOKEN: blank, KONNECT_SPAT: "spat_a" };
+      expect(resolveCredential({ env })).toEqual({ token: "spat_a", source: "KONNECT_SPAT" });
+      expect(() => resolveCredential({ env: { KONNECT_TOKEN: blank } })).toThrow(
+        expect.objectContaining({ code: "KONNECT_TOKEN_MISSING" }),
+      );
+    }
   });
+
+  test("that are blank as an argument are an error: the environment's may be another organisation's", () => {
+    for (const blank of ["", "  "]) {
+      const sources = { personalAccessToken: blank, env: { KONNECT_TOKEN: "kpat_a" } };
+      expect(() => resolveCredential(sources)).toThrow(
+        expect.objectContaining({
+          code: "KONNECT_TOKEN_MISSING",
+          setting: "personal_access_token",
+        }),
+      );
+    }
+  });
+
+  test.each<[string, RegExp]>([
+    ["kpat_planted\n", /blank or a line break before or after/],
+    [" kpat_planted", /blank or a line break before or after/],
+    ["Bearer kpat_planted", /begins with a word such as Bearer/],
+    ["bearer\tkpat_planted", /begins with a word such as Bearer/],
+    ["Bearer", /begins with a word such as Bearer/],
+    ["Authorization: Bearer kpat_planted", /begins with a word such as Bearer/],
+    ['"kpat_planted"', /a quote or another character/],
+    ["kpat_planted kpat_planted", /holds a blank/],
+    ["kpat_plan\u200bted", /another character/],
+    ["kpat_plänted", /another character/],
+    ["${KONNECT_TOKEN_planted}", /another character/],
+    ["***", /another character/],
+  ])(
+    "such as %j are refused before they reach a header, by their variable's name",
+    (token, why) => {
+      for (const name of ["KONNECT_TOKEN", "KONNECT_SPAT"]) {
+        expect(() => resolveCredential({ env: { [name]: token } })).toThrow(
+          expect.objectContaining({
+            code: "KONNECT_TOKEN_MALFORMED",
+            setting: name,
+            message: expect.stringMatching(
+              new RegExp(`^(?!.*planted).*from ${name} .*${why.source}`),
+            ),
+          }),
+        );
+      }
+    },
+  );
 
   test("in the wrong slot are taken, and say where they belong", () => {
     expect(resolveCredential({ env: { KONNECT_TOKEN: "spat_a" } }).misplaced).toMatch(

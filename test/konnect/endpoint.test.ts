@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { createCleaner } from "../../src/core/foreign-text.js";
 import { checkAuthorization } from "../../src/konnect/authorization.js";
 import { checkEndpoint, maskEndpoint, maskEndpointChange } from "../../src/konnect/endpoint.js";
+import { mayHoldSecret } from "../../src/konnect/mask-endpoint.js";
 import { isSecretEndpoint } from "../../src/konnect/secret-endpoint.js";
 
 const sumoLogic = "https://endpoint4.collection.sumologic.com";
@@ -47,6 +49,72 @@ describe("a webhook's endpoint", () => {
     expect(maskEndpoint(endpoint)).toBe(`${new URL(endpoint).origin}${shown}`);
   });
 
+  test.each([
+    ["https://h.example/x?PLANTED", "https://h.example/x?***"],
+    ["https://h.example/x?PLANTED=", "https://h.example/x?***"],
+    ["https://h.example/x?UExBTlRFRA==", "https://h.example/x?***"],
+    ["https://h.example/x?=PLANTED&a=PLANTED", "https://h.example/x?***&a=***"],
+    ["https://h.example/x?0f8fad5b-d9cb-469f-a165-70867728950e=1", "https://h.example/x?***"],
+    ["https://h.example/x#PLANTED", "https://h.example/x#***"],
+    ["https://PLANTED@h.example/x", "https://***@h.example/x"],
+    ["https://:PLANTED@h.example/x", "https://***@h.example/x"],
+    ["data:text/plain,PLANTED", "data:***"],
+    ["PLANTED", "(not a URL)"],
+    [`${sumoLogic}/receiver/v1/http/PLANTED`, `${sumoLogic}/receiver/v1/http/***`],
+    [`${sumoLogic}/receiver/v1/http/PLANTED/`, `${sumoLogic}/receiver/v1/http/***`],
+    [`${sumoLogic}/receiver/v1/http/PLANTED/extra`, `${sumoLogic}/receiver/v1/http/***`],
+    [`${sumoLogic}/PLANTED/extra`, `${sumoLogic}/***`],
+    [
+      "https://us.webhook.logs.insight.rapid7.com/v1/noformat/PLANTED",
+      "https://us.webhook.logs.insight.rapid7.com/v1/noformat/***",
+    ],
+    ["https://logs-01.loggly.com/bulk/PLANTED/tag/PLANTED/", "https://logs-01.loggly.com/bulk/***"],
+    ["https://hooks.slack.com/services/T0/B0/PLANTED", "https://hooks.slack.com/services/***"],
+    ["https://hooks.example.com/T0/PLANTED", "https://hooks.example.com/***"],
+  ])("%s is shown as %s", (endpoint, shown) => {
+    expect(maskEndpoint(endpoint)).toBe(shown);
+  });
+
+  test.each([
+    "0f8fad5b-d9cb-469f-a165-70867728950e",
+    "0f8fad5bd9cb469fa16570867728950e",
+    "AbC9xYz12Qw",
+    "qWeRtYuIoPaSdFgH",
+    "a_B-c1D2-e3F4-g5H6-i7J8-k9L0",
+    "abcdefghijklmnopqrstuvwxyzabcdef",
+    "12345678901234",
+    "dcr-0123456789abcdef0123456789abcdef",
+    "c2VjcmV0LXRva2Vu%3D%3D",
+  ])("is shown without what looks like a key in its path: %s", (key) => {
+    expect(maskEndpoint(`https://h.example/in/${key}/events`)).toBe(
+      "https://h.example/in/***/events",
+    );
+    expect(mayHoldSecret(`https://h.example/in/${key}`)).toBe(true);
+  });
+
+  test.each([
+    "/audit-logs",
+    "/services/collector/raw",
+    "/api/v2/logs/ingest",
+    "/audit-logs-2026-production/konnect-audit-logs-to-siem-production-2026",
+    "/2026-11-27/v1.2.3/us-east-1/Konnect_Audit_Logs_2026_Production",
+    "/auditLogWebhookEndpoint/kubernetes2026",
+    "/_bulk",
+    "/",
+  ])("is shown with words in its path: %s", (path) => {
+    expect(maskEndpoint(`https://h.example${path}`)).toBe(`https://h.example${path}`);
+    expect(mayHoldSecret(`https://h.example${path}`)).toBe(false);
+  });
+
+  test("is shown clean and short, without the secrets that are known", () => {
+    const clean = createCleaner(["kpat_planted-token"]);
+    expect(maskEndpoint("https://kpat-planted-token.h.example/", clean)).toBe(
+      "https://***.h.example/",
+    );
+    expect(maskEndpoint(`https://h.example/${"a/".repeat(5_000)}`)).toHaveLength(500);
+    expect(maskEndpoint("https://h.example/x ::error::y")).not.toMatch(/::error/);
+  });
+
   test("is the credential at services that take whoever knows the URL for the sender", () => {
     const datadog = "https://http-intake.logs.datadoghq.eu/api/v2/logs?dd-api-key=x";
     const splunk = "https://splunk.example.com:8088/services/collector/raw";
@@ -60,6 +128,15 @@ describe("a webhook's endpoint", () => {
         const shown = maskEndpoint(`https://u:${secret}@h.example/p?k=${secret}#${secret}`);
         expect(shown).not.toContain(secret);
       }),
+    );
+  });
+
+  test("that did not change is not said to", () => {
+    const same = "https://h.example/in?code=a";
+    const shown = "https://h.example/in?code=***";
+    expect(maskEndpointChange(same, same)).toEqual({ before: shown, after: shown });
+    expect(maskEndpointChange(same, "https://h.example/out?code=a").after).toBe(
+      "https://h.example/out?code=***",
     );
   });
 

@@ -23,6 +23,12 @@ describe("the server URL", () => {
     expect(() => regionBaseUrl("http://127.0.0.1:4100", "us")).toThrow(/"us"/);
   });
 
+  test("is shown without its path, which may hold a key", () => {
+    const refused = () => regionBaseUrl("https://gate.example.com/planted-key/konnect", "us");
+    expect(refused).toThrow(/https:\/\/gate\.example\.com\/\*\*\*:/);
+    expect(refused).not.toThrow(/planted/);
+  });
+
   test.each([
     "konghq.com",
     "ftp://x.example",
