@@ -103,8 +103,10 @@ function undiciDispatchers(undici: string): Plugin {
   const lib = (module: string) => `require(${JSON.stringify(join(undici, "lib", module))})`;
   const contents = [
     `Object.assign(${lib("dispatcher/dispatcher.js")}.prototype, ${lib("api/index.js")});`,
+    `exports.Dispatcher = ${lib("dispatcher/dispatcher.js")};`,
     `exports.Agent = ${lib("dispatcher/agent.js")};`,
-    `exports.EnvHttpProxyAgent = ${lib("dispatcher/env-http-proxy-agent.js")};`,
+    `exports.ProxyAgent = ${lib("dispatcher/proxy-agent.js")};`,
+    `exports.buildConnector = ${lib("core/connect.js")};`,
   ].join("\n");
   return {
     name: "undici-dispatchers",

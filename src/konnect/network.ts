@@ -9,16 +9,27 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 const extraCaVariable = "KONNECT_AUDIT_EXTRA_CA_CERTS";
 
-/** What the environment says of the way to Konnect. */
-export interface NetworkSettings {
+/** The proxies that the environment names, and the hosts that are reached without. */
+export interface ProxySettings {
   /** URLs; undefined: no proxy. */
   httpProxy: string | undefined;
   httpsProxy: string | undefined;
   /** Hosts that no proxy is used for, separated by commas; `*` is all of them. */
   noProxy: string;
+  /** The variables that the values come from, for messages. */
+  variables: { http?: string | undefined; https?: string | undefined; noProxy?: string | undefined };
+}
+
+/** What the environment says of the way to Konnect. */
+export interface NetworkSettings extends ProxySettings {
   /** Certificates (PEM) to trust besides the public ones. */
   extraCa: string | undefined;
 }
+
+/** How a request gets to a host from this machine. */
+export type Route =
+  /** `exempt` names the variable that excepts the host from a proxy. */
+  { kind: "direct"; exempt?: string } | { kind: "proxy"; variable: string; proxy: URL };
 
 const loopback = "localhost,127.0.0.1,::1";
 
@@ -28,20 +39,92 @@ const loopback = "localhost,127.0.0.1,::1";
  * @throws KonnectError `KONNECT_PROXY_INVALID` or `KONNECT_CA_UNREADABLE`
  */
 export function readNetworkSettings(env: Environment): NetworkSettings {
-  const exempt = env.no_proxy ?? env.NO_PROXY ?? "";
+  return { ...readProxySettings(env), extraCa: readExtraCa(env[extraCaVariable]) };
+}
+
+/**
+ * Reads HTTPS_PROXY, HTTP_PROXY and NO_PROXY. The lower-case name counts before the other, and an empty or blank value
+ * counts as none.
+ *
+ * @throws KonnectError `KONNECT_PROXY_INVALID`
+ */
+export function readProxySettings(env: Environment): ProxySettings {
+  const http = firstSet(env, ["http_proxy", "HTTP_PROXY"]);
+  const https = firstSet(env, ["https_proxy", "HTTPS_PROXY"]);
+  const noProxy = firstSet(env, ["no_proxy", "NO_PROXY"]);
+  const exempt = noProxy?.value ?? "";
   return {
-    httpProxy: proxyFrom(env, ["http_proxy", "HTTP_PROXY"]),
-    httpsProxy: proxyFrom(env, ["https_proxy", "HTTPS_PROXY"]),
+    httpProxy: http && proxyUrl(http),
+    httpsProxy: https && proxyUrl(https),
     // The wildcard counts only when it stands alone.
-    noProxy: exempt.trim() === "*" ? "*" : exempt === "" ? loopback : `${exempt},${loopback}`,
-    extraCa: readExtraCa(env[extraCaVariable]),
+    noProxy: exempt === "*" ? "*" : exempt === "" ? loopback : `${exempt},${loopback}`,
+    variables: { http: http?.name, https: https?.name, noProxy: noProxy?.name },
   };
 }
 
-function proxyFrom(env: Environment, names: readonly [string, string]): string | undefined {
-  const name = names.find((each) => env[each] !== undefined);
-  const value = name && env[name]?.trim();
-  if (!name || !value) return undefined;
+/**
+ * Chooses the way to a URL: `HTTPS_PROXY` serves https, `HTTP_PROXY` serves http, and loopback addresses need no proxy.
+ *
+ * @param url an http or https URL; its path does not matter
+ */
+export function chooseRoute(url: URL, settings: ProxySettings): Route {
+  const secure = url.protocol === "https:";
+  const proxy = secure ? settings.httpsProxy : settings.httpProxy;
+  const variable = secure ? settings.variables.https : settings.variables.http;
+  if (proxy === undefined || variable === undefined || isExempt(url, loopback)) {
+    return { kind: "direct" };
+  }
+  if (isExempt(url, settings.noProxy)) {
+    return { kind: "direct", exempt: settings.variables.noProxy ?? "NO_PROXY" };
+  }
+  return { kind: "proxy", variable, proxy: new URL(proxy) };
+}
+
+/** A proxy without its user name and password. */
+export function describeProxy({ proxy, variable }: Extract<Route, { kind: "proxy" }>): string {
+  return `${proxy.protocol}//${proxy.host} (${variable})`;
+}
+
+/**
+ * True if a list such as `localhost, .example.com, *.internal, siem.example.com:8088` holds the host. A name holds its
+ * subdomains too, with and without a dot before it, as curl and Go read it.
+ */
+function isExempt({ hostname, port, protocol }: URL, list: string): boolean {
+  if (list === "*") return true;
+  const host = withoutBrackets(hostname).replace(/\.$/, "");
+  const ownPort = port || (protocol === "https:" ? "443" : "80");
+  return list.split(/[\s,]+/).some((entry) => {
+    const { name, wantedPort } = readExemption(entry.toLowerCase());
+    if (name === "" || (wantedPort !== undefined && wantedPort !== ownPort)) return false;
+    return host === name || host.endsWith(`.${name}`);
+  });
+}
+
+/** A host and perhaps a port; an IPv6 address with a port stands in brackets. */
+function readExemption(entry: string): { name: string; wantedPort: string | undefined } {
+  const [, bracketed, host, port] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d+))?$/.exec(entry) ?? [];
+  const name = bracketed ?? host ?? entry;
+  return { name: name.replace(/^\*?\./, "").replace(/\.$/, ""), wantedPort: port };
+}
+
+function withoutBrackets(hostname: string): string {
+  return hostname.replace(/^\[|\]$/g, "");
+}
+
+interface SetVariable {
+  name: string;
+  value: string;
+}
+
+function firstSet(env: Environment, names: readonly string[]): SetVariable | undefined {
+  for (const name of names) {
+    const value = env[name]?.trim();
+    if (value) return { name, value };
+  }
+  return undefined;
+}
+
+function proxyUrl({ name, value }: SetVariable): string {
   // `proxy.example.com:3128`, as curl and others take it.
   const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`;
   if (URL.canParse(url) && /^(https?|socks5?):$/.test(new URL(url).protocol)) return url;
