@@ -21,9 +21,7 @@ export interface Connection {
  * @throws KonnectError when the environment names none, or two
  */
 export async function connect(io: CliIo, userAgent: string): Promise<Connection> {
-  const { closeDispatcher, createKonnectClient, createDispatcher } = await import(
-    "../konnect/index.js"
-  );
+  const { createKonnectClient, createDispatcher } = await import("../konnect/index.js");
   const { resolveCredential } = await import("../konnect/credentials.js");
   const { token } = resolveCredential({ env: io.env });
   const dispatcher = createDispatcher(io.env);
@@ -43,7 +41,8 @@ export async function connect(io: CliIo, userAgent: string): Promise<Connection>
     clean: client.clean,
     async close() {
       await client.close();
-      await closeDispatcher(dispatcher);
+      // Not close(): that would wait for a connection that is still being made.
+      await dispatcher.destroy();
     },
   };
 }

@@ -79,7 +79,9 @@ class NetworkDispatcher extends Dispatcher {
   ): Promise<void> | undefined {
     this.#ended.abort();
     for (const socket of this.#connecting) socket.destroy(new Error("the dispatcher has ended"));
-    const ended = Promise.all([this.#agent, ...this.#socks.values()].map(end)).then(() => undefined);
+    const ended = Promise.all([this.#agent, ...this.#socks.values()].map(end)).then(
+      () => undefined,
+    );
     if (!callback) return ended;
     ended.then(callback, callback);
     return undefined;

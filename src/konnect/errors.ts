@@ -1,5 +1,5 @@
 import { type CleanText, cleanly, cleanText, joinClean, ownText } from "../core/foreign-text.js";
-import { systemCode } from "../core/system-error.js";
+import { failureCode } from "./connection-failure.js";
 import { meaningOf } from "./status-meaning.js";
 
 /** Stable codes of everything that can go wrong between us and Konnect. */
@@ -145,7 +145,7 @@ export const konnectErrors = {
   /** @param cause of what could be read but holds no certificate, none */
   caUnreadable(path: string, cause?: unknown): KonnectError {
     const why =
-      cause === undefined ? "holds no certificate in PEM" : `can't be read (${systemCode(cause)})`;
+      cause === undefined ? "holds no certificate in PEM" : `can't be read (${failureCode(cause)})`;
     return new KonnectError(
       "KONNECT_CA_UNREADABLE",
       cleanText(`The file ${path}, which NODE_EXTRA_CA_CERTS names, ${why}.`),
@@ -273,10 +273,10 @@ export const konnectErrors = {
   unreachable(operation: Operation, host: CleanText, cause: unknown): KonnectError {
     return new KonnectError(
       "KONNECT_UNREACHABLE",
-      cleanly`${couldNot(operation)}: no connection to ${host} (${cleanText(systemCode(cause), 80)}).`,
+      cleanly`${couldNot(operation)}: no connection to ${host} (${cleanText(failureCode(cause), 80)}).`,
       {
         region: operation.region,
-        remedy: unreachableRemedy(systemCode(cause)),
+        remedy: unreachableRemedy(failureCode(cause)),
         cause,
       },
     );

@@ -4,4 +4,4 @@
  * @module
  */
 export { createKonnectClient, type KonnectClient } from "./client.js";
-export { closeDispatcher, createDispatcher } from "./dispatcher.js";
+export { createDispatcher } from "./dispatcher.js";

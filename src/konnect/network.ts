@@ -17,7 +17,11 @@ export interface ProxySettings {
   /** Hosts that no proxy is used for, separated by commas; `*` is all of them. */
   noProxy: string;
   /** The variables that the values come from, for messages. */
-  variables: { http?: string | undefined; https?: string | undefined; noProxy?: string | undefined };
+  variables: {
+    http?: string | undefined;
+    https?: string | undefined;
+    noProxy?: string | undefined;
+  };
 }
 
 /** What the environment says of the way to Konnect. */

@@ -35,7 +35,7 @@ const permanentFailures = new Set([
 ]);
 
 /** Certificates that aren't trusted, servers that speak no TLS or none of our versions of it, proxies that refuse. */
-const permanentFamily = /^(?:CERT_|CRL_|UNABLE_TO_|ERROR_IN_C|ERR_TLS_|ERR_SSL_|PROXY_ANSWERED_4)/;
+const permanentFamily = /^(?:CERT_|CRL_|UNABLE_TO_|ERROR_IN_C|ERR_TLS_|ERR_SSL_|PROXY_REFUSED 4)/;
 
 /** True if a broken connection with this system code breaks in the same way on every try. */
 export function isPermanentFailure(code: string): boolean {

@@ -5,8 +5,9 @@ import type { Clock } from "../core/clock.js";
 import { startDeadline } from "../core/deadline.js";
 import type { Cleaner } from "../core/foreign-text.js";
 import { parseHttpDate } from "../core/http-date.js";
-import { systemCode } from "../core/system-error.js";
-import { closeDispatcher, createDispatcher } from "./dispatcher.js";
+import { untilAborted } from "../core/until-aborted.js";
+import { failureCode } from "./connection-failure.js";
+import { createDispatcher } from "./dispatcher.js";
 import { KonnectError, konnectErrors, type Operation } from "./errors.js";
 import { KnownSecrets } from "./known-secrets.js";
 import { readAnswer, readFailure } from "./read-answer.js";
@@ -141,7 +142,7 @@ export class Transport {
   }
 
   async close(): Promise<void> {
-    if (this.#ownsDispatcher) await closeDispatcher(this.#dispatcher);
+    if (this.#ownsDispatcher) await this.#dispatcher.destroy();
   }
 
   #read<Answer>(call: Call<Answer>, raw: RawAnswer): Answered<Answer> {
@@ -158,7 +159,8 @@ export class Transport {
     const { requestTimeout } = this.#options;
     const deadline = startDeadline(requestTimeout, call.signal);
     try {
-      return await unlessAborted(this.#exchange(base, call, deadline.signal), deadline.signal);
+      // undici ends a request that waits for its connection only when that is made or has failed, which may take longer.
+      return await untilAborted(deadline.signal, this.#exchange(base, call, deadline.signal));
     } catch (cause) {
       if (call.signal?.aborted) return konnectErrors.cancelled(call);
       if (deadline.passed) return konnectErrors.timedOut(call, requestTimeout);
@@ -201,19 +203,9 @@ export class Transport {
   }
 }
 
-/** undici ends a request that waits for its connection only when that is made or has failed, which may take longer. */
-function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    signal.addEventListener("abort", abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-  });
-}
-
 function isRepeated({ code, cause }: KonnectError): boolean {
   if (code === "KONNECT_TIMEOUT") return true;
-  return code === "KONNECT_UNREACHABLE" && !isPermanentFailure(systemCode(cause));
+  return code === "KONNECT_UNREACHABLE" && !isPermanentFailure(failureCode(cause));
 }
 
 function queryOf({ query }: { query?: Readonly<Record<string, string>> }): string {

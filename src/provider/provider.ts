@@ -70,10 +70,7 @@ export function konnectAuditProvider({
           mintRevision,
           loadKonnect: () =>
             loadKonnectClient(env, {
-              token,
-              secrets: environmentSecrets(env),
-              serverUrl,
-              clock,
+              ...{ token, serverUrl, clock },
               userAgent: `terraform-provider-konnectaudit/${version} terraform/${terraformVersion}`,
               requestTimeout: (config.request_timeout ?? 30) * 1000,
               retry: config.max_retries === null ? {} : { maxRetries: config.max_retries },
@@ -87,16 +84,15 @@ async function loadKonnectClient(
   env: ProviderDependencies["env"],
   options: {
     token: string;
-    secrets: readonly string[];
     serverUrl: string;
-    clock: Clock;
     userAgent: string;
     requestTimeout: number;
     retry: { maxRetries?: number };
   },
 ): Promise<KonnectClient> {
   const { createDispatcher, createKonnectClient } = await loadKonnect();
-  return createKonnectClient({ ...options, dispatcher: createDispatcher(env) });
+  const secrets = environmentSecrets(env);
+  return createKonnectClient({ ...options, secrets, dispatcher: createDispatcher(env) });
 }
 
 const ruleFunctions = Object.fromEntries(

@@ -90,7 +90,7 @@ describe("another try", () => {
     "CERT_HAS_EXPIRED",
     "ERR_TLS_CERT_ALTNAME_INVALID",
     "ERR_SSL_WRONG_VERSION_NUMBER",
-    "PROXY_ANSWERED_407",
+    "PROXY_REFUSED 407",
   ])("does not follow %s, which it would meet again", (code) => {
     expect(isPermanentFailure(code)).toBe(true);
   });
@@ -101,8 +101,8 @@ describe("another try", () => {
     "EAI_AGAIN",
     "ETIMEDOUT",
     "UND_ERR_SOCKET",
-    "PROXY_CLOSED",
-    "PROXY_ANSWERED_502",
+    "PROXY_UNREACHABLE ECONNRESET",
+    "PROXY_REFUSED 502",
   ])("follows %s", (code) => {
     expect(isPermanentFailure(code)).toBe(false);
   });

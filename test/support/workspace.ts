@@ -50,6 +50,8 @@ export async function createWorkspace(env: Environment) {
       const shown = await terraform("show -json plan.bin", extra);
       return { exitCode, changes: plannedChanges(shown.stdout) };
     },
+    /** A file's text, by its path inside the folder. */
+    read: workspace.read,
     state: () => workspace.read("terraform.tfstate"),
     [Symbol.asyncDispose]: workspace.cleanup,
   };
