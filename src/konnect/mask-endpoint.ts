@@ -71,15 +71,17 @@ function maskedQuery({ search }: URL): string {
   return `?${masked.join("&")}`;
 }
 
+/** Letters, digits, and the signs that may stand in a path as they are. */
+const plainSegment = /^[\p{L}\p{N}\p{M} _.~:@+,;!$'()*-]*$/u;
 const uuid = /^[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}$/i;
 
 /**
- * True if a segment of a path looks like a key rather than words: a UUID, many digits, letters and digits or upper and lower
+ * True if a segment of a path looks like a key rather than words: a UUID, signs that are encoded in URLs, many digits, letters and digits or upper and lower
  * case mixed as no name mixes them, or letters without a break for longer than any word.
  */
 function looksLikeKey(segment: string): boolean {
   const text = decode(segment);
-  if (uuid.test(text)) return true;
+  if (uuid.test(text) || !plainSegment.test(text)) return true;
   if (text.split(/[-_.~:@,;!$'()* ]/).some(isRandom)) return true;
   const joined = text.replace(/[-_]/g, "");
   return joined.length >= shortestJoinedKey && isMixed(joined);
@@ -94,7 +96,7 @@ const shortestRun = 2.5;
 
 function isRandom(word: string): boolean {
   if (word.length < shortestKey) return false;
-  if (/^\d+$/.test(word) || /[=+/]/.test(word)) return true;
+  if (/^\d+$/.test(word) || word.includes("+")) return true;
   // Words, with a number or version before or after them.
   const letters = word.replace(/^v?\d{1,4}|\d{1,4}$/g, "");
   if (/\d/.test(letters)) return true;

@@ -6,8 +6,8 @@ import { leakOf, steeringOf } from "../support/spelled-secrets.js";
 import { destinationHcl, secretVariable, webhookHcl } from "../support/stage.js";
 import { createWorkspace } from "../support/workspace.js";
 
-const token = "kpat_Q7hidden9Zx4Ktoken2Vw";
-const credential = "9Siem+Cr3dential/Pl4nted==";
+const token = "kpat_Q7vexjkn9Zx4Kqwjuv2Vw";
+const credential = "9Zqem+Cr3dynxial/W1jh+Sygns==";
 
 const everything = [
   secretVariable,

@@ -6,8 +6,8 @@ import { spellings } from "./spelled-secrets.js";
 export type Hostility =
   /** An error, with secrets in every member, header and the reason phrase. */
   | { kind: "error"; status: number }
-  /** A success in the documented shape, with secrets in every member that is a text. */
-  | { kind: "success" }
+  /** A success in the documented shape, with secrets in every member that is a text; also in the host of an endpoint. */
+  | { kind: "success"; host?: "secret" }
   /** A success that can't be read: no JSON, or other types. */
   | { kind: "unreadable" }
   /** Reads succeed, writes fail. */
@@ -117,8 +117,11 @@ export async function startHostileServer(secrets: readonly string[]) {
 
   /** Secrets in the places that an endpoint is shown with. */
   function hostileEndpoint(): string {
-    const [secret = ""] = secrets;
-    return `https://${encodeURIComponent(secret)}.siem.example.com/${encodeURIComponent(echo())}`;
+    const isSecret = hostility.kind === "success" && hostility.host === "secret";
+    const host = isSecret
+      ? `${secrets[0]?.replace(/[^a-z0-9]/gi, "-")}.siem.example.com`
+      : "siem.example.com";
+    return `https://${host}/${encodeURIComponent(echo())}?${encodeURIComponent(echo())}`;
   }
 
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
