@@ -9,10 +9,21 @@ import { parseDateTime } from "../core/date-time.js";
  * that a new one is reported instead of ending the run.
  */
 
+/** Longer than any URL or name that Konnect takes. */
+const longestSetting = 8_192;
+// Settings go to Terraform's state and out of there to terminals as they are. Line breaks Terraform escapes itself; the rest
+// would steer a terminal or reorder its lines, and is in no URL and no name.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+const steering = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
+const setting = z.string().check(
+  z.maxLength(longestSetting),
+  z.refine((text) => !steering.test(text)),
+);
 const textOrNull = absentAs(z.string(), null);
 const falseIfAbsent = absentAs(z.boolean(), false);
 const cefIfAbsent = absentAs(z.string(), "cef");
 const unconfiguredIfAbsent = absentAs(z.string(), "unconfigured");
+const endpointOrUnconfigured = absentAs(setting, "unconfigured");
 // A time that can't be read must not pass for "never".
 const timeOrNever = z.pipe(
   z.nullish(z.string().check(z.refine(isTimeOrNever))),
@@ -25,7 +36,7 @@ const optionalText = z.optional(z.string());
 /** An organisation's webhook of one region, `GET /v2/audit-log-webhook`. `authorization` is in no answer. */
 export const webhookAnswer = z.looseObject({
   // A region that was never configured answers the literal word "unconfigured", or leaves the field out.
-  endpoint: unconfiguredIfAbsent,
+  endpoint: endpointOrUnconfigured,
   enabled: falseIfAbsent,
   log_format: cefIfAbsent,
   skip_ssl_verification: falseIfAbsent,
@@ -75,8 +86,8 @@ export type Binding = z.output<typeof bindingAnswer>;
 /** A named connection of the organisation. `authorization` is in no answer. */
 export const destinationAnswer = z.looseObject({
   id: identifier,
-  name: z.string(),
-  endpoint: z.string(),
+  name: setting,
+  endpoint: setting,
   log_format: cefIfAbsent,
   skip_ssl_verification: falseIfAbsent,
   created_at: textOrNull,

@@ -85,6 +85,11 @@ describe("members of an answer", () => {
     [destination, { id: "../../v2/x", name: "n", endpoint: "https://x.example" }, "id"],
     [destination, { id: "d1", endpoint: "https://x.example" }, "name"],
     [destination, { id: "d1", name: "n", endpoint: null }, "endpoint"],
+    [destination, { id: "d1", name: "n\u001b[31m", endpoint: "https://x.example" }, "name"],
+    [destination, { id: "d1", name: "n\u202e", endpoint: "https://x.example" }, "name"],
+    [webhook, { endpoint: "https://x.example/\u009b31m" }, "endpoint"],
+    [webhook, { endpoint: "https://x.example/\u0000" }, "endpoint"],
+    [webhook, { endpoint: `https://x.example/${"a".repeat(10_000)}` }, "endpoint"],
   ])("of another form are refused by name (%#)", async (call, body, field) => {
     await expect(call(body)).rejects.toThrow(unreadable(field));
   });

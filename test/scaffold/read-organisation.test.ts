@@ -1,15 +1,22 @@
 import { describe, expect, test } from "vitest";
 import { createKonnectClient } from "../../src/konnect/client.js";
+import { adoptedStack } from "../../src/scaffold/adopted-stack.js";
 import { type ReadOptions, readOrganisation } from "../../src/scaffold/read-organisation.js";
 import { answers, startScriptedServer } from "../support/scripted-server.js";
+import { leakOf, steeringOf } from "../support/spelled-secrets.js";
 
 type Answer = Parameters<typeof startScriptedServer>[0];
 
 /** Reads regions from a Konnect that gives this answer to every question. */
-async function readFrom(answer: Answer, regions: readonly string[], options: ReadOptions = {}) {
+async function readFrom(
+  answer: Answer,
+  regions: readonly string[],
+  options: ReadOptions = {},
+  token = "kpat_read",
+) {
   await using konnect = await startScriptedServer(answer);
   const serverUrl = `${konnect.url}/{region}`;
-  const client = createKonnectClient({ token: "kpat_read", serverUrl, retry: { maxRetries: 0 } });
+  const client = createKonnectClient({ token, serverUrl, retry: { maxRetries: 0 } });
   try {
     return await readOrganisation(client, regions, options);
   } finally {
@@ -108,6 +115,39 @@ describe("Reading an organisation", () => {
     const bound = { ...configured, audit_log_destination_id: "d1" };
     const konnect = byPath({ "/audit-log-webhook": [200, bound], "/d1": answer });
     await expect(readFrom(konnect, ["eu"])).rejects.toThrow(message);
+  });
+
+  test("shows nothing of Konnect's words that would steer a terminal, and no token", async () => {
+    const hostile = "kpat_read-planted-token \u001b[31m\u202e\n::error::x ##[error]y";
+    const bound = { ...configured, audit_log_destination_id: "d1" };
+    const named = { id: "d1", name: "kpat_read-planted-token", ...configured };
+    const answers: Answer[] = [
+      byPath({ "/audit-log-webhook": [401, { detail: hostile, instance: hostile }] }),
+      byPath({ "/audit-log-webhook": [200, { ...configured, log_format: hostile }] }),
+      byPath({ "/audit-log-webhook": [200, bound], "/d1": [403, { title: hostile }] }),
+      byPath({ "/audit-log-webhook": [200, bound], "/d1": [200, named] }),
+    ];
+    for (const answer of answers) {
+      const error = await readFrom(answer, ["eu"], {}, "kpat_read-planted-token").catch(
+        (reason: unknown) => reason,
+      );
+      if (!(error instanceof Error)) throw new Error("nothing was refused");
+      expect(error.message).toMatch(/^ {2}eu: /m);
+      expect(leakOf(error.message, "kpat_read-planted-token")).toBeUndefined();
+      expect(steeringOf(error.message)).toBeUndefined();
+    }
+  });
+
+  test("marks an endpoint that a known secret is part of", async () => {
+    const endpoint = "https://kpat-read-planted-token.siem.example.com/in";
+    const answer = byPath({ "/audit-log-webhook": [200, { ...configured, endpoint }] });
+    const found = await readFrom(answer, ["eu"], {}, "kpat_read-planted-token");
+    expect(found.webhooks[0]).toMatchObject({ endpoint, endpointIsSecret: true });
+    const { source } = adoptedStack(found);
+    expect(source).not.toContain("planted");
+    expect(source).toContain(
+      'endpoint: { before: "", credential: Secret.fromEnvironment("SIEM_URL") }',
+    );
   });
 
   test.each([403, 404])(
