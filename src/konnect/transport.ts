@@ -38,6 +38,8 @@ export interface Call<Answer> extends Operation {
   cleaned?: (answer: Answer, clean: Cleaner) => Answer;
   userAgent?: string | undefined;
   signal?: AbortSignal | undefined;
+  /** True for a write that does more when it is done twice: repeated only where Konnect said that it did nothing. */
+  once?: boolean | undefined;
 }
 
 export interface Answered<Answer> {
@@ -87,8 +89,8 @@ export class Transport {
    * Sends one call, repeated by the retry policy.
    *
    * All calls but POST are idempotent here, PATCH included (it sets values, it never adds), so they are repeated after a
-   * broken connection too, which may have broken when the work was already done. A POST is repeated only where Konnect said
-   * that it did nothing.
+   * broken connection too, which may have broken when the work was already done. A POST, and what says `once`, is repeated
+   * only where Konnect said that it did nothing.
    *
    * @throws KonnectError
    */
@@ -99,9 +101,10 @@ export class Transport {
     for (let attempt = 0; ; attempt++) {
       const outcome = await this.#try(base, call);
       const last = attempt >= retry.maxRetries;
+      const once = call.once ?? call.method === "POST";
       if (outcome instanceof KonnectError) {
-        if (last || call.method === "POST" || !isRepeated(outcome)) throw outcome;
-      } else if (last || !isRetriedStatus(outcome.status, call.method)) {
+        if (last || once || !isRepeated(outcome)) throw outcome;
+      } else if (last || !isRetriedStatus(outcome.status, once ? "POST" : call.method)) {
         return this.#read(call, outcome);
       }
       const answer = outcome instanceof KonnectError ? undefined : outcome;

@@ -1,7 +1,6 @@
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { Socket } from "node:net";
-import { addAbortSignal } from "node:stream";
 import { systemCode } from "../core/system-error.js";
 
 /** Why a proxy opened no tunnel. */
@@ -23,7 +22,7 @@ export class TunnelFailure extends Error {
  *
  * @param proxy an http or https URL, with user name and password where the proxy asks for them
  * @param target the host and port that the tunnel leads to
- * @param options.signal ends the attempt, and the tunnel as long as it exists
+ * @param options.signal ends the attempt; the tunnel, once it is there, belongs to the caller
  * @throws TunnelFailure, or the signal's reason
  */
 export function openTunnel(
@@ -57,7 +56,7 @@ export function openTunnel(
         return reject(new TunnelFailure("PROXY_REFUSED", String(statusCode)));
       }
       if (head.length > 0) socket.unshift(head);
-      resolve(addAbortSignal(signal, socket));
+      resolve(socket);
     });
     request.on("error", (error) =>
       reject(

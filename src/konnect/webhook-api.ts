@@ -22,7 +22,7 @@ export interface BindingPatch {
   enabled?: boolean;
 }
 
-/** A stretch of time to deliver again, in RFC 3339. How far back it may reach is Konnect's to say. */
+/** A stretch of time to deliver again; RFC 3339. */
 export interface ReplayRange {
   start_at: string;
   end_at: string;
@@ -48,6 +48,7 @@ export interface WebhookApi {
   ): Promise<Answered<Binding>>;
   getJwks(region: string, options?: CallOptions): Promise<Answered<JwksAnswer>>;
   getReplayJob(region: string, options?: CallOptions): Promise<Answered<ReplayJob>>;
+  /** Each call starts another job, so that it is not repeated when its answer is lost. */
   startReplayJob(
     region: string,
     range: ReplayRange,
@@ -149,6 +150,7 @@ export function createWebhookApi(transport: Transport): WebhookApi {
         body,
         answer: replayJobAnswer,
         cleaned: withCleanJob,
+        once: true,
         action: ownText("start the replay job"),
       }),
   };
