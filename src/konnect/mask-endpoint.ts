@@ -62,8 +62,7 @@ function maskedQuery({ search }: URL): string {
     const equals = parameter.indexOf("=");
     const name = decode(parameter.slice(0, Math.max(equals, 0)));
     // `?SECRET`, `?SECRET=` and base64 that ends in `=` are values without a name.
-    const named =
-      equals > 0 && equals < parameter.length - 1 && !/^=+$/.test(parameter.slice(equals));
+    const named = equals > 0 && !/^=+$/.test(parameter.slice(equals));
     return named && plainName.test(name) && !looksLikeKey(name)
       ? `${encodeURIComponent(name)}=***`
       : "***";

@@ -50,7 +50,8 @@ function drip(socket: Socket, text: string): void {
   socket.on("close", () => clearInterval(timer));
 }
 
-describe("the time that a call may take", () => {
+// undici gives a connection ten seconds; what waits for that fails here.
+describe("the time that a call may take", { timeout: 8_000 }, () => {
   test.each<[string, string, (socket: Socket) => void]>([
     ["an answer that does not come", "http", () => {}],
     ["half a status line", "http", (socket) => socket.write("HTTP/1.1 2")],

@@ -55,6 +55,8 @@ describe("a webhook's endpoint", () => {
     ["https://h.example/x?UExBTlRFRA==", "https://h.example/x?***"],
     ["https://h.example/x?=PLANTED&a=PLANTED", "https://h.example/x?***&a=***"],
     ["https://h.example/x?0f8fad5b-d9cb-469f-a165-70867728950e=1", "https://h.example/x?***"],
+    ["https://h.example/x?AbC9xYz12Qw=1", "https://h.example/x?***"],
+    ["https://h.example/in/a%3Cb%3E", "https://h.example/in/***"],
     ["https://h.example/x#PLANTED", "https://h.example/x#***"],
     ["https://PLANTED@h.example/x", "https://***@h.example/x"],
     ["https://:PLANTED@h.example/x", "https://***@h.example/x"],
