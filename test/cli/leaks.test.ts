@@ -89,23 +89,6 @@ describe("a secret in the host of an endpoint", () => {
   });
 });
 
-describe("secrets and escapes of a hostile SIEM", { timeout: 60_000 }, () => {
-  test.each([["text", []] as const, ["JSON", ["--json"]] as const])(
-    "are shown nowhere by preflight, as %s",
-    async (_, format) => {
-      await using siem = await startHostileServer([credential]);
-      for (const hostility of hostilities) {
-        siem.become(hostility);
-        const args = ["preflight", "--endpoint", `${siem.url}/in`, ...format];
-        const shown = await shownBy(args, {
-          KONNECT_SERVER_URL: "https://{region}.konnect.invalid",
-        });
-        expect({ hostility, faults: faultsOf(shown) }).toEqual({ hostility, faults: [] });
-      }
-    },
-  );
-});
-
 describe("secrets and escapes of a hostile proxy", () => {
   test.each([
     ["status", "--region", "eu"],
