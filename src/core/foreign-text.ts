@@ -40,8 +40,12 @@ export function createCleaner(secrets: Iterable<string | undefined> = []): Clean
 /** A cleaner for a process that knows no secret, such as a check of local files. */
 export const cleanText: Cleaner = createCleaner();
 
+/** A text that is written out in the code; `never` for any other, templates with something put in among them. */
+type WrittenOut<Text extends string> =
+  Record<never, never> extends Record<Text, true> ? never : Text;
+
 /** Text that is ours, with nothing of others in it: the compiler takes only what is written out in the code. */
-export function ownText<Text extends string>(text: string extends Text ? never : Text): CleanText {
+export function ownText<Text extends string>(text: WrittenOut<Text>): CleanText {
   return text as string as CleanText;
 }
 

@@ -180,6 +180,8 @@ describe("messages of clean text", () => {
     cleanly`Could not read ${String(name)}.`;
     // @ts-expect-error so is text that is not written out
     ownText(String(name));
+    // @ts-expect-error and a template with something put in
+    ownText(`Could not read ${String(name)}`);
     expect(ownText("written out")).toBe("written out");
   });
 
