@@ -33,7 +33,7 @@ const registrations = [
 /**
  * Runs the command line.
  *
- * Exit codes are the same for every command that checks something: 0 all is well, 2 it is not, 1 it could not be told.
+ * Exit codes are the same for every command that checks something: 0 all is well, 2 it is not, 1 inconclusive.
  *
  * @param args what follows the program's name
  */

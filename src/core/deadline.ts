@@ -3,7 +3,7 @@ import { setMaxListeners } from "node:events";
 /** Ends one try of a call: when its time is up, or when the caller gives up. */
 export interface Deadline {
   readonly signal: AbortSignal;
-  /** Whether its time is up. */
+  /** True if its time is up. */
   readonly passed: boolean;
   /** Lets go of timer and caller; to be called when the try has ended, well or not. */
   clear(): void;

@@ -1,12 +1,13 @@
 /** Names of variables that hold a secret, our own and those of CI systems and tools beside us. */
 const secretName =
-  /(?:^|_)(?:TOKEN|SPAT|PAT|AUTHORIZATION|PASSWORD|PASSWD|SECRET|CREDENTIAL|[A-Z]*KEY)$/i;
+  /(?:^|_)(?:TOKEN|SPAT|PAT|AUTHORIZATION|PASSWORD|PASSWD|SECRET|CREDENTIAL|(?:API|ACCESS|PRIVATE|SIGNING|ENCRYPTION|AUTH)_?KEY)$/i;
+const ownSecretName = /^(?:KONNECT|TF_VAR)_.*KEY$/i;
 
 const proxyName = /^(?:https?|all)_proxy$/i;
+const ownName = /^(?:KONNECT|TF_VAR)_/;
 
-/** Shorter values of other people's variables are words or numbers, which would be taken out of every message. */
-const shortestForeign = 8;
-const ownName = /^(?:TF_VAR|KONNECT)_/;
+/** Shorter values are words or numbers, which would be taken out of every message. */
+const shortest = { own: 6, foreign: 8 } as const;
 
 /**
  * The secrets that a process was given in its environment: tokens, credentials, passwords and a proxy's user and password.
@@ -20,8 +21,8 @@ export function environmentSecrets(
     const given = value?.trim();
     if (!given) return [];
     if (proxyName.test(name)) return proxySecrets(given);
-    if (!secretName.test(name)) return [];
-    return given.length >= shortestForeign || ownName.test(name) ? [given] : [];
+    if (!secretName.test(name) && !ownSecretName.test(name)) return [];
+    return given.length >= (ownName.test(name) ? shortest.own : shortest.foreign) ? [given] : [];
   });
   return [...new Set(secrets)];
 }

@@ -9,12 +9,12 @@ export const globalRegion = "global";
 const wellFormed = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const maxLength = 63; // a DNS label, because the region becomes one: https://{region}.api.konghq.com
 
-/** Says whether `region` could be a Konnect region: a lower-case DNS label. */
+/** True if `region` could be a Konnect region: a lower-case DNS label. */
 export function isWellFormedRegion(region: string): boolean {
   return region.length <= maxLength && wellFormed.test(region);
 }
 
-/** Says whether `region` is one that Konnect documents. */
+/** True if `region` is one that Konnect documents. */
 export function isKnownRegion(region: string): region is KnownRegion {
   return (knownRegions as readonly string[]).includes(region);
 }

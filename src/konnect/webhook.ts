@@ -7,7 +7,7 @@ export interface WebhookPatch {
   skip_ssl_verification?: boolean;
 }
 
-/** Says whether a webhook was ever configured: `unconfigured` or an empty endpoint means that it was not. */
+/** True if a webhook was ever configured: `unconfigured` or an empty endpoint means that it was not. */
 export function isConfigured({ endpoint }: { endpoint: string }): boolean {
   return endpoint !== "" && endpoint !== "unconfigured";
 }

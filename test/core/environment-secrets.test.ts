@@ -8,9 +8,11 @@ describe("secrets of an environment", () => {
       KONNECT_TOKEN: "kpat_a",
       KONNECT_SPAT: " spat_a\n",
       KONNECT_AUDIT_AUTHORIZATION: "Bearer siem",
-      TF_VAR_SPLUNK_HEC_TOKEN: "hec-1",
+      TF_VAR_SPLUNK_HEC_TOKEN: "hec-01",
       TF_VAR_secret: "s3cret",
       TF_VAR_DATADOG_API_KEY: "dd-key",
+      TF_VAR_siem_key: "siem-key",
+      AWS_SECRET_ACCESS_KEY: "wJalrXUtnFEMI",
       GITHUB_TOKEN: "ghs_0123456789",
     };
     expect(environmentSecrets(env)).toEqual(Object.values(env).map((value) => value.trim()));
@@ -22,6 +24,8 @@ describe("secrets of an environment", () => {
       MAX_TOKENS: "4096",
       SOME_TOKEN: "yes",
       TF_VAR_region: "eu",
+      TF_VAR_sort_key: "name",
+      CACHE_KEY: "node-modules-linux",
       KONNECT_TOKEN: " ",
       KONNECT_SPAT: undefined,
       TOKEN_FILE: "/run/secrets/token",
