@@ -2,6 +2,7 @@ import { Command, CommanderError, Help, type Option } from "commander";
 import pc from "picocolors";
 import { environmentSecrets } from "../core/environment-secrets.js";
 import { cleanLines, createCleaner } from "../core/foreign-text.js";
+import { exitCodeOfFailure } from "../core/process-endings.js";
 import { registerAdopt } from "./commands/adopt.js";
 import { registerDrift } from "./commands/drift.js";
 import { registerEmulator } from "./commands/emulator.js";
@@ -47,7 +48,7 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<void> 
       return;
     }
     io.stderr.write(`${describeError(error, io)}\n`);
-    io.exitCode(1);
+    io.exitCode(exitCodeOfFailure(io.signal));
   }
 }
 
