@@ -40,6 +40,22 @@ export const eventErrors = {
     );
   },
 
+  tooManyLines(limit: number): EventError {
+    return new EventError(
+      "EVENT_BODY_TOO_LARGE",
+      `The body has more than the ${limit} lines that a delivery may have.`,
+      "Konnect sends at most 1,000 events at once; check who sends this, and have a relay send smaller batches.",
+    );
+  },
+
+  lineTooLong(limit: number): EventError {
+    return new EventError(
+      "EVENT_BODY_TOO_LARGE",
+      `A line of the body is longer than the limit of ${limit} bytes.`,
+      "An audit event has a few hundred bytes; check who sends this, and what joins lines on the way.",
+    );
+  },
+
   bodyUndecodable(cause: unknown): EventError {
     return new EventError(
       "EVENT_BODY_UNDECODABLE",

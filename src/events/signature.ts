@@ -40,20 +40,61 @@ export function signLine(line: string, format: LogFormat, privateKey: KeyObject)
  * @param raw the line as it was received, without its line break
  */
 export function verifyLine(raw: Uint8Array | string, keySet: KeySet): SignatureVerdict {
-  // Latin-1 maps each byte to one character and back, whatever encoding the bytes are in.
-  const line = (typeof raw === "string" ? Buffer.from(raw) : Buffer.from(raw)).toString("latin1");
-  const signed = cutSignature(line);
-  if (!signed) return { outcome: "unsigned" };
-  const signature = decodeSignature(signed.signature);
-  if (!signature) return { outcome: "invalid", reason: "malformed signature" };
-  if (keySet.keys.length === 0) return { outcome: "unverifiable", reason: "no usable key" };
+  const signed = readSignature(raw, keySet);
+  if ("outcome" in signed) return signed;
   for (const { kid, publicKey } of keySet.keys) {
     const matches = signed.payloads.some((payload) =>
-      verify(null, Buffer.from(payload, "latin1"), publicKey, signature),
+      verify(null, payload, publicKey, signed.signature),
     );
     if (matches) return { outcome: "valid", kid };
   }
   return { outcome: "invalid", reason: "no key matches" };
+}
+
+/** The same in Node's thread pool: several processors verify, and the event loop stays free. */
+export async function verifyLineInPool(
+  raw: Uint8Array | string,
+  keySet: KeySet,
+): Promise<SignatureVerdict> {
+  const signed = readSignature(raw, keySet);
+  if ("outcome" in signed) return signed;
+  for (const { kid, publicKey } of keySet.keys) {
+    for (const payload of signed.payloads) {
+      if (await verifyInPool(payload, publicKey, signed.signature))
+        return { outcome: "valid", kid };
+    }
+  }
+  return { outcome: "invalid", reason: "no key matches" };
+}
+
+function verifyInPool(payload: Buffer, key: KeyObject, signature: Buffer): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    verify(null, payload, key, signature, (error, matches) => {
+      if (error) reject(error);
+      else resolve(matches);
+    });
+  });
+}
+
+/** What there is to verify, each payload with every key; or the verdict, where there is nothing. */
+function readSignature(
+  raw: Uint8Array | string,
+  keySet: KeySet,
+): SignatureVerdict | { payloads: readonly Buffer[]; signature: Buffer } {
+  const bytes =
+    typeof raw === "string"
+      ? Buffer.from(raw)
+      : Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
+  // Latin-1 maps each byte to one character and back, whatever encoding the bytes are in.
+  const signed = cutSignature(bytes.toString("latin1"));
+  if (!signed) return { outcome: "unsigned" };
+  const signature = decodeSignature(signed.signature);
+  if (!signature) return { outcome: "invalid", reason: "malformed signature" };
+  if (keySet.keys.length === 0) return { outcome: "unverifiable", reason: "no usable key" };
+  return {
+    payloads: signed.payloads.map((payload) => Buffer.from(payload, "latin1")),
+    signature,
+  };
 }
 
 // Anchored at the end: a user agent can hold the same text.

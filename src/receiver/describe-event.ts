@@ -1,4 +1,5 @@
 import pc from "picocolors";
+import { cleanText } from "../core/foreign-text.js";
 import type { ReceivedEvent, SignatureOutcome } from "./received-event.js";
 
 type Colors = ReturnType<typeof pc.createColors>;
@@ -19,10 +20,13 @@ const subjects: Record<NonNullable<ReceivedEvent["kind"]>, (field: Field) => str
 
 type Field = (name: string) => string;
 
+/** Characters that a line shows of each field. */
+const longestField = 200;
+
 /**
  * An event as one readable line: time, severity, what happened, by whom, from where, and its signature.
  *
- * Control characters are shown escaped, because a caller of Konnect's API chooses its User-Agent.
+ * Every field is cleaned, because a caller of Konnect's API chooses its User-Agent.
  */
 export function describeEvent(
   received: ReceivedEvent,
@@ -31,9 +35,9 @@ export function describeEvent(
   const { event, kind, probe_id: probeId } = received;
   const mark = signatureMarks[received.signature](colors);
   if (!event) {
-    return `${received.received_at} ${colors.yellow("not an audit event")} ${escapeControls(received.raw)}`;
+    return `${cleanText(received.received_at)} ${colors.yellow("not an audit event")} ${cleanText(received.raw)}`;
   }
-  const field: Field = (name) => escapeControls(event[name] ?? "-") || "-";
+  const field: Field = (name) => cleanText(event[name] ?? "-", longestField) || "-";
   const severity = Number(event.severity);
   return [
     field("event_ts"),
@@ -42,7 +46,9 @@ export function describeEvent(
     kind ? subjects[kind](field) : "",
     `by ${field(event.principal_name ? "principal_name" : "principal_id")}`,
     `from ${field("src")}`,
-    probeId ? colors.cyan(`probe ${probeId}`) : colors.dim(field("user_agent")),
+    probeId
+      ? colors.cyan(`probe ${cleanText(probeId, longestField)}`)
+      : colors.dim(field("user_agent")),
     mark,
   ]
     .filter((part) => part !== "")
@@ -53,11 +59,4 @@ export function describeEvent(
 function paint(severity: number, colors: Colors): (text: string) => string {
   if (!(severity >= 4)) return colors.dim;
   return severity >= 7 ? colors.red : colors.yellow;
-}
-
-function escapeControls(text: string): string {
-  return text.replace(
-    /\p{Cc}/gu,
-    (control) => `\\x${control.charCodeAt(0).toString(16).padStart(2, "0")}`,
-  );
 }

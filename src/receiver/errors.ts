@@ -1,3 +1,5 @@
+import { KonnectError } from "../konnect/errors.js";
+
 /** Stable codes of what can go wrong while audit events are received or looked up. */
 export type ReceiverErrorCode =
   | "RECEIVER_ADDRESS_UNUSABLE"
@@ -5,7 +7,10 @@ export type ReceiverErrorCode =
   | "RECEIVER_CERTIFICATE_UNUSABLE"
   | "RECEIVER_KEYS_UNREADABLE"
   | "RECEIVER_JOURNAL_UNWRITABLE"
+  | "RECEIVER_PUBLIC_URL_UNUSABLE"
   | "RECEIVER_WEBHOOK_CONFIGURED"
+  | "RECEIVER_WEBHOOK_BORROWED"
+  | "RECEIVER_WEBHOOK_LEFT"
   | "EVIDENCE_FILE_UNREADABLE"
   | "EVIDENCE_UNREACHABLE"
   | "EVIDENCE_REFUSED";
@@ -43,10 +48,10 @@ export const receiverErrors = {
     );
   },
 
-  authorizationUnusable(reason: string): ReceiverError {
+  authorizationUnusable(reason: string, source = "The receiver's authorization"): ReceiverError {
     return new ReceiverError(
       "RECEIVER_AUTHORIZATION_UNUSABLE",
-      `The receiver's authorization ${reason}.`,
+      `${source} ${reason}.`,
       "Use the very value that the webhook's `authorization` has, for example: Bearer <a long random word>.",
     );
   },
@@ -102,6 +107,45 @@ export const receiverErrors = {
     );
   },
 
+  webhookBorrowed(region: string, endpoint: string, processId: number): ReceiverError {
+    return new ReceiverError(
+      "RECEIVER_WEBHOOK_BORROWED",
+      `Region "${region}" delivers to a \`konnect-audit listen\` that runs on this machine (process ${processId}), at ${endpoint}.`,
+      "End that one first; it removes its webhook when it ends.",
+    );
+  },
+
+  webhookAbandoned(region: string, endpoint: string, startedAt: string | undefined): ReceiverError {
+    const whose = startedAt
+      ? `that was started on this machine at ${startedAt} and has been killed`
+      : "that was killed, or that runs elsewhere";
+    return new ReceiverError(
+      "RECEIVER_WEBHOOK_BORROWED",
+      `Region "${region}" still has the webhook of a \`konnect-audit listen\` ${whose}: ${endpoint}.`,
+      `Remove it with \`konnect-audit listen --give-back ${region}\`, or add --take-over to use it for this session.`,
+    );
+  },
+
+  webhookLeft(region: string, endpoint: string, state: string, cause: unknown): ReceiverError {
+    const why = KonnectError.is(cause)
+      ? cause.message
+      : `Konnect can't be reached (${systemCode(cause)}).`;
+    return new ReceiverError(
+      "RECEIVER_WEBHOOK_LEFT",
+      `The webhook of region "${region}" to ${endpoint} could not be removed and ${state}. ${why}`,
+      `Remove it once Konnect answers: konnect-audit listen --give-back ${region}`,
+      cause,
+    );
+  },
+
+  publicUrlUnusable(reason: string): ReceiverError {
+    return new ReceiverError(
+      "RECEIVER_PUBLIC_URL_UNUSABLE",
+      `--public-url ${reason}.`,
+      "Give the address by which Konnect reaches this receiver, for example https://tunnel.example.com.",
+    );
+  },
+
   evidenceFileUnreadable(path: string, reason: string, cause?: unknown): ReceiverError {
     return new ReceiverError(
       "EVIDENCE_FILE_UNREADABLE",
@@ -125,7 +169,7 @@ export const receiverErrors = {
       "EVIDENCE_REFUSED",
       `The receiver at ${address} answered ${status} when it was asked for evidence.`,
       status === 401
-        ? "Set KONNECT_AUDIT_AUTHORIZATION to the value that the receiver was started with; only callers on its own machine may leave it out."
+        ? "Set KONNECT_AUDIT_AUTHORIZATION to the value that the receiver was started with. Only callers on its own machine may leave it out, and only where it was started without --public-url."
         : "Check that --receiver is the address of `konnect-audit listen` and not of the SIEM.",
     );
   },

@@ -1,8 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { isLoopbackHost } from "../konnect/server-url.js";
+import type { AuthorizationMatcher } from "./authorization.js";
+import { isFromThisMachine } from "./evidence-access.js";
 import type { EvidenceIndex } from "./evidence-index.js";
 import type { IntakeCounters } from "./intake.js";
 import type { ReceivedEvent } from "./received-event.js";
+import { refuseRequest } from "./refusal.js";
+import { pathOfTarget } from "./request-target.js";
 
 /** Where a running receiver answers what it knows of a probe: `GET /evidence/{probe id}`. */
 export const evidencePath = "/evidence/";
@@ -18,8 +21,11 @@ export interface EvidenceAnswer {
   counters: Readonly<IntakeCounters>;
 }
 
+/** What a question for evidence is answered from. */
 export interface EvidenceRoute {
-  authorized: (given: string | undefined) => boolean;
+  authorized: AuthorizationMatcher;
+  /** True if the receiver is reached from outside, through a tunnel: then every caller shows the credential. */
+  published: boolean;
   evidence: EvidenceIndex;
   keyProblems: readonly string[];
   counters: Readonly<IntakeCounters>;
@@ -28,24 +34,21 @@ export interface EvidenceRoute {
 /**
  * Answers a question for evidence.
  *
- * Callers on this machine need no credential; all others show the one that deliveries carry. Events name people, and
- * only those of one probe are answered, whose id is random and known to nobody but who sent it.
+ * Callers on this machine need no credential, unless the receiver is published; all others show the one that deliveries
+ * carry. Events name people, and only those of one probe are answered, whose id is random and known to its sender only.
  */
 export function answerEvidence(
   request: IncomingMessage,
   response: ServerResponse,
-  { authorized, evidence, keyProblems, counters }: EvidenceRoute,
+  { authorized, published, evidence, keyProblems, counters }: EvidenceRoute,
 ): void {
+  const isLocal = !published && isFromThisMachine(request);
+  if (!isLocal && !authorized(request.headers.authorization)) {
+    void refuseRequest(request, response, 401);
+    return;
+  }
   request.resume();
-  if (request.method !== "GET") {
-    response.writeHead(405, { allow: "GET" }).end();
-    return;
-  }
-  if (!isLocal(request) && !authorized(request.headers.authorization)) {
-    response.writeHead(401).end();
-    return;
-  }
-  const probeId = (request.url ?? "").slice(evidencePath.length).split("?")[0] ?? "";
+  const probeId = pathOfTarget(request.url).slice(evidencePath.length);
   const answer: EvidenceAnswer = {
     probe_id: probeId,
     events: evidence.find(probeId),
@@ -55,16 +58,4 @@ export function answerEvidence(
   response
     .writeHead(200, { "content-type": "application/json", "cache-control": "no-store" })
     .end(JSON.stringify(answer));
-}
-
-/** A tunnel and a web page that a name was rebound for come from loopback too, but their Host says otherwise. */
-function isLocal(request: IncomingMessage): boolean {
-  const address = (request.socket.remoteAddress ?? "").replace(/^::ffff:/, "");
-  const host = `http://${request.headers.host ?? ""}`;
-  return (
-    isLoopbackHost(address) &&
-    URL.canParse(host) &&
-    isLoopbackHost(new URL(host).hostname) &&
-    request.headers["x-forwarded-for"] === undefined
-  );
 }

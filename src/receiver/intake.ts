@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "../core/clock.js";
+import { timeSlices } from "../core/time-slices.js";
 import { type BodyLimits, decodeBody, splitBatch } from "../events/batch.js";
-import type { SignatureVerdict } from "../events/signature.js";
+import { ByteBudget } from "./byte-budget.js";
 import type { KeyRing } from "./key-ring.js";
 import { type ReceivedEvent, receivedEvent } from "./received-event.js";
 
@@ -9,6 +10,8 @@ export interface IntakeOptions {
   keys: KeyRing;
   clock: Clock;
   limits: BodyLimits;
+  /** Decoded bytes that all deliveries together may have in work; others wait for their turn. @default 33554432 */
+  bytesInWork?: number | undefined;
   /** Keeps events; a delivery is acknowledged only after it resolved. */
   store: (events: readonly ReceivedEvent[]) => Promise<void>;
   /** How many lines are remembered to tell duplicates. @default 100000 */
@@ -27,6 +30,16 @@ export interface IntakeCounters {
   unverifiable: number;
 }
 
+/** A line, verified and read. */
+interface ReadLine {
+  /** What tells it from others; unsigned lines have none. */
+  id: string | undefined;
+  event: ReceivedEvent;
+}
+
+/** Lines that are verified at once: enough for all threads while the ones before are read. */
+const sliceLines = 128;
+
 /**
  * Turns deliveries into stored events.
  *
@@ -36,6 +49,7 @@ export interface IntakeCounters {
 export class Intake {
   readonly #options: IntakeOptions;
   readonly #stored = new Set<string>();
+  readonly #budget: ByteBudget;
   readonly #inFlight = new Map<string, Promise<void>>();
   readonly counters: IntakeCounters = {
     deliveries: 0,
@@ -49,29 +63,58 @@ export class Intake {
 
   constructor(options: IntakeOptions) {
     this.#options = options;
+    this.#budget = new ByteBudget(options.bytesInWork ?? 32 * 1024 * 1024);
   }
 
   /**
    * Takes one delivery in; resolves when all of its events are stored.
    *
-   * @throws EventError for a body that can't be decoded, and what `store` throws
+   * @throws EventError for a body that can't be decoded or is too large, and what `store` throws
    */
   async accept(body: Uint8Array, contentEncoding: string | undefined): Promise<void> {
-    const { keys, limits } = this.#options;
-    const lines = splitBatch(await decodeBody(body, { contentEncoding, limits }));
-    const verdicts = await keys.verify(lines);
-    this.counters.deliveries += 1;
-    await this.#storeNew(lines, verdicts);
+    const { limits } = this.#options;
+    const share = await this.#budget.take(limits.decoded);
+    try {
+      const decoded = await decodeBody(body, { contentEncoding, limits });
+      share.shrink(decoded.byteLength);
+      const lines = await this.#read(splitBatch(decoded, limits));
+      this.counters.deliveries += 1;
+      await this.#storeNew(lines);
+    } finally {
+      share.release();
+    }
   }
 
-  async #storeNew(lines: readonly Buffer[], verdicts: readonly SignatureVerdict[]): Promise<void> {
-    const { clock, store } = this.#options;
+  /** Verifies and reads lines, a slice of them in the thread pool while the one before is read. */
+  async #read(lines: readonly Buffer[]): Promise<ReadLine[]> {
+    const { keys, clock } = this.#options;
+    const pause = timeSlices(clock);
+    const read: ReadLine[] = [];
+    let verifying = keys.verify(lines.slice(0, sliceLines));
+    for (let start = 0; start < lines.length; start += sliceLines) {
+      const slice = lines.slice(start, start + sliceLines);
+      const verdicts = await verifying;
+      verifying = keys.verify(lines.slice(start + sliceLines, start + 2 * sliceLines));
+      // Whatever fails here, this promise must not fail unseen.
+      verifying.catch(() => undefined);
+      for (const [index, line] of slice.entries()) {
+        const turn = pause();
+        if (turn) await turn;
+        const verdict = verdicts[index] ?? { outcome: "unsigned" };
+        read.push({
+          id: verdict.outcome === "unsigned" ? undefined : digest(line),
+          event: receivedEvent(line, verdict, clock.now()),
+        });
+      }
+    }
+    return read;
+  }
+
+  async #storeNew(lines: readonly ReadLine[]): Promise<void> {
     const events: ReceivedEvent[] = [];
     const fresh = new Set<string>();
     const elsewhere = new Set<Promise<void>>();
-    for (const [index, line] of lines.entries()) {
-      const verdict = verdicts[index] ?? { outcome: "unsigned" };
-      const id = verdict.outcome === "unsigned" ? undefined : digest(line);
+    for (const { id, event } of lines) {
       const storing = id && this.#inFlight.get(id);
       if (storing) elsewhere.add(storing);
       if (id && (storing || this.#stored.has(id) || fresh.has(id))) {
@@ -79,9 +122,9 @@ export class Intake {
         continue;
       }
       if (id) fresh.add(id);
-      events.push(receivedEvent(line, verdict, clock.now()));
+      events.push(event);
     }
-    const storing = events.length > 0 ? store(events) : Promise.resolve();
+    const storing = events.length > 0 ? this.#options.store(events) : Promise.resolve();
     for (const id of fresh) this.#inFlight.set(id, storing);
     try {
       await storing;

@@ -1,9 +1,11 @@
 import type { Clock } from "../core/clock.js";
-import { type SignatureVerdict, verifyLine } from "../events/signature.js";
+import { cleanText } from "../core/foreign-text.js";
+import { type SignatureVerdict, verifyLineInPool } from "../events/signature.js";
 import type { KeySource, LoadedKeys } from "./key-source.js";
 
 export interface KeyRingOptions {
   source: KeySource;
+  /** Its monotonic time counts: the wall clock may jump. */
   clock: Clock;
   /** Milliseconds after which keys are loaded again. @default 3600000 */
   maxAge?: number | undefined;
@@ -30,7 +32,16 @@ export class KeyRing {
 
   /** Why keys may be missing, after the last load. */
   get problems(): readonly string[] {
-    return this.#keys?.problems ?? [];
+    const { problems = [], keySet } = this.#keys ?? {};
+    const rejected = (keySet?.rejected ?? []).map(
+      ({ kid, reason }) => `the key ${cleanText(kid ?? "without an id", 80)} ${cleanText(reason)}`,
+    );
+    return [...problems, ...rejected];
+  }
+
+  /** True if there is a key, after the last load. */
+  get hasKeys(): boolean {
+    return (this.#keys?.keySet.keys.length ?? 0) > 0;
   }
 
   /**
@@ -40,15 +51,16 @@ export class KeyRing {
    */
   async verify(lines: readonly Uint8Array[]): Promise<SignatureVerdict[]> {
     const keys = await this.#load(this.#keys ? this.#maxAge : 0);
-    const verdicts = lines.map((line) => judge(line, keys));
+    const judgeAll = (known: LoadedKeys) => Promise.all(lines.map((line) => judge(line, known)));
+    const verdicts = await judgeAll(keys);
     if (!verdicts.some(mayHaveNewKey)) return verdicts;
     const fresh = await this.#load(this.#minInterval);
-    return fresh === keys ? verdicts : lines.map((line) => judge(line, fresh));
+    return fresh === keys ? verdicts : judgeAll(fresh);
   }
 
   /** Loads the keys unless they are younger than `age`. */
   async #load(age: number): Promise<LoadedKeys> {
-    if (this.#keys && this.#clock.now() - this.#loadedAt < age) return this.#keys;
+    if (this.#keys && this.#clock.monotonic() - this.#loadedAt < age) return this.#keys;
     this.#loading ??= this.#reload().finally(() => {
       this.#loading = undefined;
     });
@@ -57,7 +69,7 @@ export class KeyRing {
 
   async #reload(): Promise<LoadedKeys> {
     // Failed loads count too: a source that is down must not be asked with every delivery.
-    this.#loadedAt = this.#clock.now();
+    this.#loadedAt = this.#clock.monotonic();
     try {
       const loaded = await this.#source();
       this.#keys = keepKnown(loaded, this.#keys);
@@ -76,8 +88,11 @@ function keepKnown(loaded: LoadedKeys, known: LoadedKeys | undefined): LoadedKey
 }
 
 /** A signature that matches no key is only wrong when all keys are known. */
-function judge(line: Uint8Array, { keySet, problems }: LoadedKeys): SignatureVerdict {
-  const verdict = verifyLine(line, keySet);
+async function judge(
+  line: Uint8Array,
+  { keySet, problems }: LoadedKeys,
+): Promise<SignatureVerdict> {
+  const verdict = await verifyLineInPool(line, keySet);
   const incomplete = problems.length > 0 || keySet.rejected.length > 0;
   return incomplete && mayHaveNewKey(verdict)
     ? { outcome: "unverifiable", reason: "no usable key" }

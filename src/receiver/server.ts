@@ -7,10 +7,13 @@ import {
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { type Clock, systemClock } from "../core/clock.js";
+import { createCleaner } from "../core/foreign-text.js";
+import { printableJson } from "../core/json.js";
+import { timeSlices } from "../core/time-slices.js";
 import { type BodyLimits, defaultBodyLimits } from "../events/batch.js";
-import { EventError, type EventErrorCode } from "../events/errors.js";
-import { checkAuthorization } from "../konnect/authorization.js";
-import { authorizationMatcher } from "./authorization.js";
+import { authorizationMatcher, checkExpectedAuthorization } from "./authorization.js";
+import { watchBrokenConnections } from "./broken-connections.js";
+import { Deliveries, type OnRefusal } from "./delivery-route.js";
 import { receiverErrors } from "./errors.js";
 import { EvidenceIndex } from "./evidence-index.js";
 import { answerEvidence, evidencePath } from "./evidence-route.js";
@@ -19,11 +22,11 @@ import { Journal, type JournalOptions } from "./journal.js";
 import { KeyRing } from "./key-ring.js";
 import type { KeySource } from "./key-source.js";
 import type { ReceivedEvent } from "./received-event.js";
-import { readBody } from "./request-body.js";
+import { pathOfTarget } from "./request-target.js";
 
 /** How long a sender may take, in milliseconds. */
 export interface Timeouts {
-  /** For its headers. */
+  /** For its headers, and before them for its TLS handshake. */
   headers: number;
   /** For all of a request. */
   request: number;
@@ -31,8 +34,8 @@ export interface Timeouts {
 
 export const defaultTimeouts: Timeouts = { headers: 10_000, request: 30_000 };
 
-/** The path that deliveries are posted to. */
-const deliveryPath = "/audit-logs";
+/** The path that deliveries are posted to; any other does as well. */
+export const deliveryPath = "/audit-logs";
 
 export interface ReceiverOptions {
   /** @default "127.0.0.1" */
@@ -53,8 +56,10 @@ export interface ReceiverOptions {
   journal?: JournalOptions | undefined;
   /** Called with the new events of each delivery, in order; the delivery is acknowledged after it. */
   onEvents?: ((events: readonly ReceivedEvent[]) => void | Promise<void>) | undefined;
-  /** Called with what the sender was not told: why a delivery was answered with 4xx or 500. */
-  onRefusal?: ((status: number, reason: string) => void) | undefined;
+  /** Called with the reason for a 4xx or 500, of which the sender sees the status alone. */
+  onRefusal?: OnRefusal | undefined;
+  /** True if it is reached from outside, through a tunnel: then evidence needs the credential. @default false */
+  published?: boolean | undefined;
   clock?: Clock | undefined;
 }
 
@@ -65,17 +70,13 @@ export interface Receiver {
   readonly counters: Readonly<IntakeCounters>;
   /** Why signatures may be unverifiable; empty when all keys could be read. */
   readonly keyProblems: readonly string[];
+  /** True if there is a key to verify signatures with. */
+  readonly canVerify: boolean;
   /** Events that bear a probe's marker. */
   evidence(probeId: string): readonly ReceivedEvent[];
   /** Finishes deliveries that are under way and frees the port. */
   close(): Promise<void>;
 }
-
-const statusOf: Partial<Record<EventErrorCode, number>> = {
-  EVENT_BODY_TOO_LARGE: 413,
-  EVENT_BODY_UNDECODABLE: 400,
-  EVENT_ENCODING_UNSUPPORTED: 415,
-};
 
 /**
  * Starts a receiver of Konnect's audit-log deliveries.
@@ -83,43 +84,52 @@ const statusOf: Partial<Record<EventErrorCode, number>> = {
  * @throws ReceiverError when the address, the authorization, the certificate, the keys or the journal can't be used
  */
 export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
-  const problem = checkAuthorization(options.authorization);
-  if (problem) throw receiverErrors.authorizationUnusable(problem.message);
+  checkExpectedAuthorization(options.authorization);
   const clock = options.clock ?? systemClock;
   const keys = new KeyRing({ source: options.keys, clock });
   await keys.verify([]); // A file of keys that can't be read is found out now, not at the first delivery.
   const evidence = new EvidenceIndex();
   const server = createServer(options);
-  const { host, port } = await listen(server, options);
-  const journal = await openJournal(options, server);
+  const journal = options.journal && (await Journal.open(options.journal));
   const intake = new Intake({
     keys,
     clock,
     limits: options.limits ?? defaultBodyLimits,
     async store(events) {
-      await journal?.append(events.map((event) => JSON.stringify(event)));
+      if (journal) await journal.append(await serialized(events, clock));
       for (const event of events) evidence.add(event);
       await options.onEvents?.(events);
     },
   });
+  const clean = createCleaner([options.authorization]);
+  const onRefusal: OnRefusal = options.onRefusal ?? (() => undefined);
+  const broken = watchBrokenConnections(server, onRefusal, clean);
   const authorized = authorizationMatcher(options.authorization);
-  server.on("request", (request: IncomingMessage, response: ServerResponse) => {
-    if (request.url?.startsWith(evidencePath)) {
-      answerEvidence(request, response, {
-        authorized,
-        evidence,
-        keyProblems: keys.problems,
-        counters: intake.counters,
-      });
-    } else {
-      void receive(request, response, { ...options, authorized, intake });
-    }
-  });
+  const limits = options.limits ?? defaultBodyLimits;
+  const deliveries = new Deliveries({ authorized, intake, limits, onRefusal, clean, broken });
+  const route = (request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean) => {
+    const asksForEvidence =
+      request.method === "GET" && pathOfTarget(request.url).startsWith(evidencePath);
+    if (!asksForEvidence) return void deliveries.receive(request, response, awaitsContinue);
+    answerEvidence(request, response, {
+      authorized,
+      published: options.published ?? false,
+      evidence,
+      keyProblems: keys.problems,
+      counters: intake.counters,
+    });
+  };
+  server.on("request", (request, response) => route(request, response, false));
+  server.on("checkContinue", (request, response) => route(request, response, true));
+  const { host, port } = await listenOrClose(server, options, journal);
   return {
     url: `${options.tls ? "https" : "http"}://${host}:${port}${deliveryPath}`,
     counters: intake.counters,
     get keyProblems() {
       return keys.problems;
+    },
+    get canVerify() {
+      return keys.hasKeys;
     },
     evidence: (probeId) => evidence.find(probeId),
     async close() {
@@ -129,8 +139,21 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
   };
 }
 
+/** A full delivery takes some time to write down: others get their turn meanwhile. */
+async function serialized(events: readonly ReceivedEvent[], clock: Clock): Promise<string[]> {
+  const pause = timeSlices(clock);
+  const lines: string[] = [];
+  for (const event of events) {
+    const turn = pause();
+    if (turn) await turn;
+    lines.push(printableJson(event));
+  }
+  return lines;
+}
+
 function createServer({ tls, timeouts = defaultTimeouts }: ReceiverOptions): Server {
   const limits = {
+    handshakeTimeout: timeouts.headers,
     headersTimeout: timeouts.headers,
     requestTimeout: timeouts.request,
     // Node looks only every 30 s otherwise: a sender would get up to four times what it may have.
@@ -148,22 +171,27 @@ async function listen(
   { host = "127.0.0.1", port = 0 }: ReceiverOptions,
 ): Promise<{ host: string; port: number }> {
   await new Promise<void>((resolve, reject) => {
-    server.once("error", (cause) => reject(receiverErrors.addressUnusable(host, port, cause)));
-    server.listen(port, host, resolve);
+    const failed = (cause: unknown) => reject(receiverErrors.addressUnusable(host, port, cause));
+    server.once("error", failed);
+    server.listen(port, host, () => {
+      server.off("error", failed);
+      resolve();
+    });
   });
   const bound = server.address() as AddressInfo;
   return { host: host.includes(":") ? `[${host}]` : host, port: bound.port };
 }
 
-async function openJournal(
-  { journal }: ReceiverOptions,
+/** Nothing is taken in before everything is in place. */
+async function listenOrClose(
   server: Server,
-): Promise<Journal | undefined> {
-  if (!journal) return undefined;
+  options: ReceiverOptions,
+  journal: Journal | undefined,
+): Promise<{ host: string; port: number }> {
   try {
-    return await Journal.open(journal);
+    return await listen(server, options);
   } catch (error) {
-    await stop(server);
+    await journal?.close();
     throw error;
   }
 }
@@ -171,45 +199,8 @@ async function openJournal(
 async function stop(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   // Kept-alive connections and slow senders must not hold the process for longer than this.
-  const impatience = setTimeout(() => server.closeAllConnections(), 2_000);
+  const impatience = setTimeout(() => server.closeAllConnections(), 1_000);
   server.closeIdleConnections();
   await closed;
   clearTimeout(impatience);
-}
-
-interface Reception {
-  authorized: (given: string | undefined) => boolean;
-  intake: Intake;
-  limits?: BodyLimits | undefined;
-  onRefusal?: ReceiverOptions["onRefusal"];
-}
-
-async function receive(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { authorized, intake, limits = defaultBodyLimits, onRefusal }: Reception,
-): Promise<void> {
-  const refuse = (status: number, reason: string, headers: Record<string, string> = {}) => {
-    onRefusal?.(status, reason);
-    // What is left of the body is not waited for.
-    response.writeHead(status, { ...headers, connection: "close" }).end();
-    request.resume();
-  };
-  const path = request.url?.split("?")[0] ?? "";
-  if (path !== deliveryPath) return refuse(404, `nothing is served at ${path}`);
-  if (request.method !== "POST") {
-    return refuse(405, `${request.method} instead of POST`, { allow: "POST" });
-  }
-  if (!authorized(request.headers.authorization)) {
-    const what = request.headers.authorization === undefined ? "no" : "a wrong";
-    return refuse(401, `${what} Authorization header`);
-  }
-  try {
-    const body = await readBody(request, limits.compressed);
-    await intake.accept(body, request.headers["content-encoding"]);
-    response.writeHead(202).end();
-  } catch (error) {
-    const status = error instanceof EventError ? (statusOf[error.code] ?? 500) : 500;
-    refuse(status, error instanceof Error ? error.message : String(error));
-  }
 }

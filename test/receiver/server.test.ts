@@ -3,7 +3,7 @@ import { request as httpRequest } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
+import { deflateSync, gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { httpEvidence, receiverEvidence } from "../../src/receiver/evidence-source.js";
 import { noKeys } from "../../src/receiver/key-source.js";
@@ -66,7 +66,7 @@ describe("a delivery", () => {
     ["a longer value", `${authorization}x`],
     ["an empty value", ""],
   ])("with %s in Authorization gets 401 and leaves nothing", async (_name, value) => {
-    const refusals: number[] = [];
+    const refusals: (number | undefined)[] = [];
     const receiver = await start({ onRefusal: (status) => refusals.push(status) });
     const response = await deliver(receiver.url, ["x"], { headers: { authorization: value } });
     expect(response.status).toBe(401);
@@ -74,9 +74,8 @@ describe("a delivery", () => {
     expect(refusals).toEqual([401]);
   });
 
-  test("to another path gets 404, with another method 405 and the allowed one", async () => {
+  test("with another method gets 405 and the allowed one", async () => {
     const receiver = await start();
-    expect((await deliver(new URL("/elsewhere", receiver.url).href, ["x"])).status).toBe(404);
     const wrongMethod = await deliver(receiver.url, [], { method: "GET" });
     expect(wrongMethod.status).toBe(405);
     expect(wrongMethod.headers.get("allow")).toBe("POST");
@@ -106,9 +105,10 @@ describe("a delivery", () => {
     expect(chunked).toBe(413);
   });
 
-  test("that is no gzip although it says so gets 400, an unknown encoding 415", async () => {
+  test("that is neither gzip nor text although it says gzip gets 400, an unknown encoding 415", async () => {
     const receiver = await start();
-    expect((await deliver(receiver.url, [], { body: Buffer.from("plain") })).status).toBe(400);
+    const deflated = deflateSync("x".repeat(100));
+    expect((await deliver(receiver.url, [], { body: deflated })).status).toBe(400);
     const headers = { "content-encoding": "br" };
     expect((await deliver(receiver.url, ["x"], { headers })).status).toBe(415);
   });

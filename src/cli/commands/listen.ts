@@ -5,9 +5,12 @@ import { resolve } from "node:path";
 import type { Writable } from "node:stream";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import pc from "picocolors";
+import { milliseconds } from "../../core/duration.js";
 import type { Receiver, ReceiverOptions } from "../../receiver/server.js";
 import type { CliIo } from "../io.js";
 import { verificationKeys } from "../keys.js";
+import { announce, localEndpoint, publicEndpointOf } from "./listen-endpoint.js";
+import { type EventPrinter, printMessage } from "./listen-output.js";
 
 interface ListenOptions {
   host: string;
@@ -25,7 +28,10 @@ interface ListenOptions {
   principal?: string;
   userAgent?: string;
   configure?: string;
+  takeOver?: boolean;
+  giveBack?: string;
   publicUrl?: string;
+  for?: number;
   logFormat: string;
 }
 
@@ -56,7 +62,13 @@ export function registerListen(program: Command, io: CliIo): void {
     .option("--principal <id|name>", "print one principal's events only")
     .option("--user-agent <text>", "print events whose user agent holds this text only")
     .option("--configure <region>", "point this region's webhook here until the end of the session")
-    .option("--public-url <url>", "with --configure: where Konnect reaches this receiver")
+    .option(
+      "--take-over",
+      "with --configure: use the webhook that a killed session has left behind",
+    )
+    .option("--give-back <region>", "remove the webhook that a killed session has left behind")
+    .option("--public-url <url>", "where Konnect reaches this receiver: a tunnel's address")
+    .option("--for <duration>", "end after this time, for example 10m", parseSessionLength)
     .addOption(
       new Option("--log-format <name>", "with --configure: the format to ask for")
         .choices(["cef", "json", "cps"])
@@ -70,7 +82,8 @@ export function registerListen(program: Command, io: CliIo): void {
       `
 Deliveries must carry the value of ${authorizationVariable} in their Authorization header, as the webhook's
 \`authorization\` says; with --configure it may be unset. Filters limit what is printed, not what is stored.
-Keys are read from KONNECT_SERVER_URL or Konnect, without a token; only --configure needs KONNECT_TOKEN.
+Keys are read from KONNECT_SERVER_URL or Konnect, without a token; only --configure and --give-back need KONNECT_TOKEN.
+With --configure it also ends when the process that has started it ends. Deliveries are taken at any path.
 A verifier asks for evidence with: konnect-audit verify --receiver http://127.0.0.1:19090
 `,
     )
@@ -78,42 +91,80 @@ A verifier asks for evidence with: konnect-audit verify --receiver http://127.0.
 }
 
 async function listen(options: ListenOptions, io: CliIo): Promise<void> {
-  const { startReceiver } = await import("../../receiver/server.js");
-  const authorization = await chooseAuthorization(options, io);
-  const receiver = await startReceiver(await receiverOptions(options, io, authorization));
-  try {
-    announce(receiver, io);
-    await withWebhook(options, io, { receiver, authorization }, () => ended(io));
-  } finally {
-    await receiver.close();
+  if (options.giveBack) {
+    const { giveBackRegion } = await import("./listen-webhook.js");
+    return giveBackRegion(options.giveBack, io);
   }
-  const { events, duplicates, valid, invalid, unsigned, unverifiable } = receiver.counters;
-  io.stderr.write(
-    `Received ${events} events (${valid} signed, ${invalid} with an invalid signature, ${unsigned} unsigned, ${unverifiable} not verifiable) and ${duplicates} duplicates.\n`,
+  const { startReceiver } = await import("../../receiver/server.js");
+  const publicEndpoint = await publicEndpointOf(options.publicUrl);
+  const authorization = await chooseAuthorization(options, io);
+  const printer = await createPrinter(options, io);
+  const receiver = await startReceiver({
+    ...(await receiverOptions(options, io)),
+    authorization,
+    published: publicEndpoint !== undefined,
+    onEvents: (events) => printer.print(events),
+  });
+  const closing = io.cleanUps.add(() => receiver.close());
+  try {
+    await announce(receiver, { publicEndpoint, verify: options.verify }, io);
+    const session = { receiver, publicEndpoint, authorization };
+    await withWebhook(options, io, session, () => ended(options, io));
+  } finally {
+    await closing.run();
+  }
+  summarize(receiver, printer, io);
+  // To be stopped is how its work ends.
+  io.exitCode(printer.failure === undefined ? 0 : 1);
+}
+
+function summarize({ counters }: Receiver, { leftOut, failure }: EventPrinter, io: CliIo): void {
+  const { events, duplicates, valid, invalid, unsigned, unverifiable } = counters;
+  printMessage(
+    io.stderr,
+    `Received ${events} events (${valid} signed, ${invalid} with an invalid signature, ${unsigned} unsigned, ${unverifiable} not verifiable) and ${duplicates} duplicates.`,
   );
+  if (leftOut > 0) {
+    printMessage(
+      io.stderr,
+      `${leftOut} of them were stored, but not printed: nobody read in time.`,
+    );
+  }
+  if (failure) printMessage(io.stderr, `Standard output could not be written (${failure}).`);
 }
 
 async function chooseAuthorization({ configure }: ListenOptions, io: CliIo): Promise<string> {
   const given = io.env[authorizationVariable];
-  if (given) return given;
+  if (given?.trim()) {
+    const { checkExpectedAuthorization } = await import("../../receiver/authorization.js");
+    checkExpectedAuthorization(given, authorizationVariable);
+    return given;
+  }
   if (configure) return `Bearer ${randomBytes(24).toString("hex")}`;
   const { receiverErrors } = await import("../../receiver/errors.js");
   throw receiverErrors.authorizationMissing(authorizationVariable);
 }
 
+async function createPrinter(options: ListenOptions, io: CliIo): Promise<EventPrinter> {
+  const { EventPrinter } = await import("./listen-output.js");
+  const { kind: kinds, minSeverity, principal, userAgent, format, store } = options;
+  return new EventPrinter({
+    stdout: io.stdout,
+    clock: io.clock,
+    format,
+    filter: { kinds, minSeverity, principal, userAgent },
+    colors: pc.createColors(io.interactive),
+    stored: store !== undefined,
+  });
+}
+
 async function receiverOptions(
   options: ListenOptions,
   io: CliIo,
-  authorization: string,
-): Promise<ReceiverOptions> {
-  const { describeEvent } = await import("../../receiver/describe-event.js");
-  const { matchesFilter } = await import("../../receiver/filter.js");
-  const colors = pc.createColors(io.interactive);
-  const { kind: kinds, minSeverity, principal, userAgent } = options;
+): Promise<Omit<ReceiverOptions, "authorization">> {
   return {
     host: options.host,
     port: options.port,
-    authorization,
     clock: io.clock,
     keys: options.verify
       ? await verificationKeys(
@@ -123,56 +174,39 @@ async function receiverOptions(
       : (await import("../../receiver/key-source.js")).noKeys,
     tls: await readCertificate(options, io),
     ...(options.store ? { journal: { path: resolve(io.cwd, options.store) } } : {}),
-    onEvents: (events) =>
-      write(
-        io.stdout,
-        events
-          .filter((event) => matchesFilter(event, { kinds, minSeverity, principal, userAgent }))
-          .map((event) =>
-            options.format === "ndjson" ? JSON.stringify(event) : describeEvent(event, colors),
-          )
-          .map((line) => `${line}\n`)
-          .join(""),
-      ),
     onRefusal: (status, reason) =>
-      io.stderr.write(`Refused a delivery with ${status}: ${reason}\n`),
+      printMessage(
+        io.stderr,
+        status === undefined
+          ? `A delivery was not completed: ${reason}`
+          : `Refused a delivery with ${status}: ${reason}`,
+      ),
   };
+}
+
+interface Lending {
+  receiver: Receiver;
+  publicEndpoint: string | undefined;
+  authorization: string;
 }
 
 /** Lends the receiver a region's webhook while the work lasts, if that was asked for. */
 async function withWebhook(
-  { configure: region, publicUrl, logFormat, tls = false }: ListenOptions,
+  options: ListenOptions,
   io: CliIo,
-  { receiver, authorization }: { receiver: Receiver; authorization: string },
+  { receiver, publicEndpoint, authorization }: Lending,
   work: () => Promise<void>,
 ): Promise<void> {
+  const { configure: region, logFormat, tls = false, takeOver = false } = options;
   if (!region) return work();
-  const { connect } = await import("../connect.js");
-  const { borrowWebhook } = await import("../../receiver/session.js");
-  const connection = await connect(io, "konnect-audit-listen");
-  try {
-    const session = await borrowWebhook({
-      client: connection.client,
-      region,
-      authorization,
-      logFormat,
-      endpoint: publicUrl ?? receiver.url,
-      skipTlsVerification: tls && publicUrl === undefined,
-    });
-    io.stderr.write(`The webhook of region "${region}" delivers here until the end.\n`);
-    try {
-      await work();
-    } finally {
-      const end = await session.release();
-      io.stderr.write(
-        end === "released"
-          ? `The webhook of region "${region}" was removed again.\n`
-          : `Somebody else has configured the webhook of region "${region}"; it was left to them.\n`,
-      );
-    }
-  } finally {
-    await connection.close();
-  }
+  const { withBorrowedWebhook } = await import("./listen-webhook.js");
+  const endpoint = publicEndpoint ?? (await localEndpoint(receiver, region, io));
+  const skipTlsVerification = tls && publicEndpoint === undefined;
+  await withBorrowedWebhook(
+    { region, endpoint, authorization, logFormat, skipTlsVerification, takeOver },
+    io,
+    work,
+  );
 }
 
 async function readCertificate(
@@ -194,25 +228,42 @@ async function readCertificate(
   }
 }
 
-function announce(receiver: Receiver, io: CliIo): void {
-  io.stderr.write(`Listening for audit events. Set the webhook's endpoint to ${receiver.url}\n`);
-  for (const problem of receiver.keyProblems) {
-    io.stderr.write(`Signatures may not be verifiable: ${problem}.\n`);
+/** Ends with a signal, after the time that was set, or when whoever read our output (`| head`, say) has gone. */
+async function ended(options: ListenOptions, io: CliIo): Promise<void> {
+  const { signal, stdout, stderr, clock } = io;
+  if (signal.aborted) return;
+  const over = new AbortController();
+  const gone = (stream: Writable) => new Promise((resolve) => stream.once("error", resolve));
+  const parentGone = new Promise<void>((resolve) => {
+    if (!options.configure) return;
+    const unwatch = io.watchParent(() => {
+      io.stderr.write("The process that has started this one has ended.\n");
+      resolve();
+    });
+    over.signal.addEventListener("abort", unwatch);
+  });
+  const timeOver =
+    options.for === undefined ? [] : [clock.sleep(options.for, { signal: over.signal })];
+  try {
+    await Promise.race([
+      once(signal, "abort"),
+      gone(stdout),
+      gone(stderr),
+      parentGone,
+      ...timeOver.map((sleeping) => sleeping.catch(() => undefined)),
+    ]);
+  } finally {
+    over.abort();
   }
 }
 
-/** Writes and waits for a reader that is slower than the deliveries. */
-async function write(stream: Writable, text: string): Promise<void> {
-  if (text !== "" && !stream.write(text)) await once(stream, "drain");
-}
+/** A month would overflow Node's timers, and is no session. */
+const longestSession = 7 * 24 * 3_600_000;
 
-/** Ends with a signal, or when whoever read our output (`| head`, say) has gone. */
-async function ended({ signal, stdout }: CliIo): Promise<void> {
-  if (signal.aborted) return;
-  await Promise.race([
-    once(signal, "abort"),
-    new Promise((resolve) => stdout.once("error", resolve)),
-  ]);
+function parseSessionLength(text: string): number {
+  const length = milliseconds(text);
+  if (length !== undefined && length >= 1 && length <= longestSession) return length;
+  throw new InvalidArgumentError("It is a time such as 90s, 10m or 6h, and at most 7d.");
 }
 
 function parsePort(text: string): number {
