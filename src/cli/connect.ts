@@ -2,6 +2,7 @@ import type { Dispatcher } from "undici";
 import { environmentSecrets } from "../core/environment-secrets.js";
 import type { Cleaner } from "../core/foreign-text.js";
 import type { KonnectClient } from "../konnect/client.js";
+import type { RetryPolicy } from "../konnect/retry.js";
 import type { CliIo } from "./io.js";
 
 /** A command's way to Konnect. */
@@ -18,9 +19,14 @@ export interface Connection {
  * Connects to the organisation that the environment names: KONNECT_TOKEN or KONNECT_SPAT, and KONNECT_SERVER_URL.
  *
  * @param userAgent what the calls' audit events show
+ * @param retry how calls are repeated, where it is not the client's own policy
  * @throws KonnectError when the environment names none, or two
  */
-export async function connect(io: CliIo, userAgent: string): Promise<Connection> {
+export async function connect(
+  io: CliIo,
+  userAgent: string,
+  retry: Partial<RetryPolicy> = {},
+): Promise<Connection> {
   const { createKonnectClient, createDispatcher } = await import("../konnect/index.js");
   const { resolveCredential } = await import("../konnect/credentials.js");
   const { token } = resolveCredential({ env: io.env });
@@ -29,6 +35,7 @@ export async function connect(io: CliIo, userAgent: string): Promise<Connection>
     token,
     userAgent,
     dispatcher,
+    retry,
     secrets: environmentSecrets(io.env),
     // Pipelines set variables to nothing where others unset them.
     serverUrl: io.env.KONNECT_SERVER_URL?.trim() || undefined,

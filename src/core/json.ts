@@ -8,14 +8,17 @@ export function parseJson(text: string): unknown {
 }
 
 // Besides what JSON escapes itself: C1 controls, and what reorders or hides text on a terminal.
-const unprintable = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{DI}]/gu;
+const unprintable = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{DI}]+/gu;
 
 /** A value as JSON on one line that a terminal may show: the same value to whoever parses it, without a character that steers. */
 export function printableJson(value: unknown): string {
-  return JSON.stringify(value).replace(unprintable, (character) =>
-    Array.from({ length: character.length }, (_, index) => {
-      const unit = character.charCodeAt(index).toString(16).padStart(4, "0");
-      return `\\u${unit}`;
-    }).join(""),
-  );
+  return JSON.stringify(value).replace(unprintable, escapeUnits);
+}
+
+function escapeUnits(text: string): string {
+  let escaped = "";
+  for (let index = 0; index < text.length; index++) {
+    escaped += `\\u${text.charCodeAt(index).toString(16).padStart(4, "0")}`;
+  }
+  return escaped;
 }

@@ -14,7 +14,7 @@ export interface BodyLimits {
   decoded: number;
   /** Lines, blank ones included. @default 10000 */
   lines?: number | undefined;
-  /** Bytes of each line. @default 1048576 */
+  /** Bytes of each line. An audit event has some hundred; Konnect's gateway bounds what a caller adds. @default 131072 */
   lineBytes?: number | undefined;
 }
 
@@ -104,7 +104,7 @@ export function splitBatch(
   body: Uint8Array,
   limits: Pick<BodyLimits, "lines" | "lineBytes"> = {},
 ): Buffer[] {
-  const { lines: mostLines = 10_000, lineBytes: longestLine = 1024 * 1024 } = limits;
+  const { lines: mostLines = 10_000, lineBytes: longestLine = 128 * 1024 } = limits;
   const buffer = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   const lines: Buffer[] = [];
   let count = 0;

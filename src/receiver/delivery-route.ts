@@ -60,11 +60,13 @@ export class Deliveries {
     };
     const problem = this.#problemOf(request);
     if (problem) return refuse(problem.status, problem.reason, problem.headers);
-    if (this.#underWay + limits.compressed > bytesUnderWay) {
+    const announced = Number(request.headers["content-length"] ?? limits.compressed);
+    const bytes = Math.min(announced, limits.compressed);
+    if (this.#underWay + bytes > bytesUnderWay) {
       return refuse(429, "too many deliveries at the same time", { "retry-after": "1" });
     }
     if (awaitsContinue) response.writeContinue();
-    this.#underWay += limits.compressed;
+    this.#underWay += bytes;
     try {
       await this.#takeIn(request);
       response.writeHead(202).end();
@@ -78,7 +80,7 @@ export class Deliveries {
       this.#tell(status, reason);
       return refuseRequest(request, response, status);
     } finally {
-      this.#underWay -= limits.compressed;
+      this.#underWay -= bytes;
     }
   }
 

@@ -150,24 +150,23 @@ async function giveBack(
   { client, region, endpoint }: Borrowed,
   hurry: AbortSignal | undefined,
 ): Promise<SessionEnd> {
+  const left = (state: string, cause: unknown) =>
+    receiverErrors.webhookLeft(region, maskEndpoint(endpoint), state, cause);
   const signal = AbortSignal.any([AbortSignal.timeout(bounds.release), ...(hurry ? [hurry] : [])]);
-  let last: { endpoint: string; enabled: boolean } | undefined;
-  const look = async () => {
-    last = (await client.getWebhook(region, { signal })).body;
-    return last;
-  };
+  const look = async () => (await client.getWebhook(region, { signal })).body;
+  const before = await look().catch((cause) => {
+    throw left("may still deliver", cause);
+  });
+  if (before.endpoint !== endpoint) return isConfigured(before) ? "taken over" : "released";
   try {
-    const now = await look();
-    if (now.endpoint !== endpoint) return isConfigured(now) ? "taken over" : "released";
     // In this order, as Kong's own tool does it: nothing is delivered any more while the rest is removed.
     await client.updateWebhook(region, { enabled: false }, { signal });
     await client.deleteWebhook(region, { signal });
     return "released";
   } catch (cause) {
     // The answer may have been lost, and not the request.
-    const now = await look().catch(() => last);
-    if (now && now.endpoint !== endpoint) return isConfigured(now) ? "taken over" : "released";
-    const state = now?.enabled === false ? "is paused, but still configured" : "may still deliver";
-    throw receiverErrors.webhookLeft(region, maskEndpoint(endpoint), state, cause);
+    const now = await look().catch(() => before);
+    if (now.endpoint !== endpoint) return isConfigured(now) ? "taken over" : "released";
+    throw left(now.enabled ? "may still deliver" : "is paused, but still configured", cause);
   }
 }

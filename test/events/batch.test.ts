@@ -30,7 +30,7 @@ describe("a batch that is split", () => {
   test.each([
     ["more lines than it may have", "a\n".repeat(10_001), {}, /10000 lines/],
     ["more blank lines than that", "\n".repeat(10_001), {}, /10000 lines/],
-    ["a longer line than it may have", "a".repeat(1024 * 1024 + 1), {}, /1048576 bytes/],
+    ["a longer line than it may have", "a".repeat(128 * 1024 + 1), {}, /131072 bytes/],
     ["more lines than were chosen", "a\nb\nc", { lines: 2 }, /2 lines/],
     ["a longer line than was chosen", "abc", { lineBytes: 2 }, /2 bytes/],
   ])("is refused with %s", (_, body, limits, message) => {

@@ -44,6 +44,7 @@ export async function withBorrowedWebhook(
       try {
         await work();
       } finally {
+        io.stderr.write(`Removing the webhook of region "${region}" …\n`);
         const end = await session.release();
         io.stderr.write(
           end === "released"
@@ -72,11 +73,14 @@ export async function giveBackRegion(region: string, io: CliIo): Promise<void> {
   });
 }
 
+/** Somebody waits for the first event, and at the end for the prompt: a Konnect that is gone is given up soon. */
+const briefRetry = { maxRetries: 2, minWait: 250, maxWait: 2_000 };
+
 type Client = Awaited<ReturnType<typeof import("../connect.js").connect>>["client"];
 
 async function withConnection(io: CliIo, work: (client: Client) => Promise<void>): Promise<void> {
   const { connect } = await import("../connect.js");
-  const connection = await connect(io, "konnect-audit-listen");
+  const connection = await connect(io, "konnect-audit-listen", briefRetry);
   try {
     await work(connection.client);
   } finally {

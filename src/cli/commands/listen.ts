@@ -99,12 +99,13 @@ async function listen(options: ListenOptions, io: CliIo): Promise<void> {
   const publicEndpoint = await publicEndpointOf(options.publicUrl);
   const authorization = await chooseAuthorization(options, io);
   const printer = await createPrinter(options, io);
-  const receiver = await startReceiver({
+  const starting = startReceiver({
     ...(await receiverOptions(options, io)),
     authorization,
     published: publicEndpoint !== undefined,
     onEvents: (events) => printer.print(events),
   });
+  const receiver = await unlessAborted(starting, io.signal);
   const closing = io.cleanUps.add(() => receiver.close());
   try {
     await announce(receiver, { publicEndpoint, verify: options.verify }, io);
@@ -226,6 +227,20 @@ async function readCertificate(
   } catch (cause) {
     throw receiverErrors.certificateUnusable(cause);
   }
+}
+
+/** Whoever gives up while Konnect is asked for its keys need not wait for the answer. */
+async function unlessAborted(starting: Promise<Receiver>, signal: AbortSignal): Promise<Receiver> {
+  const aborted = new Promise<never>((_, reject) => {
+    const giveUp = () => {
+      reject(signal.reason);
+      void starting.then((receiver) => receiver.close()).catch(() => undefined);
+    };
+    if (signal.aborted) giveUp();
+    signal.addEventListener("abort", giveUp, { once: true });
+    void starting.finally(() => signal.removeEventListener("abort", giveUp)).catch(() => undefined);
+  });
+  return Promise.race([starting, aborted]);
 }
 
 /** Ends with a signal, after the time that was set, or when whoever read our output (`| head`, say) has gone. */
