@@ -78,7 +78,10 @@ class Endings implements ProcessEndings {
     });
     for (const name of endingSignals) process.on(name, this.#onSignal);
     process.on("uncaughtException", this.#onCrash);
-    for (const stream of [process.stdout, process.stderr]) stream.on("error", this.#onOutputError);
+    for (const stream of [process.stdout, process.stderr]) {
+      stream.on("error", this.#onOutputError);
+      letTerminalWait(stream);
+    }
   }
 
   get signal(): AbortSignal {
@@ -158,6 +161,17 @@ function exitCodeOf(ended: EndedError | undefined): number {
 /** True if nobody reads a stream any more: `| head` has what it wanted, or the terminal was closed. */
 export function isReaderGone(error: NodeJS.ErrnoException): boolean {
   return ["EPIPE", "EIO", "ECONNRESET", "ERR_STREAM_DESTROYED"].includes(error.code ?? "");
+}
+
+/**
+ * Node writes to a terminal until all is written: one that was paused by Ctrl-S would stop the whole process, signals
+ * included. What it can't take yet waits in memory instead, as for a pipe.
+ */
+function letTerminalWait(stream: Writable): void {
+  const { _handle: handle } = stream as {
+    _handle?: { setBlocking?: (blocking: boolean) => void } | null;
+  };
+  if ("isTTY" in stream && stream.isTTY) handle?.setBlocking?.(false);
 }
 
 function flushed(stream: Writable): Promise<void> {

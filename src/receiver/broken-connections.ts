@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
 import type { Duplex } from "node:stream";
-import type { TLSSocket } from "node:tls";
-import type { Cleaner } from "../core/foreign-text.js";
+import { ownText } from "../core/foreign-text.js";
+import { isReaderGone } from "../core/process-endings.js";
 import { systemCode } from "../core/system-error.js";
 import type { OnRefusal } from "./delivery-route.js";
 
@@ -22,29 +22,27 @@ const statusOf: Readonly<Record<string, [number, string]>> = {
  *
  * @returns the connections of which it was told, so that a delivery that breaks off with them is not told again
  */
-export function watchBrokenConnections(
-  server: Server,
-  onRefusal: OnRefusal,
-  clean: Cleaner,
-): WeakSet<Duplex> {
+export function watchBrokenConnections(server: Server, onRefusal: OnRefusal): WeakSet<Duplex> {
   const told = new WeakSet<Duplex>();
+  // A failed TLS handshake comes here, too.
   server.on("clientError", (error: ConnectionError, socket: Duplex) => {
-    const [status, text] = statusOf[error.code ?? ""] ?? [400, "Bad Request"];
-    // Whoever is gone is told of as a delivery that broke off, if it was one; whoever has its answer gets no second.
-    if (socket.writable && !isAnswered(socket)) {
+    const code = error.code ?? "";
+    if (code.startsWith("ERR_SSL_") || code.startsWith("ERR_TLS_")) {
+      onRefusal(undefined, ownText(tlsReasonOf(code)));
+    } else if (socket.writable && !isAnswered(socket) && !isReaderGone(error)) {
+      const [status, text] = statusOf[code] ?? [400, "Bad Request"];
       socket.write(`HTTP/1.1 ${status} ${text}\r\nConnection: close\r\n\r\n`);
-      onRefusal(status, clean(reasonOf(error)));
-      told.add(socket);
+      // A sender that has hung up is told of by its delivery.
+      if (code !== "HPE_INVALID_EOF_STATE") {
+        onRefusal(status, ownText(reasonOf(code, error.rawPacket)));
+        told.add(socket);
+      }
     }
-    socket.destroy(error);
-  });
-  server.on("tlsClientError", (error: ConnectionError, socket: TLSSocket) => {
-    if (error.code !== "ECONNRESET") onRefusal(undefined, clean(tlsReasonOf(error)));
     socket.destroy(error);
   });
   // Too many open files, for one: a connection is lost, but not the receiver.
   server.on("error", (error) =>
-    onRefusal(undefined, clean(`a connection could not be accepted (${systemCode(error)})`)),
+    onRefusal(undefined, ownText(`a connection could not be accepted (${systemCode(error)})`)),
   );
   return told;
 }
@@ -55,15 +53,14 @@ function isAnswered(socket: Duplex): boolean {
   return response?.headersSent === true;
 }
 
-function reasonOf({ code, rawPacket }: ConnectionError): string {
+function reasonOf(code: string, rawPacket: Buffer | undefined): string {
   if (code === "ERR_HTTP_REQUEST_TIMEOUT") return "the request was not complete in time";
-  if (code === "HPE_INVALID_EOF_STATE") return "the sender hung up before its request was complete";
   if (rawPacket?.[0] === 0x16) return "the sender speaks TLS, this receiver plain HTTP";
-  return `the request is no HTTP (${code ?? "unknown cause"})`;
+  return `the request is no HTTP (${code || "unknown cause"})`;
 }
 
-function tlsReasonOf({ code }: ConnectionError): string {
+function tlsReasonOf(code: string): string {
   if (code === "ERR_SSL_HTTP_REQUEST") return "the sender speaks plain HTTP, this receiver HTTPS";
   if (code === "ERR_TLS_HANDSHAKE_TIMEOUT") return "the TLS handshake was not complete in time";
-  return `the TLS handshake failed (${code ?? "unknown cause"})`;
+  return `the TLS handshake failed (${code})`;
 }

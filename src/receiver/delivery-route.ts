@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import type { Cleaner, CleanText } from "../core/foreign-text.js";
+import { type Cleaner, type CleanText, cleanText, ownText } from "../core/foreign-text.js";
 import type { BodyLimits } from "../events/batch.js";
 import { EventError, type EventErrorCode } from "../events/errors.js";
 import type { AuthorizationMatcher } from "./authorization.js";
@@ -53,9 +53,9 @@ export class Deliveries {
     response: ServerResponse,
     awaitsContinue = false,
   ): Promise<void> {
-    const { limits } = this.#route;
-    const refuse = (status: number, reason: string, headers: Record<string, string> = {}) => {
-      this.#tell(status, reason);
+    const { limits, onRefusal, clean } = this.#route;
+    const refuse = (status: number, reason: CleanText, headers: Record<string, string> = {}) => {
+      onRefusal(status, reason);
       return refuseRequest(request, response, status, { headers, awaitsContinue });
     };
     const problem = this.#problemOf(request);
@@ -63,7 +63,7 @@ export class Deliveries {
     const announced = Number(request.headers["content-length"] ?? limits.compressed);
     const bytes = Math.min(announced, limits.compressed);
     if (this.#underWay + bytes > bytesUnderWay) {
-      return refuse(429, "too many deliveries at the same time", { "retry-after": "1" });
+      return refuse(429, ownText("too many deliveries at the same time"), { "retry-after": "1" });
     }
     if (awaitsContinue) response.writeContinue();
     this.#underWay += bytes;
@@ -72,12 +72,11 @@ export class Deliveries {
       response.writeHead(202).end();
     } catch (error) {
       if (error instanceof SenderGoneError) {
-        if (!this.#route.broken.has(request.socket)) this.#tell(undefined, error.message);
+        if (!this.#route.broken.has(request.socket)) onRefusal(undefined, cleanText(error.message));
         return;
       }
       const status = error instanceof EventError ? (statusOf[error.code] ?? 500) : 500;
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#tell(status, reason);
+      onRefusal(status, clean(error instanceof Error ? error.message : String(error)));
       return refuseRequest(request, response, status);
     } finally {
       this.#underWay -= bytes;
@@ -93,15 +92,14 @@ export class Deliveries {
   /** What is wrong with a request before its body is looked at. */
   #problemOf({ method, headers }: IncomingMessage) {
     if (method !== "POST") {
-      return { status: 405, reason: `${method} instead of POST`, headers: { allow: "POST" } };
+      return {
+        status: 405,
+        reason: cleanText(`${method} instead of POST`),
+        headers: { allow: "POST" },
+      };
     }
     if (this.#route.authorized(headers.authorization)) return undefined;
     const what = headers.authorization === undefined ? "no" : "a wrong";
-    return { status: 401, reason: `${what} Authorization header`, headers: {} };
-  }
-
-  #tell(status: number | undefined, reason: string): void {
-    const { onRefusal, clean } = this.#route;
-    onRefusal(status, clean(reason, 300));
+    return { status: 401, reason: ownText(`${what} Authorization header`), headers: {} };
   }
 }

@@ -103,7 +103,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
   });
   const clean = createCleaner([options.authorization]);
   const onRefusal: OnRefusal = options.onRefusal ?? (() => undefined);
-  const broken = watchBrokenConnections(server, onRefusal, clean);
+  const broken = watchBrokenConnections(server, onRefusal);
   const authorized = authorizationMatcher(options.authorization);
   const limits = options.limits ?? defaultBodyLimits;
   const deliveries = new Deliveries({ authorized, intake, limits, onRefusal, clean, broken });
