@@ -34,6 +34,21 @@ describe("an event as one readable line", () => {
     expect(describeEvent(received)).toContain("evil\\x1b[2J");
   });
 
+  test("shows what reorders, hides or begins a CI system's command, and cuts what is long", () => {
+    const userAgent = `\u202eevil\u2066\u200b ::error::x ##[group] ${"u".repeat(500)}`;
+    const line = signedLine(key, webhookRead({ user_agent: userAgent }), "json");
+    const shown = describeEvent(receivedEvent(Buffer.from(line), { outcome: "unsigned" }, 0));
+    expect(shown).toContain("\\u202eevil\\u2066\\u200b");
+    expect(shown).not.toMatch(/\p{Cf}|::error|##\[/u);
+    expect(shown.length).toBeLessThan(500);
+    const text = receivedEvent(
+      Buffer.from("no event \u202e::error::x"),
+      { outcome: "unsigned" },
+      0,
+    );
+    expect(describeEvent(text)).not.toMatch(/\p{Cf}|::error/u);
+  });
+
   test("tells an invalid signature loudly", () => {
     const verdict = { outcome: "invalid", reason: "no key matches" } as const;
     const received = receivedEvent(Buffer.from(signedLine(key)), verdict, 0);

@@ -1,16 +1,21 @@
-import { createServer } from "node:http";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Clock } from "../../src/core/clock.js";
 import { createSigningKey, formatJwks, readJwks, type SigningKey } from "../../src/events/jwks.js";
 import { KeyRing } from "../../src/receiver/key-ring.js";
-import { konnectKeys, type LoadedKeys } from "../../src/receiver/key-source.js";
+import { fileKeys, konnectKeys, type LoadedKeys } from "../../src/receiver/key-source.js";
 import { signedLine } from "./deliveries.js";
 
 class StoppedClock implements Clock {
   time = 1_000_000;
+  wallClock = 1_795_341_600_000;
   now(): number {
-    return this.time;
+    return this.wallClock;
   }
   monotonic(): number {
     return this.time;
@@ -103,6 +108,25 @@ describe("a key ring", () => {
     expect(loads()).toBe(2);
   });
 
+  test("goes by time that does not jump with the wall clock", async () => {
+    const [before, after] = [createSigningKey(), createSigningKey()];
+    let published = publish(before);
+    const { ring, clock } = ringOf(() => published);
+    await outcome(ring, signedLine(before));
+    published = publish(before, after);
+    clock.time += 60_000;
+    clock.wallClock -= 3_600_000;
+    expect(await outcome(ring, signedLine(after))).toBe("valid");
+  });
+
+  test("names the keys that can't be used, whose signatures may be right", async () => {
+    const keySet = readJwks({ keys: [{ kty: "RSA", kid: "k-\u001b[31m1" }] });
+    const { ring } = ringOf(() => ({ keySet, problems: [] }));
+    expect(await outcome(ring, signedLine(createSigningKey()))).toBe("unverifiable");
+    expect(ring.problems).toEqual(["the key k-\\x1b[31m1 is no Ed25519 key"]);
+    expect(ring.hasKeys).toBe(false);
+  });
+
   test("passes the source's error on when it never had keys", async () => {
     const { ring } = ringOf(() => {
       throw new Error("source is down");
@@ -136,5 +160,79 @@ describe("Konnect's keys", () => {
       'the signing keys of region "us" could not be read (HTTP 503)',
     ]);
     expect(headers).toEqual([undefined, undefined]);
+  });
+
+  async function serve(handle: RequestListener): Promise<string> {
+    const server = createServer(handle).listen(0, "127.0.0.1");
+    closing.push(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    await new Promise((resolve) => server.once("listening", resolve));
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}/{region}`;
+  }
+
+  test.each([
+    ["an endless answer", endless, /more than 1048576 bytes/],
+    ["an endless refusal", (_, response) => endless(_, response.writeHead(503)), /HTTP 503/],
+    ["no answer", () => undefined, /no complete answer within 0.3 s/],
+    ["an answer that drips", drip, /no complete answer within 0.3 s/],
+    ["a page", (_, response) => response.end("<html>"), /not JSON/],
+    ["another document", (_, response) => response.end("{}"), /it has no list named `keys`/],
+  ] satisfies [string, RequestListener, RegExp][])(
+    "are given up with %s",
+    async (_, handle, reason) => {
+      const serverUrl = await serve(handle);
+      const { keySet, problems } = await konnectKeys({
+        serverUrl,
+        regions: ["eu"],
+        timeout: 300,
+      })();
+      expect(keySet.keys).toEqual([]);
+      expect(problems).toEqual([expect.stringMatching(reason)]);
+    },
+  );
+
+  test("that can't be read for one reason are one problem, in words", async () => {
+    const load = konnectKeys({ serverUrl: "http://127.0.0.1:1/{region}", regions: ["eu", "us"] });
+    expect((await load()).problems).toEqual([
+      'the signing keys of the regions "eu", "us" could not be read (nothing listens there: ECONNREFUSED)',
+    ]);
+  });
+});
+
+const endless: RequestListener = (_, response) => {
+  const chunk = Buffer.alloc(65_536, " ");
+  const push = () => {
+    while (!response.destroyed && response.write(chunk));
+  };
+  response.on("error", () => undefined).on("drain", push);
+  push();
+};
+
+const drip: RequestListener = (_, response) => {
+  const timer = setInterval(() => response.write(" "), 50);
+  response.on("close", () => clearInterval(timer));
+};
+
+describe("keys of a file", () => {
+  test.each([
+    ["/dev/zero", /it has more than 1048576 bytes/],
+    ["/", /EISDIR/],
+    ["/nowhere/jwks.json", /ENOENT/],
+  ])("%s can't be read, which is said", async (path, message) => {
+    await expect(fileKeys(path)()).rejects.toThrow(message);
+  });
+
+  test("that is a pipe which nobody writes to are given up", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "konnect-audit-keys-"));
+    const fifo = join(folder, "fifo");
+    execFileSync("mkfifo", [fifo]);
+    await expect(fileKeys(fifo, 200)()).rejects.toMatchObject({
+      code: "RECEIVER_KEYS_UNREADABLE",
+      message: expect.stringContaining("nothing came within 0.2 s"),
+    });
+    writeFileSync(fifo, ""); // lets go of the thread that waits for it
+    rmSync(folder, { recursive: true });
   });
 });
