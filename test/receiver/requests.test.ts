@@ -4,6 +4,7 @@ import { connect as tlsConnect } from "node:tls";
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { systemClock } from "../../src/core/clock.js";
+import { createSigningKey, formatJwks, readJwks } from "../../src/events/jwks.js";
 import { selfSignedCertificate } from "../../src/receiver/certificate.js";
 import { noKeys } from "../../src/receiver/key-source.js";
 import { probeUserAgent } from "../../src/receiver/probe-marker.js";
@@ -112,23 +113,25 @@ describe("a delivery", () => {
   });
 
   test("of many lines with a wrong signature leaves others their turn", async () => {
-    const { source } = testKey();
-    const { receiver, port } = await start({ keys: source });
-    const order: string[] = [];
+    const keySet = readJwks(formatJwks(Array.from({ length: 5 }, () => createSigningKey())));
+    const { receiver, port } = await start({ keys: async () => ({ keySet, problems: [] }) });
     const wrong = Array.from({ length: 8_000 }, (_, index) => `${index} sig=${"A".repeat(86)}`);
-    const flood = deliver(receiver.url, wrong).then((response) => {
-      order.push(`flood ${response.status}`);
+    let flood: number | undefined;
+    const flooding = deliver(receiver.url, wrong).then(({ status }) => {
+      flood = status;
     });
-    const ask = async () => {
+    let answers = 0;
+    while (flood === undefined) {
       await exchange(
         port,
         `GET /evidence/x HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n\r\n`,
       );
-      order.push("evidence");
-    };
-    for (let count = 0; count < 3; count++) await ask();
-    await flood;
-    expect(order).toEqual(["evidence", "evidence", "evidence", "flood 202"]);
+      answers += 1;
+    }
+    await flooding;
+    expect(flood).toBe(202);
+    // Before the body has come some are answered in any case.
+    expect(answers).toBeGreaterThan(60);
     expect(receiver.counters.invalid).toBe(8_000);
   });
 
