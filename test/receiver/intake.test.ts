@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import * as fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
@@ -57,6 +58,45 @@ describe("an intake", () => {
       ),
       { numRuns: 60 },
     );
+  });
+
+  test("gives others their turn while it verifies and reads the lines of a delivery", async () => {
+    const intake = intakeWith(async () => undefined);
+    const wrong = Array.from({ length: 2_000 }, (_, index) => `${index} sig=${"A".repeat(86)}`);
+    let isDone = false;
+    const accepted = intake.accept(Buffer.from(wrong.join("\n")), undefined).then(() => {
+      isDone = true;
+    });
+    let turns = 0;
+    while (!isDone) {
+      await setImmediate();
+      turns += 1;
+    }
+    await accepted;
+    expect(intake.counters.invalid).toBe(2_000);
+    // At least one for each slice of lines; a loop that is blocked has one or two.
+    expect(turns).toBeGreaterThanOrEqual(15);
+  });
+
+  test("has no more in work than it may, and forgets none that waits", async () => {
+    let inWork = 0;
+    let most = 0;
+    const intake = new Intake({
+      keys: new KeyRing({ source, clock: systemClock }),
+      clock: systemClock,
+      limits: { compressed: 1_000, decoded: 1_000 },
+      bytesInWork: 2_500,
+      async store() {
+        inWork += 1;
+        most = Math.max(most, inWork);
+        await setImmediate();
+        inWork -= 1;
+      },
+    });
+    const body = Buffer.from("x".repeat(1_000));
+    await Promise.all(Array.from({ length: 9 }, () => intake.accept(body, undefined)));
+    expect(intake.counters.events).toBe(9);
+    expect(most).toBe(2);
   });
 
   test.each(["rejected", "fulfilled"] as const)(

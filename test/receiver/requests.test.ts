@@ -4,7 +4,6 @@ import { connect as tlsConnect } from "node:tls";
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { systemClock } from "../../src/core/clock.js";
-import { createSigningKey, formatJwks, readJwks } from "../../src/events/jwks.js";
 import { selfSignedCertificate } from "../../src/receiver/certificate.js";
 import { noKeys } from "../../src/receiver/key-source.js";
 import { probeUserAgent } from "../../src/receiver/probe-marker.js";
@@ -110,29 +109,6 @@ describe("a delivery", () => {
     expect((await deliver(receiver.url, [], { body })).status).toBe(413);
     expect(refusals).toEqual([expect.stringMatching(/^413 .*more than the 10000 lines/)]);
     expect(receiver.counters.events).toBe(0);
-  });
-
-  test("of many lines with a wrong signature leaves others their turn", async () => {
-    const keySet = readJwks(formatJwks(Array.from({ length: 5 }, () => createSigningKey())));
-    const { receiver, port } = await start({ keys: async () => ({ keySet, problems: [] }) });
-    const wrong = Array.from({ length: 8_000 }, (_, index) => `${index} sig=${"A".repeat(86)}`);
-    let flood: number | undefined;
-    const flooding = deliver(receiver.url, wrong).then(({ status }) => {
-      flood = status;
-    });
-    let answers = 0;
-    while (flood === undefined) {
-      await exchange(
-        port,
-        `GET /evidence/x HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n\r\n`,
-      );
-      answers += 1;
-    }
-    await flooding;
-    expect(flood).toBe(202);
-    // Before the body has come some are answered in any case.
-    expect(answers).toBeGreaterThan(60);
-    expect(receiver.counters.invalid).toBe(8_000);
   });
 
   test("among many that decode to much is taken in with the others, one after the other", async () => {
