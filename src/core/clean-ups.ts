@@ -35,6 +35,11 @@ export class CleanUps {
     return cleanUp;
   }
 
+  /** True if something has still to be done. */
+  get isOpen(): boolean {
+    return this.#open.size > 0;
+  }
+
   /** Runs what has not been run, the last registered first, and waits for all. Never rejects: each task tells its failures. */
   async runAll(): Promise<void> {
     while (this.#open.size > 0) {

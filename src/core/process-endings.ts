@@ -132,9 +132,11 @@ class Endings implements ProcessEndings {
   /** Ends a process whose command does not stop by itself. */
   async #endWithout(): Promise<void> {
     await Promise.race([this.#finished, elapsed(endingBounds.stop)]);
-    await this.cleanUps.runAll();
-    // A command that has cleaned up may have a word to say about it.
-    await Promise.race([this.#finished, elapsed(endingBounds.output)]);
+    if (this.cleanUps.isOpen) {
+      await this.cleanUps.runAll();
+      // A command that has cleaned up may have a word to say about it.
+      await Promise.race([this.#finished, elapsed(endingBounds.output)]);
+    }
     await this.#exit(exitCodeOf(this.#ended));
   }
 
