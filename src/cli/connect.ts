@@ -1,8 +1,7 @@
 import type { Dispatcher } from "undici";
 import { environmentSecrets } from "../core/environment-secrets.js";
 import type { Cleaner } from "../core/foreign-text.js";
-import type { KonnectClient } from "../konnect/client.js";
-import type { RetryPolicy } from "../konnect/retry.js";
+import type { KonnectClient, KonnectClientOptions } from "../konnect/client.js";
 import type { CliIo } from "./io.js";
 
 /** A command's way to Konnect. */
@@ -19,13 +18,13 @@ export interface Connection {
  * Connects to the organisation that the environment names: KONNECT_TOKEN or KONNECT_SPAT, and KONNECT_SERVER_URL.
  *
  * @param userAgent what the calls' audit events show
- * @param retry how calls are repeated, where it is not the client's own policy
+ * @param limits how long and how often calls are tried, where it is not the client's own way
  * @throws KonnectError when the environment names none, or two
  */
 export async function connect(
   io: CliIo,
   userAgent: string,
-  retry: Partial<RetryPolicy> = {},
+  limits: Pick<KonnectClientOptions, "retry" | "requestTimeout"> = {},
 ): Promise<Connection> {
   const { createKonnectClient, createDispatcher } = await import("../konnect/index.js");
   const { resolveCredential } = await import("../konnect/credentials.js");
@@ -35,7 +34,7 @@ export async function connect(
     token,
     userAgent,
     dispatcher,
-    retry,
+    ...limits,
     secrets: environmentSecrets(io.env),
     // Pipelines set variables to nothing where others unset them.
     serverUrl: io.env.KONNECT_SERVER_URL?.trim() || undefined,

@@ -74,13 +74,16 @@ export async function giveBackRegion(region: string, io: CliIo): Promise<void> {
 }
 
 /** Somebody waits for the first event, and at the end for the prompt: a Konnect that is gone is given up soon. */
-const briefRetry = { maxRetries: 2, minWait: 250, maxWait: 2_000 };
+const briefLimits = {
+  requestTimeout: 10_000,
+  retry: { maxRetries: 2, minWait: 250, maxWait: 2_000 },
+};
 
 type Client = Awaited<ReturnType<typeof import("../connect.js").connect>>["client"];
 
 async function withConnection(io: CliIo, work: (client: Client) => Promise<void>): Promise<void> {
   const { connect } = await import("../connect.js");
-  const connection = await connect(io, "konnect-audit-listen", briefRetry);
+  const connection = await connect(io, "konnect-audit-listen", briefLimits);
   try {
     await work(connection.client);
   } finally {
