@@ -1,4 +1,5 @@
 import type { Writable } from "node:stream";
+import type { CleanUps } from "../core/clean-ups.js";
 import type { Clock } from "../core/clock.js";
 
 /** What a command needs of the process that runs it. */
@@ -6,14 +7,18 @@ export interface CliIo {
   stdout: Writable;
   stderr: Writable;
   env: Readonly<Record<string, string | undefined>>;
-  /** Aborts on SIGINT and SIGTERM. */
+  /** Aborts on SIGINT, SIGTERM, SIGHUP and SIGQUIT. */
   signal: AbortSignal;
+  /** What has to be done before the process ends, whatever ends it. */
+  cleanUps: CleanUps;
+  /** Calls once the process that started this one has gone; answers what ends the watch. */
+  watchParent(onGone: () => void): () => void;
   clock: Clock;
   /** A number in [0, 1). */
   random: () => number;
   /** The folder that relative paths start from. */
   cwd: string;
-  /** Whether progress may be redrawn and colours used on stderr. */
+  /** True if progress may be redrawn and colours used on stderr. */
   interactive: boolean;
   /** Sets the exit code that the process ends with. */
   exitCode(code: number): void;

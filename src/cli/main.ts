@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { processIo } from "./process-io.js";
+import { runInProcess } from "./process-io.js";
 import { runCli } from "./program.js";
 
-await runCli(process.argv.slice(2), processIo());
+await runInProcess((io) => runCli(process.argv.slice(2), io));

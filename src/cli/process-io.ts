@@ -1,23 +1,29 @@
 import { randomInt } from "node:crypto";
 import { systemClock } from "../core/clock.js";
+import { watchParentProcess } from "../core/parent-process.js";
+import { type ProcessEndings, watchProcessEndings } from "../core/process-endings.js";
 import type { CliIo } from "./io.js";
 
+/**
+ * Runs a command in this process, and ends it in an orderly way.
+ *
+ * @param run the command; what it sets as exit code stands, also when a signal has stopped it
+ */
+export async function runInProcess(run: (io: CliIo) => Promise<void>): Promise<void> {
+  const endings = watchProcessEndings();
+  await run(processIo(endings));
+  await endings.finish();
+}
+
 /** What the commands get of the process that they run in. */
-export function processIo(): CliIo {
-  const interrupted = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM"] as const) {
-    // A second signal gets Node's default treatment: it ends a command that hangs while it stops.
-    process.once(name, () => interrupted.abort(new DOMException(`${name} received`, "AbortError")));
-  }
-  // `| head` has what it wanted: commands see that stdout is gone, and the process must not crash over it.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-  });
+function processIo({ signal, cleanUps }: ProcessEndings): CliIo {
   return {
     stdout: process.stdout,
     stderr: process.stderr,
     env: process.env,
-    signal: interrupted.signal,
+    signal,
+    cleanUps,
+    watchParent: watchParentProcess,
     clock: systemClock,
     random: () => randomInt(2 ** 32) / 2 ** 32,
     cwd: process.cwd(),

@@ -1,5 +1,6 @@
 import { Command, CommanderError, Help, type Option } from "commander";
 import pc from "picocolors";
+import { exitCodeOfFailure } from "../core/process-endings.js";
 import { registerAdopt } from "./commands/adopt.js";
 import { registerDrift } from "./commands/drift.js";
 import { registerEmulator } from "./commands/emulator.js";
@@ -45,7 +46,7 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<void> 
       return;
     }
     io.stderr.write(`${describeError(error, pc.createColors(io.interactive))}\n`);
-    io.exitCode(1);
+    io.exitCode(exitCodeOfFailure(io.signal));
   }
 }
 

@@ -1,15 +1,15 @@
 import { Command, CommanderError } from "commander";
+import { exitCodeOfFailure } from "../core/process-endings.js";
 import { registerPreflight } from "./commands/preflight.js";
 import { registerVerify } from "./commands/verify.js";
-import { processIo } from "./process-io.js";
+import type { CliIo } from "./io.js";
+import { runInProcess } from "./process-io.js";
 
 // The verifier as one file: a stack's gate runs it in the deploy, wherever the stack's folder was moved to. It takes
 // the flags of `konnect-audit verify` and `preflight`, and prints the few lines that Terraform shows; secrets come from
 // the environment only.
 
-const io = { ...processIo(), interactive: false };
-
-async function run(args: readonly string[]): Promise<void> {
+async function run(args: readonly string[], io: CliIo): Promise<void> {
   const program = new Command("verify.cjs").exitOverride();
   registerVerify(program, io);
   registerPreflight(program, io);
@@ -17,8 +17,9 @@ async function run(args: readonly string[]): Promise<void> {
   try {
     await program.parseAsync([...args, "--brief"], { from: "user" });
   } catch (error) {
-    io.exitCode(error instanceof CommanderError && error.exitCode === 0 ? 0 : 1);
-    if (!(error instanceof CommanderError)) io.stderr.write(`${describe(error)}\n`);
+    if (error instanceof CommanderError) return io.exitCode(error.exitCode === 0 ? 0 : 1);
+    io.stderr.write(`${describe(error)}\n`);
+    io.exitCode(exitCodeOfFailure(io.signal));
   }
 }
 
@@ -28,4 +29,4 @@ function describe(error: unknown): string {
   return remedy ? `${error.message}\n  Fix: ${remedy}` : error.message;
 }
 
-void run(process.argv.slice(2));
+void runInProcess((io) => run(process.argv.slice(2), { ...io, interactive: false }));

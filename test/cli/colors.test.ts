@@ -2,6 +2,7 @@ import { PassThrough } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { colorsFor } from "../../src/cli/colors.js";
 import type { CliIo } from "../../src/cli/io.js";
+import { CleanUps } from "../../src/core/clean-ups.js";
 import { systemClock } from "../../src/core/clock.js";
 
 function io({ interactive = true, isTTY = true, env = {} }): CliIo {
@@ -10,6 +11,8 @@ function io({ interactive = true, isTTY = true, env = {} }): CliIo {
     stderr: new PassThrough(),
     env,
     signal: new AbortController().signal,
+    cleanUps: new CleanUps(),
+    watchParent: () => () => undefined,
     clock: systemClock,
     random: Math.random,
     cwd: process.cwd(),

@@ -2,6 +2,7 @@ import { PassThrough } from "node:stream";
 import { Command } from "commander";
 import type { CliIo } from "../../src/cli/io.js";
 import { runCli } from "../../src/cli/program.js";
+import { CleanUps } from "../../src/core/clean-ups.js";
 import { systemClock } from "../../src/core/clock.js";
 
 export interface CliRun {
@@ -51,6 +52,8 @@ function captureIo(setup: CliSetup): { io: CliIo; run: CliRun } {
     stderr: collect("stderr"),
     env: setup.env ?? {},
     signal: setup.signal ?? new AbortController().signal,
+    cleanUps: new CleanUps(),
+    watchParent: () => () => undefined,
     clock: systemClock,
     random: Math.random,
     cwd: setup.cwd ?? process.cwd(),

@@ -47,6 +47,7 @@ export function configureEmulator(command: Command, io: CliIo): void {
       for (const fault of flags.fault ?? []) emulator.faults.add(fault);
       io.stdout.write(flags.quiet ? `${emulator.serverUrl}\n` : introduce(emulator, flags));
       await aborted(io.signal);
+      io.exitCode(0); // Stopping it is how its work ends.
       await emulator.close();
       if (!flags.quiet) io.stdout.write("Emulator stopped.\n");
     });
