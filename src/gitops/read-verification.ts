@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { parseJson } from "../core/json.js";
 import { type VerificationReport, verificationReportSchema } from "../verifier/report.js";
 import { gitopsErrors } from "./errors.js";
 
@@ -11,16 +12,10 @@ export async function readVerification(file: string): Promise<VerificationReport
   const text = await readFile(file, "utf8").catch((cause: unknown) => {
     throw gitopsErrors.verificationFile(file, "it can't be read", cause);
   });
-  const report = verificationReportSchema.safeParse(parseJson(file, text));
+  const json = parseJson(text.replace(/^\ufeff/, ""));
+  if (json === undefined) throw gitopsErrors.verificationFile(file, "it is not JSON");
+  const report = verificationReportSchema.safeParse(json);
   if (report.success) return report.data;
   const [place] = report.error.issues.map(({ path }) => path.join(".") || "(root)");
   throw gitopsErrors.verificationFile(file, `it has another shape (${place})`);
-}
-
-function parseJson(file: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw gitopsErrors.verificationFile(file, "it is not JSON", cause);
-  }
 }

@@ -163,7 +163,7 @@ describe("the GitHub Actions examples", { timeout: 300_000 }, () => {
     expect(api.comments[1]?.body).toMatch(
       /^<!-- konnect-audit review -->\n## Audit-log webhooks: 1 change/,
     );
-    expect(api.comments[1]?.body).toContain("Policies: requireTlsVerification hold.");
+    expect(api.comments[1]?.body).toContain("Policies: requireTlsVerification holds.");
     expect(api.comments[1]?.body).toContain("https://github.example.com/o/r/actions/runs/42");
     expect(await readFile(runner.summary, "utf8")).toBe(api.comments[1]?.body);
 

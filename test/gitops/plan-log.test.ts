@@ -109,7 +109,7 @@ describe("the log of a plan", () => {
     ["no end", [refreshed], false],
     ["nothing at all", [], false],
   ])("with %s", (_, lines, quiet) => {
-    expect(planOfQuietLog(lines.join("\n"), true) !== undefined).toBe(quiet);
+    expect(planOfQuietLog(lines.join("\n")) !== undefined).toBe(quiet);
   });
 
   test("is read aloud as its errors and warnings, and loses nothing that is not JSON", () => {
