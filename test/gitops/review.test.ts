@@ -254,8 +254,8 @@ describe("the review as Markdown", () => {
       ],
       errors: [{ path: "audit/us", text: "Not that." }],
     });
-    const plan = samplePlan([sampleUpdate({})]);
-    const text = renderReviewMarkdown([reviewPlan("audit", plan, synthesis)], {
+    const unchanged = { actions: ["no-op"], before: sampleWebhook, after: sampleWebhook };
+    const text = renderReviewMarkdown([reviewPlan("audit", samplePlan([unchanged]), synthesis)], {
       limit: commentLimit,
     });
     expect(text.split("\n").filter((line) => line.startsWith("- "))).toEqual([
