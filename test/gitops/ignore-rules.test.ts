@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { IgnoreRule } from "../../src/gitops/drift-report.js";
 import { applyIgnoreRules, readIgnoreRules, staleRules } from "../../src/gitops/ignore-rules.js";
 import { uncleaned } from "./raw-text.js";
-import { sampleFinding } from "./sample-drift.js";
+import { sampleFinding, sampleStack } from "./sample-drift.js";
 
 const rule = uncleaned<IgnoreRule>({
   region: "eu",
@@ -96,8 +96,11 @@ describe("a rule", () => {
   });
 
   test("is stale when it covers nothing", () => {
-    const unused = { ...rule, ...uncleaned<Pick<IgnoreRule, "region">>({ region: "us" }) };
+    const unused: IgnoreRule = {
+      ...rule,
+      ...uncleaned<Pick<IgnoreRule, "region">>({ region: "us" }),
+    };
     const parted = applyIgnoreRules("audit", [sampleFinding()], [rule, unused]);
-    expect(staleRules([rule, unused], [{ stack: "audit", ...parted }])).toEqual([unused]);
+    expect(staleRules([rule, unused], [{ ...sampleStack(), ...parted }])).toEqual([unused]);
   });
 });
