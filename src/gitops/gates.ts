@@ -93,7 +93,7 @@ function isRevisionOfOurs(reference: string): boolean {
 
 /** The gate's own command line, in its package's form or typed by hand. */
 function runsVerifier(command: string): boolean {
-  return /\bkonnect-audit(?:\/verify\.cjs['"]?|['"]?)\s+verify\b/.test(command);
+  return /(?:\bkonnect-audit|\bverify\.cjs)['"]?\s+verify\b/.test(command);
 }
 
 function hasRevisionTrigger({ change, type }: ResourceChange): boolean {

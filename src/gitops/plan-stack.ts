@@ -6,6 +6,7 @@ import { isInitMissing } from "./explain-terraform.js";
 import { type PlanJson, parsePlan } from "./plan-json.js";
 import { planOfQuietLog } from "./plan-log.js";
 import { withScratchFolder } from "./scratch-folder.js";
+import { withCommands } from "./stack-commands.js";
 import type { Stack } from "./stacks.js";
 import { type PlanOptions, terraformIn } from "./terraform-command.js";
 
@@ -37,7 +38,7 @@ export async function planStack(
     const quiet = health ? undefined : planOfQuietLog(log);
     if (quiet) return quiet;
     const { stdout } = await terraform("show", "-json", file);
-    return whole(parsePlan(stdout));
+    return withCommands(whole(parsePlan(stdout)), folder);
   });
 }
 

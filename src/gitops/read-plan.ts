@@ -5,6 +5,7 @@ import { parseJson } from "../core/json.js";
 import { gitopsErrors } from "./errors.js";
 import { type PlanJson, parsePlan } from "./plan-json.js";
 import { isInitialized } from "./plan-stack.js";
+import { withCommands } from "./stack-commands.js";
 import { readSynthesis, type Synthesis } from "./synthesis.js";
 import { type PlanOptions, terraformIn } from "./terraform-command.js";
 
@@ -44,7 +45,7 @@ export async function readPlan(
   const { stdout } = await terraformIn(folder, options)("show", "-json", path);
   return {
     name: cleanText(basename(folder)),
-    plan: complete(path, parsePlan(stdout)),
+    plan: await withCommands(complete(path, parsePlan(stdout)), folder),
     synthesis: await readSynthesis(path),
   };
 }

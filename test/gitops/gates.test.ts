@@ -1,8 +1,12 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { classifyPlan } from "../../src/gitops/classify.js";
 import { isGate, regionOfGate } from "../../src/gitops/gates.js";
 import { type PlanJson, parsePlan } from "../../src/gitops/plan-json.js";
 import { reviewPlan } from "../../src/gitops/review.js";
+import { withCommands } from "../../src/gitops/stack-commands.js";
 import { sampleWebhook } from "./sample-plan.js";
 
 const revision = "0e4b7a36-5f0c-4a51-9d0c-6a2b8a3f1c11";
@@ -48,6 +52,7 @@ function planWith({
     address: `${type}.probe`,
     mode: "managed",
     type,
+    name: "probe",
     provisioners: [
       {
         type: "local-exec",
@@ -145,6 +150,30 @@ const others: readonly [string, Carrier][] = [
     { triggers: { endpoint: "x" }, command: "node konnect-audit/verify.cjs preflight" },
   ],
 ];
+
+describe("the command of a carrier with an expression in it", () => {
+  const command = ["path.module"];
+  async function judgeBeside(text: string): Promise<boolean> {
+    const folder = await mkdtemp(join(tmpdir(), "konnect-audit-gates-"));
+    try {
+      const carrier = { provisioner: [{ "local-exec": { command: text } }] };
+      const stack = { resource: { null_resource: { probe: carrier } } };
+      await writeFile(join(folder, "cdk.tf.json"), JSON.stringify(stack));
+      const plan = await withCommands(planWith({ command }), folder);
+      const [, entry] = plan.resource_changes;
+      return entry !== undefined && isGate(entry, plan);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  test("is read from what cdktf wrote beside the plan", async () => {
+    const own = ["node $", "{path.module}/konnect-audit/verify.cjs verify --region eu"].join("");
+    const others = ["$", "{path.module}/notify-the-team --region eu"].join("");
+    expect(await judgeBeside(own)).toBe(true);
+    expect(await judgeBeside(others)).toBe(false);
+  });
+});
 
 describe("a delivery gate", () => {
   test.each(mine)("is %s", (_, carrier) => {
