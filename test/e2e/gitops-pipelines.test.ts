@@ -169,7 +169,7 @@ describe("the GitHub Actions examples", { timeout: 300_000 }, () => {
 
     for (const name of ["Plan", "Review", "Pack"]) await succeed(deploy, "plan", name);
     await cp(join(stage.project.dir, "plan.tar.gz"), join(stage.elsewhere, "plan.tar.gz"));
-    for (const name of ["Unpack", "Apply"])
+    for (const name of ["Unpack", "Credentials", "Apply"])
       await succeed(deploy, "apply", name, { cwd: stage.elsewhere });
     expect(await stage.deliveredAuthorization("eu")).toBe(credential);
 
