@@ -115,11 +115,11 @@ function planDetails({ name, changes, others, passedChecks }: PlanReview): Markd
       others.map(({ resource, action }) => `- ${actionText(action)} ${escapeMarkdown(resource)}`),
     ),
     details(
-      `${name}: what this review can't tell`,
+      `${name}: what no review can show`,
       changes.length === 0
         ? []
         : [
-            "- Konnect never returns authorization: that the new credential is right is proven by the deploy's gate or konnect-audit verify, not by a plan.",
+            "- Konnect never returns authorization: the deploy's gate or konnect-audit verify proves that a new credential is right, not a plan.",
             ...(passedChecks > 0
               ? [`- ${plural(passedChecks, "check")} passed when it was planned.`]
               : []),
