@@ -72,7 +72,7 @@ export interface PlanReview {
   invocations: ReviewedInvocation[];
   /** True if it covers only a part of the stack. */
   incomplete: boolean;
-  /** True if the stack has, had or gets something of the konnectaudit provider. */
+  /** False if the plan shows resources or code, and nothing of them is the konnectaudit provider's. */
   watched: boolean;
   /** What the stack was held to at synth; `undefined` where the plan is all there is. */
   synthesis: Synthesis | "newer" | undefined;
@@ -121,7 +121,7 @@ export function reviewPlan(
       plan.complete === false ||
       plan.deferred_changes.length > 0 ||
       plan.deferred_action_invocations.length > 0,
-    watched: [...plan.resource_changes, ...priorResources(plan)].some(isOurs),
+    watched: isWatched(plan),
     passedChecks: checks.filter(({ status }) => status === "pass").length,
     synthesis,
   };
@@ -138,6 +138,13 @@ export function blockingRisks(
 ): Risk[] {
   const risks = reviews.flatMap((review) => review.risks);
   return failOn.includes("any") ? risks : risks.filter(({ name }) => failOn.includes(name));
+}
+
+function isWatched(plan: PlanJson): boolean {
+  const resources = [...plan.resource_changes, ...priorResources(plan)];
+  // An excerpt without resources and without code does not show what the stack has.
+  const isExcerpt = resources.length === 0 && plan.configuration === undefined;
+  return isExcerpt || resources.some(isOurs);
 }
 
 function rank(name: RiskName): number {

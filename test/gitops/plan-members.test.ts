@@ -176,6 +176,25 @@ describe("a plan from which something is missing", () => {
   });
 });
 
+describe("an output whose value is only known after apply", () => {
+  const output = {
+    actions: ["update"],
+    before: "a",
+    after_unknown: true,
+    before_sensitive: false,
+    after_sensitive: false,
+  };
+  const text = samplePlanJson([], { output_changes: { revision: output } });
+
+  test("is read: it is a change that is not applied, and no error", () => {
+    const { findings } = classifyPlan(parsePlan(text), { health: true });
+    expect(findings.map(({ kind, resource }) => [kind, resource])).toEqual([
+      ["pending", "output.revision"],
+    ]);
+    expect(reviewPlan("audit", parsePlan(text)).changes).toEqual([]);
+  });
+});
+
 describe("the format of a plan", () => {
   const plan = (changes: Json) => ({ ...(JSON.parse(samplePlanJson([])) as Json), ...changes });
 

@@ -103,6 +103,19 @@ describe("text of others", () => {
   });
 });
 
+describe("a text at the beginning of a list's item", () => {
+  test.each(["1. x", "12) x", " 1. x", "- x", "+ x", "---", "===", "-1", "1.5"])(
+    "begins nothing of its own: %s",
+    (text) => {
+      const html = micromark(`- ${escapeMarkdown(text)}\n`, {
+        extensions: [gfm()],
+        htmlExtensions: [gfmHtml()],
+      });
+      expect(html).toBe(`<ul>\n<li>${text.trim()}</li>\n</ul>\n`);
+    },
+  );
+});
+
 describe("what no plan can show", () => {
   test("is grouped by its reason, with one place a region", () => {
     const markdown = renderDriftMarkdown(sampleDrift(), commentLimit);

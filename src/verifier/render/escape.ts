@@ -28,5 +28,7 @@ export function escapeMarkdown(text: string): string {
       .replace(/[\\`*_{}[\]<>|~#&]|:(?=\/\/)|(?<=\bwww)\./gi, (character) => `\\${character}`)
       // GitHub notifies whoever is named so, and links what looks like an issue.
       .replace(/@|#(?=\d)/g, (character) => `${character}\u200b`)
+      // At its beginning, where it would begin a list, a rule or a heading.
+      .replace(/^ ?(?:\d+(?=[.)])|(?=[-+=]))/, (start) => `${start}\\`)
   );
 }
