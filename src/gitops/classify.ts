@@ -164,11 +164,12 @@ function authorizationPending(resource: string, region: string | undefined): Raw
 /**
  * Outputs that the next apply would change although it writes nothing: their code changed. An output that only follows what
  * was read (a data source, or a resource that the refresh found changed) differs at every look, and no code waits for it.
+ * It is "created" when its value was null before, and "deleted" when it becomes null.
  */
 function outputsOf(plan: PlanJson): RawFinding[] {
   return Object.entries(plan.output_changes)
     .filter(([, { actions }]) => actions.some((action) => action !== "no-op"))
-    .filter(([name, { actions }]) => !(actions.includes("update") && followsReading(plan, name)))
+    .filter(([name]) => !followsReading(plan, name))
     .map(([name]) =>
       whole(
         "pending",

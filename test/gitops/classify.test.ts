@@ -153,11 +153,13 @@ describe("an output that the next apply would change", () => {
     expect(findings([unchanged], { ...output(), ...code })).toEqual(expected);
   });
 
-  test("is pending when it is new or goes, whatever it follows", () => {
+  test("follows a data source to null and back, and is pending when its code goes", () => {
     for (const actions of [["create"], ["delete"]]) {
       const code = from(`${status}.healthy`, status);
-      expect(findings([unchanged], { ...output(actions), ...code })).toEqual(pending);
+      expect(findings([unchanged], { ...output(actions), ...code })).toEqual([]);
     }
+    const gone = { configuration: { root_module: {} } };
+    expect(findings([unchanged], { ...output(["delete"]), ...gone })).toEqual(pending);
   });
 
   test("follows a resource that was found changed", () => {
