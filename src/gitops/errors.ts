@@ -99,10 +99,10 @@ export const gitopsErrors = {
     );
   },
 
-  synthFailed(exitCode: number | null, output: string): GitopsError {
+  synthFailed(exitCode: number | null, output: string, clean: Cleaner = cleanText): GitopsError {
     return new GitopsError(
       "GITOPS_SYNTH_FAILED",
-      `cdktf synth failed (exit code ${exitCode}):\n${lastLines(output)}`,
+      `cdktf synth failed (exit code ${exitCode}):\n${cleanLines(lastLines(output), clean)}`,
       "Correct the app, or pass --no-synth to check what was synthesized before.",
     );
   },

@@ -1,3 +1,4 @@
+import { runsVerifier } from "../core/verifier-command.js";
 import { addressInCode, moduleOf, resourceInCode } from "./configuration.js";
 import type { PlanJson, ResourceChange } from "./plan-json.js";
 import {
@@ -89,11 +90,6 @@ export function regionOfGate(entry: ResourceChange, plan: PlanJson): string | un
 
 function isRevisionOfOurs(reference: string): boolean {
   return /^konnectaudit_\w+\.[\w-]+(?:\[.*\])?\.revision$/.test(reference);
-}
-
-/** The gate's own command line, in its package's form or typed by hand. */
-function runsVerifier(command: string): boolean {
-  return /(?:\bkonnect-audit|\bverify\.cjs)['"]?\s+verify\b/.test(command);
 }
 
 function hasRevisionTrigger({ change, type }: ResourceChange): boolean {

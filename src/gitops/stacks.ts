@@ -5,7 +5,7 @@ import * as z from "zod";
 import { parseJson } from "../core/json.js";
 import { gitopsErrors } from "./errors.js";
 import { type CommandOptions, runCommand } from "./run-command.js";
-import { graceOfChecks } from "./terraform-command.js";
+import { cleanerFor, graceOfChecks } from "./terraform-command.js";
 
 /** A synthesized stack. */
 export interface Stack {
@@ -78,7 +78,8 @@ export async function synthesize(
     missing: gitopsErrors.cdktfMissing,
   });
   if (result.exitCode !== 0) {
-    throw gitopsErrors.synthFailed(result.exitCode, `${result.stdout}\n${result.stderr}`);
+    const output = `${result.stdout}\n${result.stderr}`;
+    throw gitopsErrors.synthFailed(result.exitCode, output, cleanerFor(options.env));
   }
 }
 

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { createCleaner } from "../core/foreign-text.js";
+import { type Cleaner, createCleaner } from "../core/foreign-text.js";
 import { gitopsErrors } from "./errors.js";
 import { diagnosticsOf, readableOutput } from "./plan-log.js";
 import { type CommandOptions, type CommandResult, runCommand } from "./run-command.js";
@@ -20,7 +20,7 @@ export const graceOfChecks = 700;
  */
 export function terraformIn(cwd: string, { env, signal }: PlanOptions) {
   const binary = env.TERRAFORM_BINARY_NAME || "terraform";
-  const clean = createCleaner(secretsOf(env));
+  const clean = cleanerFor(env);
   return async (...args: [string, ...string[]]): Promise<CommandResult> => {
     const automated = {
       ...withoutMeaningfulArguments(env).env,
@@ -47,12 +47,13 @@ export function terraformIn(cwd: string, { env, signal }: PlanOptions) {
 
 /** The program by its file's name, or as OpenTofu calls itself in its log where a wrapper has another name. */
 function programOf(binary: string, output: string): "terraform" | "tofu" {
-  return /tofu/i.test(basename(binary)) || /"tofu":"|OpenTofu /.test(output) ? "tofu" : "terraform";
+  const isTofu = /tofu/i.test(basename(binary)) || /"tofu":"\d/.test(output);
+  return isTofu ? "tofu" : "terraform";
 }
 
-/** What of the environment must not be shown. */
-function secretsOf(env: PlanOptions["env"]): (string | undefined)[] {
-  return Object.entries(env)
+/** Makes a cleaner for what a program prints that runs in an environment: it knows the secrets in there. */
+export function cleanerFor(env: PlanOptions["env"]): Cleaner {
+  const secrets = Object.entries(env)
     .filter(
       ([name]) =>
         name === "KONNECT_TOKEN" ||
@@ -61,4 +62,5 @@ function secretsOf(env: PlanOptions["env"]): (string | undefined)[] {
         (name.startsWith("TF_VAR_") && /auth|token|secret|password|credential|key/i.test(name)),
     )
     .map(([, value]) => value);
+  return createCleaner(secrets);
 }

@@ -40,6 +40,23 @@ describe("what Terraform 1.16 and OpenTofu 1.12 say under TF_IN_AUTOMATION", () 
   const lockOf = (refused: string, shown: string) =>
     `Error: Error acquiring the state lock\n\nError message: HTTP remote state already locked: ID=${refused}\nLock Info:\n  ID:        ${shown}\n  Path:\n  Operation: OperationTypeApply\n  Who:       alice@build-7\n  Version:   1.16.0\n  Created:   2026-11-20 10:00:11.5 +0000 UTC\n  Info:\n`;
 
+  test("holds no secret of the environment, and no command of a CI system", async () => {
+    await using project = await createProject({ audit: "stack" });
+    await mkdir(join(project.cwd, "cdktf.out/stack/.terraform"), { recursive: true });
+    const echo =
+      '#!/bin/sh\necho "Error: said $KONNECT_TOKEN and"\necho ::stop-commands::x\nexit 1\n';
+    await writeFile(join(project.cwd, "terraform"), echo, { mode: 0o755 });
+    const env = {
+      PATH: process.env.PATH ?? "",
+      TERRAFORM_BINARY_NAME: join(project.cwd, "terraform"),
+      KONNECT_TOKEN: "kpat_planted0123456789",
+    };
+    const run = await commandLine(["drift", "--no-synth"], { cwd: project.cwd, env });
+    expect(run.exitCode).toBe(1);
+    expect(run.stdout).toContain("Error: said");
+    expect(run.stdout).not.toMatch(/planted|::stop/);
+  });
+
   test("of a lock names its holder only when the details are the holder's", () => {
     expect(explainTerraform(lockOf("aaaa-1", "aaaa-1"))).toMatchObject({
       why: "alice@build-7 holds the state's lock, since 2026-11-20 10:00 UTC",
