@@ -3,7 +3,7 @@ import { type CheckResult, checkResults, statusTypes } from "./check-results.js"
 import { outputReferences } from "./configuration.js";
 import type { DeliveryCheck, Finding, FindingKind, Unverifiable } from "./drift-report.js";
 import { followsWebhook, isFailedGate, regionOfGate } from "./gates.js";
-import type { PlanJson, ResourceChange } from "./plan-json.js";
+import type { PlanJson, ResourceChange, ResourceValues } from "./plan-json.js";
 import {
   changedFields,
   isOurs,
@@ -24,6 +24,8 @@ export interface Classification {
   healthErrors: Unverifiable[];
   /** What the health checks said; empty where they are left out. */
   deliveryChecks: DeliveryCheck[];
+  /** Resources that deliver events, and that no health check is about; empty where health is left out. */
+  unwatched: { resource: CleanText; region: CleanText | undefined }[];
   /** Number of our resources, and of statuses that were read, that the plan tells about. */
   watched: number;
 }
@@ -87,6 +89,7 @@ export function classifyPlan(plan: PlanJson, { health }: { health: boolean }): C
     ],
     healthErrors: health ? [...unreadStatuses(plan), ...brokenChecks(checks)] : [],
     deliveryChecks: checks.map(deliveryCheck),
+    unwatched: health ? unwatchedOf(managed, checks) : [],
     watched: managed.length + (health ? readStatuses(plan).length : 0),
   };
 }
@@ -220,6 +223,28 @@ function brokenChecks(checks: readonly CheckResult[]): Unverifiable[] {
       const said = check.messages.join(" ") || `Terraform gives its status as ${check.status}.`;
       return unverifiable(check, "delivery", `The check could not be evaluated: ${said}`);
     });
+}
+
+/** Resources that deliver events by themselves. */
+const delivering = new Set([
+  "konnectaudit_webhook",
+  "konnectaudit_webhook_binding",
+  "konnectaudit_portal_webhook",
+]);
+
+/** A check whose region the plan does not show may be about any of them. */
+function unwatchedOf(
+  managed: readonly ResourceValues[],
+  checks: readonly CheckResult[],
+): Classification["unwatched"] {
+  if (checks.some(({ region }) => region === undefined)) return [];
+  const watched = new Set(checks.map(({ region }) => region));
+  return managed
+    .filter(({ type, values }) => delivering.has(type) && !watched.has(regionOf(values)))
+    .map(({ address, values }) => ({
+      resource: cleanText(address),
+      region: clean(regionOf(values)),
+    }));
 }
 
 function readStatuses(plan: PlanJson) {

@@ -50,6 +50,10 @@ const stackReportSchema = z.object({
     .array(deliveryCheckSchema)
     .optional()
     .describe("What the code's health checks say; left out without them."),
+  unwatched: z
+    .array(z.object({ resource: clean, region: clean.optional() }))
+    .optional()
+    .describe("Webhooks whose deliveries no health check of the code judges; left out if none."),
   error: z
     .object({ code: z.string(), message: clean, remedy: clean })
     .optional()

@@ -66,7 +66,7 @@ export async function checkDrift(
 async function checkStack(stack: Stack, options: DriftOptions): Promise<StackReport> {
   const name = cleanText(stack.name);
   try {
-    const { watched, deliveryChecks, ...classified } = classifyPlan(
+    const { watched, deliveryChecks, unwatched, ...classified } = classifyPlan(
       await planStack(stack, options),
       options,
     );
@@ -74,6 +74,7 @@ async function checkStack(stack: Stack, options: DriftOptions): Promise<StackRep
     const result = {
       ...classified,
       ...(deliveryChecks.length > 0 ? { deliveryChecks } : {}),
+      ...(unwatched.length > 0 ? { unwatched } : {}),
       ...applyIgnoreRules(name, classified.findings, inForce),
     };
     if (result.healthErrors.length > 0) return { stack: name, ...result, ...unhealthy(result) };

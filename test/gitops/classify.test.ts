@@ -1,7 +1,13 @@
+import pc from "picocolors";
 import { describe, expect, test } from "vitest";
 import { classifyPlan } from "../../src/gitops/classify.js";
+import { renderDriftHtml } from "../../src/gitops/render/drift-html.js";
+import { renderDriftMarkdown } from "../../src/gitops/render/drift-markdown.js";
+import { renderDriftText } from "../../src/gitops/render/drift-text.js";
+import { commentLimit } from "../../src/gitops/render/fit-markdown.js";
 import { reviewPlan } from "../../src/gitops/review.js";
 import { maskEndpointChange } from "../../src/konnect/endpoint.js";
+import { sampleDrift, sampleStack } from "./sample-drift.js";
 import { samplePlan, sampleUpdate, sampleWebhook } from "./sample-plan.js";
 
 type Changes = Parameters<typeof samplePlan>[0];
@@ -234,6 +240,35 @@ describe("a health check", () => {
       expect(classifyPlan(plan, { health: false }).healthErrors).toEqual([]);
     },
   );
+
+  test("that is not there leaves deliveries unjudged, and the report says so", () => {
+    const us = { ...sampleWebhook, region: "us" };
+    const state = priorState(
+      { address: "konnectaudit_webhook.r0" },
+      { address: "konnectaudit_webhook.us", values: us },
+      { address: "konnectaudit_destination.d", type: "konnectaudit_destination", values: {} },
+      status("eu_health_status_0A1B2C3D", "eu"),
+    );
+    const watched = { ...state, checks: [check("check.eu_health_75F50D83", "pass")] };
+    const unwatched = (rest: object, health = true) =>
+      classifyPlan(samplePlan([unchanged], rest), { health }).unwatched.map(({ region }) => region);
+    expect(unwatched(watched)).toEqual(["us"]);
+    expect(unwatched(state)).toEqual(["eu", "us"]);
+    expect(unwatched(state, false)).toEqual([]);
+    const stack = sampleStack({
+      findings: [],
+      unwatched: [{ resource: "konnectaudit_webhook.us", region: "us" }],
+    });
+    const report = sampleDrift({ verdict: "in sync", stacks: [stack] });
+    const texts = [
+      renderDriftText(report, pc.createColors(false)),
+      renderDriftMarkdown(report, commentLimit),
+      renderDriftHtml(report),
+    ];
+    for (const text of texts) {
+      expect(text).toMatch(/delivery \(us\)[.:] No health check of the code judges it\./);
+    }
+  });
 
   test("says nothing of a webhook that is paused, and the report says so", () => {
     const paused = { ...sampleWebhook, enabled: false };

@@ -137,6 +137,9 @@ describe("a plan from which something is missing", () => {
       const plan = { format_version: "1.2", resource_changes: [structuredClone(change)] };
       delete plan.resource_changes[0].change[left];
       const { findings } = classifyPlan(parsePlan(JSON.stringify(plan)), { health: false });
+      // What is none afterwards may have been anything before.
+      const fields = findings.map(({ field }) => String(field));
+      expect(fields.includes("authorization_version")).toBe(left === "before" || left === "after");
       const found = findings.find(({ field }) => field === "enabled");
       return [found?.expected, found?.actual];
     };

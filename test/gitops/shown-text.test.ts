@@ -190,7 +190,7 @@ describe("the drift report as JUnit XML", () => {
     );
     expect(xml.match(/<skipped message="inconclusive">[^<]*/g)).toEqual([
       '<skipped message="inconclusive">Later.',
-      '<skipped message="inconclusive">No health check of the code watches it.',
+      '<skipped message="inconclusive">No health check of the code judges it.',
     ]);
   });
 });

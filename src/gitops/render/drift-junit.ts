@@ -141,7 +141,7 @@ function unknownDelivery(
     (check) => isOfSubject(check) && check.outcome === "succeed",
   );
   if (reasons.length === 0 && succeeds) return undefined;
-  const text = [...new Set(reasons)].join("\n") || "No health check of the code watches it.";
+  const text = [...new Set(reasons)].join("\n") || "No health check of the code judges it.";
   return { element: "skipped", message: "inconclusive", text };
 }
 

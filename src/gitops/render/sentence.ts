@@ -1,4 +1,4 @@
-import { type CleanText, cleanText } from "../../core/foreign-text.js";
+import { type CleanText, cleanText, ownText } from "../../core/foreign-text.js";
 import type {
   DriftReport,
   Finding,
@@ -53,11 +53,17 @@ export interface UnverifiableGroup {
   places: CleanText[];
 }
 
+const noHealthCheck = {
+  what: "delivery",
+  reason: ownText("No health check of the code judges it."),
+} as const;
+
 /** Groups what no plan can show by its reason. */
 export function groupUnverifiable({ stacks }: DriftReport): UnverifiableGroup[] {
   const groups = new Map<string, UnverifiableGroup>();
-  for (const { stack, unverifiable } of stacks) {
-    for (const entry of unverifiable) {
+  for (const { stack, unverifiable, unwatched = [] } of stacks) {
+    const unjudged = unwatched.map((entry) => ({ ...entry, ...noHealthCheck }));
+    for (const entry of [...unverifiable, ...unjudged]) {
       const { what, reason } = entry;
       const key = `${what}\n${reason}`;
       const group = groups.get(key) ?? { what, reason, places: [] };
