@@ -1,9 +1,9 @@
-import { readFile } from "node:fs/promises";
 import * as z from "zod";
 import { cleanText } from "../core/foreign-text.js";
 import { parseJson } from "../core/json.js";
 import type { Finding, IgnoreRule, StackReport } from "./drift-report.js";
 import { gitopsErrors } from "./errors.js";
+import { readText } from "./read-text.js";
 
 const day = z.iso.date({ error: "must be a day such as 2027-01-31" });
 const filled = z.string().trim().min(1, { error: "must not be empty" });
@@ -62,10 +62,10 @@ function parseIgnoreFile(file: string, json: unknown): IgnoreRule[] {
 }
 
 async function readJson(file: string): Promise<unknown> {
-  const text = await readFile(file, "utf8").catch((cause: unknown) => {
+  const text = await readText(file).catch((cause: unknown) => {
     throw gitopsErrors.ignoreFile(file, "it can't be read", cause);
   });
-  const json = parseJson(text.replace(/^\ufeff/, ""));
+  const json = parseJson(text);
   if (json === undefined) throw gitopsErrors.ignoreFile(file, "it is not JSON");
   return json;
 }

@@ -1,10 +1,11 @@
-import { open, readFile, stat } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { basename, dirname, extname, resolve } from "node:path";
 import { type CleanText, cleanText } from "../core/foreign-text.js";
 import { parseJson } from "../core/json.js";
 import { gitopsErrors } from "./errors.js";
 import { type PlanJson, parsePlan } from "./plan-json.js";
 import { isInitialized } from "./plan-stack.js";
+import { readText } from "./read-text.js";
 import { withCommands } from "./stack-commands.js";
 import { readSynthesis, type Synthesis } from "./synthesis.js";
 import { type PlanOptions, terraformIn } from "./terraform-command.js";
@@ -72,10 +73,7 @@ async function readContent(path: string): Promise<string | "a zip file"> {
   } finally {
     await file.close();
   }
-  const bytes = await readFile(path).catch(unreadable);
-  // PowerShell's `>` writes UTF-16.
-  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : "utf-8";
-  return new TextDecoder(encoding).decode(bytes);
+  return readText(path, mostBytes).catch(unreadable);
 }
 
 /** OpenTofu encrypts saved plans on request: they are JSON then, which only OpenTofu can read. */

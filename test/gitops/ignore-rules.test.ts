@@ -65,6 +65,16 @@ describe("an ignore file", () => {
   });
 });
 
+test("an ignore file without an end, or in another encoding, is refused or read", async () => {
+  await expect(readIgnoreRules("/dev/zero", 0)).rejects.toMatchObject({
+    code: "GITOPS_IGNORE_FILE",
+    message: expect.stringContaining("can't be read"),
+  });
+  const file = join(folder, "utf16.json");
+  await writeFile(file, Buffer.from(`\ufeff${JSON.stringify({ rules: [rule] })}`, "utf16le"));
+  expect((await readIgnoreRules(file, 0)).inForce).toHaveLength(1);
+});
+
 test("the guide's example can be used as it stands", async () => {
   const guide = await readFile(new URL("../../docs/guides/gitops.md", import.meta.url), "utf8");
   const example = /```json\n(\{\n {2}"rules"[\s\S]*?)```/.exec(guide)?.[1] ?? "";
