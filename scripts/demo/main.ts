@@ -10,7 +10,7 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const interactive = process.stdout.isTTY === true && !process.env.CI;
 const narrator = new Narrator(process.stdout, pc.createColors(interactive), stepCount);
 const stopped = new AbortController();
-for (const name of ["SIGINT", "SIGTERM"] as const) {
+for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   // The handlers stay for the whole run: while the demo cleans up, a second Ctrl-C must not leave things behind.
   process.on(name, () => stopped.abort(new Error("stopped")));
 }

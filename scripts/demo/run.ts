@@ -39,9 +39,17 @@ export function run(
   { cwd, env, signal, title, expected = [0], onLine }: RunOptions,
 ): Promise<RunResult> {
   return new Promise((resolve, reject) => {
-    // The program shares our process group: a Ctrl-C on the terminal reaches it without our doing.
-    const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
-    const stop = () => child.kill("SIGINT");
+    // In a process group of its own, so that a Ctrl-C on the terminal does not reach it besides: Terraform takes a second
+    // SIGINT as the order to give up at once.
+    const child = spawn(command, args, {
+      cwd,
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+    });
+    const stop = () => {
+      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGINT");
+    };
     signal.addEventListener("abort", stop, { once: true });
     const result = { stdout: "", output: "" };
     for (const name of ["stdout", "stderr"] as const) {

@@ -1,17 +1,18 @@
-import { checkResults } from "./check-results.js";
-import type { Finding, Unverifiable } from "./drift-report.js";
-import type { PlanJson, ResourceChange } from "./plan-json.js";
+import { type CleanText, cleanText } from "../core/foreign-text.js";
+import { type CheckResult, checkResults, statusTypes } from "./check-results.js";
+import { outputReferences } from "./configuration.js";
+import type { DeliveryCheck, Finding, FindingKind, Unverifiable } from "./drift-report.js";
+import { followsWebhook, isFailedGate, regionOfGate } from "./gates.js";
+import type { PlanJson, ResourceChange, ResourceValues } from "./plan-json.js";
 import {
   changedFields,
-  isGateType,
   isOurs,
   isReplacement,
-  isTaintedGate,
   isWrite,
+  keepsOldObject,
   priorResources,
   regionOf,
   regionOfChange,
-  type Side,
   shownSides,
 } from "./resource-changes.js";
 
@@ -21,14 +22,32 @@ export interface Classification {
   unverifiable: Unverifiable[];
   /** Health could not be read where it was asked for: an error, not a verdict. */
   healthErrors: Unverifiable[];
+  /** What the health checks said; empty where they are left out. */
+  deliveryChecks: DeliveryCheck[];
+  /** Resources that deliver events, and that no health check is about; empty where health is left out. */
+  unwatched: { resource: CleanText; region: CleanText | undefined }[];
+  /** Number of our resources, and of statuses that were read, that the plan tells about. */
+  watched: number;
 }
 
-const statusType = "konnectaudit_webhook_status";
+/** A finding in Terraform's words; it is cleaned before it leaves this module. */
+interface RawFinding {
+  kind: FindingKind;
+  resource: string;
+  region: string | undefined;
+  field: string | undefined;
+  expected: string;
+  actual: string;
+}
+
 /** Attributes that follow from others, or that Konnect sets: a change of them alone is no drift. */
 const derived = new Set(["id", "revision", "updated_at", "created_at", "authorization_revision"]);
 
+/** Attributes that a write changes besides what it is about. */
+const derivedByWrite = new Set(["id", "revision", "updated_at"]);
+
 /**
- * Turns a plan into findings.
+ * Turns a plan into findings. Whatever a plan holds is cleaned text afterwards.
  *
  * What the refresh found changed is drift; what else the plan would change is code that is not applied yet.
  *
@@ -37,84 +56,104 @@ const derived = new Set(["id", "revision", "updated_at", "created_at", "authoriz
 export function classifyPlan(plan: PlanJson, { health }: { health: boolean }): Classification {
   const drift = plan.resource_drift.flatMap(driftOf);
   const drifted = new Set(drift.map(({ resource, field }) => `${resource} ${field ?? ""}`));
-  const writes = plan.resource_changes.filter(isWrite);
-  const ourWrites = writes.filter(isOurs);
-  const pending = [
+  const writes = plan.resource_changes.filter(
+    (entry) => isWrite(entry) || (entry.mode === "managed" && entry.change.importing),
+  );
+  const failedGates = writes.filter((entry) => isFailedGate(entry, plan));
+  const findings = [
+    ...drift,
     ...writes
-      .filter((entry) => !isGateOf(entry, ourWrites))
+      .filter((entry) => !failedGates.includes(entry) && !followsWebhook(entry, plan))
       .flatMap((entry) => pendingOf(entry, drifted)),
-    ...outputsOf(plan, writes.length > 0),
+    ...(writes.length > 0 ? [] : outputsOf(plan)),
+    ...failedGates.map((entry) => gateFailed(entry, plan)),
   ];
+  const managed = priorResources(plan).filter((entry) => entry.mode === "managed" && isOurs(entry));
+  const checks = health ? checkResults(plan) : [];
   return {
-    findings: [
-      ...drift,
-      ...pending,
-      ...writes.filter(isTaintedGate).map(gateFailed),
-      ...(health ? failingChecks(plan) : []),
-    ],
+    findings: [...findings, ...checks.filter(failed).map(deliveryFailing)].map(cleanFinding),
     unverifiable: [
-      ...managed(plan).map(({ address, values }) => ({
-        resource: address,
-        region: regionOf(values),
-        what: "authorization" as const,
-        reason:
-          "Konnect never returns authorization, so a change of it made elsewhere can't be seen.",
-      })),
-      ...(health ? deferredChecks(plan) : []),
+      ...managed.map(({ address, values }) =>
+        unverifiable({ address, region: regionOf(values) }, "authorization", neverReturned),
+      ),
+      ...(health
+        ? managed
+            .filter(({ values }) => values?.enabled === false)
+            .map(({ address, values }) =>
+              unverifiable({ address, region: regionOf(values) }, "delivery", paused),
+            )
+        : []),
+      ...checks
+        .filter(({ status }) => status === "unknown")
+        .map((check) => unverifiable(check, "delivery", deferred)),
     ],
-    healthErrors: health ? unreadStatuses(plan) : [],
+    healthErrors: health ? [...unreadStatuses(plan), ...brokenChecks(checks)] : [],
+    deliveryChecks: checks.map(deliveryCheck),
+    unwatched: health ? unwatchedOf(managed, checks) : [],
+    watched: managed.length + (health ? readStatuses(plan).length : 0),
   };
 }
 
-function driftOf(entry: ResourceChange): Finding[] {
-  const { change, address } = entry;
-  const region = regionOf(change.before);
-  if (change.actions.includes("delete")) {
-    const expected = "configured";
-    return [
-      { kind: "drift", resource: address, region, field: undefined, expected, actual: "gone" },
-    ];
-  }
-  return changedFields(entry, derived).map((field) => ({
-    kind: "drift",
-    resource: address,
-    region,
-    field,
-    ...sides(entry, field, { expected: "before", actual: "after" }),
-  }));
-}
+const neverReturned =
+  "Konnect never returns authorization, so a change of it made elsewhere can't be seen.";
+const paused = "It is paused (enabled = false), so no audit event is delivered.";
+/** Terraform reads no status of a webhook that it would write: the status may follow from the write. */
+const deferred =
+  "Whether deliveries succeed can only be read once Konnect has the settings of the code.";
 
-function pendingOf(entry: ResourceChange, drifted: ReadonlySet<string>): Finding[] {
+function driftOf(entry: ResourceChange): RawFinding[] {
   const { change, address } = entry;
   const region = regionOfChange(entry);
-  const whole = (expected: string, actual: string): Finding[] => [
-    { kind: "pending", resource: address, region, field: undefined, expected, actual },
-  ];
-  if (isTaintedGate(entry)) return [];
-  if (isReplacement(entry)) {
-    return whole("replaced by the next apply", "there");
+  if (change.actions.includes("delete")) {
+    return [whole("drift", { address, region }, "configured", "gone")];
   }
-  if (change.actions.includes("create")) {
-    return drifted.has(`${address} `) ? [] : whole("created by the next apply", "not there");
-  }
-  if (change.actions.includes("delete")) return whole("removed by the next apply", "there");
-  const fields = changedFields(entry, new Set(["id", "revision", "updated_at"]));
-  return fields
-    .filter((field) => !drifted.has(`${address} ${field}`))
-    .map((field) =>
-      field === "authorization_revision"
-        ? authorizationPending(address, region)
-        : {
-            kind: "pending" as const,
-            resource: address,
-            region,
-            field,
-            ...sides(entry, field, { expected: "after", actual: "before" }),
-          },
-    );
+  return changedFields(entry, derived).map((field) => {
+    const { before: expected, after: actual } = shownSides(entry, field);
+    return { kind: "drift", resource: address, region, field, expected, actual };
+  });
 }
 
-function authorizationPending(resource: string, region: string | undefined): Finding {
+function pendingOf(entry: ResourceChange, drifted: ReadonlySet<string>): RawFinding[] {
+  const { change, address } = entry;
+  const { actions, importing } = change;
+  const region = regionOfChange(entry);
+  const pending = (expected: string, actual: string) => [
+    whole("pending", { address, region }, expected, actual),
+  ];
+  if (keepsOldObject(entry)) {
+    return pending("made anew by the next apply, which forgets the old object", "there");
+  }
+  if (isReplacement(entry)) return pending("replaced by the next apply", "there");
+  if (actions.includes("create")) {
+    return drifted.has(`${address} `) ? [] : pending("created by the next apply", "not there");
+  }
+  if (actions.includes("delete")) return pending("removed by the next apply", "there");
+  if (actions.includes("forget")) return pending("no longer managed after the next apply", "there");
+  const fields = changedFields(entry, derivedByWrite);
+  if (fields.length === 0) {
+    return importing
+      ? pending("imported by the next apply", "not managed")
+      : pending("changed by the next apply", "another value");
+  }
+  return fields
+    .filter((field) => !drifted.has(`${address} ${field}`))
+    .map((field) => {
+      if (field === "authorization_revision") return authorizationPending(address, region);
+      const { after: expected, before: actual } = shownSides(entry, field);
+      return { kind: "pending", resource: address, region, field, expected, actual };
+    });
+}
+
+function whole(
+  kind: FindingKind,
+  { address, region }: { address: string; region: string | undefined },
+  expected: string,
+  actual: string,
+): RawFinding {
+  return { kind, resource: address, region, field: undefined, expected, actual };
+}
+
+function authorizationPending(resource: string, region: string | undefined): RawFinding {
   return {
     kind: "pending",
     resource,
@@ -125,82 +164,129 @@ function authorizationPending(resource: string, region: string | undefined): Fin
   };
 }
 
-function outputsOf(plan: PlanJson, explained: boolean): Finding[] {
-  // Outputs that follow from a resource's change are no finding of their own.
-  if (explained) return [];
+/**
+ * Outputs that the next apply would change although it writes nothing: their code changed. An output that only follows what
+ * was read (a data source, or a resource that the refresh found changed) differs at every look, and no code waits for it.
+ * It is "created" when its value was null before, and "deleted" when it becomes null.
+ */
+function outputsOf(plan: PlanJson): RawFinding[] {
   return Object.entries(plan.output_changes)
     .filter(([, { actions }]) => actions.some((action) => action !== "no-op"))
-    .map(([name]) => ({
-      kind: "pending",
-      resource: `output.${name}`,
-      region: undefined,
-      field: undefined,
-      expected: "changed by the next apply",
-      actual: "the previous value",
+    .filter(([name]) => !followsReading(plan, name))
+    .map(([name]) =>
+      whole(
+        "pending",
+        { address: `output.${name}`, region: undefined },
+        "changed by the next apply",
+        "the previous value",
+      ),
+    );
+}
+
+function followsReading(plan: PlanJson, output: string): boolean {
+  const references = outputReferences(plan, output);
+  // Terraform names what the changes of a plan come from, local values resolved; the code does not show those.
+  const sources = references.some((name) => name.startsWith("local."))
+    ? [...references, ...plan.relevant_attributes.map(({ resource }) => resource)]
+    : references;
+  const drifted = plan.resource_drift.map(({ address }) => address);
+  return sources.some(
+    (source) =>
+      /(?:^|\.)data\./.test(source) ||
+      drifted.some((address) => source === address || source.startsWith(`${address}.`)),
+  );
+}
+
+function gateFailed(entry: ResourceChange, plan: PlanJson): RawFinding {
+  return whole(
+    "gate failed",
+    { address: entry.address, region: regionOfGate(entry, plan) },
+    "delivery verified at the last apply",
+    "the verification failed",
+  );
+}
+
+function failed({ status }: CheckResult): boolean {
+  return status === "fail";
+}
+
+function deliveryFailing(check: CheckResult): RawFinding {
+  const actual = check.messages.join(" ") || "the health check fails";
+  return whole("delivery failing", check, "delivery succeeds", actual);
+}
+
+/** A check that could not be evaluated says nothing, and a status that is not known here may say anything. */
+function brokenChecks(checks: readonly CheckResult[]): Unverifiable[] {
+  return checks
+    .filter(({ status }) => !["pass", "fail", "unknown"].includes(status))
+    .map((check) => {
+      const said = check.messages.join(" ") || `Terraform gives its status as ${check.status}.`;
+      return unverifiable(check, "delivery", `The check could not be evaluated: ${said}`);
+    });
+}
+
+/** Resources that deliver events by themselves. */
+const delivering = new Set([
+  "konnectaudit_webhook",
+  "konnectaudit_webhook_binding",
+  "konnectaudit_portal_webhook",
+]);
+
+/** A check whose region the plan does not show may be about any of them. */
+function unwatchedOf(
+  managed: readonly ResourceValues[],
+  checks: readonly CheckResult[],
+): Classification["unwatched"] {
+  if (checks.some(({ region }) => region === undefined)) return [];
+  const watched = new Set(checks.map(({ region }) => region));
+  return managed
+    .filter(({ type, values }) => delivering.has(type) && !watched.has(regionOf(values)))
+    .map(({ address, values }) => ({
+      resource: cleanText(address),
+      region: clean(regionOf(values)),
     }));
 }
 
-/** A gate runs again because its webhook is written: that follows from the webhook's own finding. */
-function isGateOf(entry: ResourceChange, ourWrites: readonly unknown[]): boolean {
-  return isGateType(entry) && ourWrites.length > 0 && isReplacement(entry) && !isTaintedGate(entry);
-}
-
-function gateFailed({ address }: ResourceChange): Finding {
-  return {
-    kind: "gate failed",
-    resource: address,
-    region: undefined,
-    field: undefined,
-    expected: "delivery verified at the last apply",
-    actual: "the verification failed",
-  };
-}
-
-function failingChecks(plan: PlanJson): Finding[] {
-  return checkResults(plan)
-    .filter(({ status }) => status === "fail")
-    .map(({ address, messages }) => ({
-      kind: "delivery failing",
-      resource: address,
-      region: undefined,
-      field: undefined,
-      expected: "delivery succeeds",
-      actual: messages[0] ?? "the health check fails",
-    }));
-}
-
-/** Terraform reads no status of a webhook that it would write: the status may follow from the write. */
-function deferredChecks(plan: PlanJson): Unverifiable[] {
-  return checkResults(plan)
-    .filter(({ status }) => status === "unknown")
-    .map(({ address }) => ({
-      resource: address,
-      region: undefined,
-      what: "delivery",
-      reason: "Whether deliveries succeed can only be told once Konnect has what the code says.",
-    }));
+function readStatuses(plan: PlanJson) {
+  return priorResources(plan).filter(({ type }) => statusTypes.has(type));
 }
 
 function unreadStatuses(plan: PlanJson): Unverifiable[] {
-  return priorResources(plan)
-    .filter(({ type, values }) => type === statusType && typeof values?.error === "string")
-    .map(({ address, values }) => ({
-      resource: address,
-      region: regionOf(values),
-      what: "delivery",
-      reason: String(values?.error),
-    }));
+  return readStatuses(plan)
+    .filter(({ values }) => typeof values?.error === "string")
+    .map(({ address, values }) =>
+      unverifiable({ address, region: regionOf(values) }, "delivery", String(values?.error)),
+    );
 }
 
-function managed(plan: PlanJson) {
-  return priorResources(plan).filter((entry) => entry.mode === "managed" && isOurs(entry));
+function cleanFinding({ kind, resource, region, field, expected, actual }: RawFinding): Finding {
+  return {
+    kind,
+    resource: cleanText(resource),
+    region: clean(region),
+    field: clean(field),
+    expected: cleanText(expected),
+    actual: cleanText(actual),
+  };
 }
 
-function sides(
-  entry: ResourceChange,
-  field: string,
-  { expected, actual }: { expected: Side; actual: Side },
-): Pick<Finding, "expected" | "actual"> {
-  const text = shownSides(entry, field);
-  return { expected: text[expected], actual: text[actual] };
+function unverifiable(
+  { address, region }: { address: string; region: string | undefined },
+  what: Unverifiable["what"],
+  reason: string,
+): Unverifiable {
+  return { resource: cleanText(address), region: clean(region), what, reason: cleanText(reason) };
+}
+
+function deliveryCheck({ address, region, status }: CheckResult): DeliveryCheck {
+  const outcomes = { pass: "succeed", fail: "fail" } as const;
+  return {
+    resource: cleanText(address),
+    region: clean(region),
+    outcome: status === "pass" || status === "fail" ? outcomes[status] : "unknown",
+  };
+}
+
+function clean(text: string | undefined): CleanText | undefined {
+  return text === undefined ? undefined : cleanText(text);
 }

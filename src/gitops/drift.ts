@@ -1,6 +1,8 @@
+import type { CleanUps } from "../core/clean-ups.js";
+import { cleanLines, cleanText, ownText } from "../core/foreign-text.js";
 import { type Classification, classifyPlan } from "./classify.js";
 import type { DriftReport, StackReport } from "./drift-report.js";
-import { GitopsError } from "./errors.js";
+import { GitopsError, gitopsErrors } from "./errors.js";
 import { applyIgnoreRules, type IgnoreRules, noIgnoreRules, staleRules } from "./ignore-rules.js";
 import { planStack } from "./plan-stack.js";
 import type { Stack } from "./stacks.js";
@@ -15,8 +17,12 @@ export interface DriftOptions extends PlanOptions {
   concurrency: number;
   /** Findings that are known and accepted for a time. @default none */
   ignore?: IgnoreRules | undefined;
-  /** Whether the stacks are all there are; else a rule may be about one that is left out. @default true */
+  /** True if the stacks are all there are; else a rule may be about one that is left out. @default true */
   complete?: boolean | undefined;
+  /** Stacks without any audit-log webhook are in sync, and no error. @default false */
+  allowEmpty?: boolean | undefined;
+  /** Where the removal of plan files is registered, which hold the state. @default none */
+  cleanUps?: CleanUps | undefined;
   onStack?: (report: StackReport) => void;
 }
 
@@ -31,7 +37,7 @@ export const exitCodes: Readonly<Record<StackReport["verdict"], number>> = {
  * Compares what the code says, what Terraform knows and what is at Konnect, for each stack.
  *
  * Never writes to Konnect, needs no SIEM credential, takes no lock. An error of one stack leaves the others' verdicts
- * standing.
+ * standing. A stack in which there is nothing to check is an error, too: no evidence is no evidence of anything.
  */
 export async function checkDrift(
   stacks: readonly Stack[],
@@ -58,32 +64,49 @@ export async function checkDrift(
 }
 
 async function checkStack(stack: Stack, options: DriftOptions): Promise<StackReport> {
+  const name = cleanText(stack.name);
   try {
-    const classified = classifyPlan(await planStack(stack, options), options);
+    const { watched, deliveryChecks, unwatched, ...classified } = classifyPlan(
+      await planStack(stack, options),
+      options,
+    );
     const { inForce } = options.ignore ?? noIgnoreRules;
     const result = {
       ...classified,
-      ...applyIgnoreRules(stack.name, classified.findings, inForce),
+      ...(deliveryChecks.length > 0 ? { deliveryChecks } : {}),
+      ...(unwatched.length > 0 ? { unwatched } : {}),
+      ...applyIgnoreRules(name, classified.findings, inForce),
     };
-    if (result.healthErrors.length > 0)
-      return { stack: stack.name, ...result, ...unhealthy(result) };
+    if (result.healthErrors.length > 0) return { stack: name, ...result, ...unhealthy(result) };
+    const nothing = watched === 0 && classified.findings.length === 0;
+    if (nothing && !options.allowEmpty) throw gitopsErrors.nothingWatched(stack.name);
     const verdict = result.findings.length > 0 ? "out of sync" : "in sync";
-    return { stack: stack.name, verdict, ...result };
+    return { stack: name, verdict, ...result };
   } catch (error) {
     if (!(error instanceof GitopsError)) throw error;
     const { code, message, remedy } = error;
-    const nothing = { findings: [], ignored: [], unverifiable: [], healthErrors: [] };
-    return { stack: stack.name, verdict: "error", ...nothing, error: { code, message, remedy } };
+    return {
+      stack: name,
+      verdict: "error",
+      findings: [],
+      ignored: [],
+      unverifiable: [],
+      healthErrors: [],
+      error: { code, message, remedy },
+    };
   }
 }
 
-function unhealthy({ healthErrors }: Classification): Pick<StackReport, "verdict" | "error"> {
+function unhealthy({
+  healthErrors,
+}: Pick<Classification, "healthErrors">): Pick<StackReport, "verdict" | "error"> {
+  const lines = healthErrors.map(({ resource, reason }) => `${resource}: ${reason}`);
   return {
     verdict: "error",
     error: {
       code: "GITOPS_HEALTH_UNREADABLE",
-      message: healthErrors.map(({ resource, reason }) => `${resource}: ${reason}`).join("\n"),
-      remedy: "Correct what is named, or leave delivery health out with --health=off.",
+      message: cleanLines(lines.join("\n"), cleanText),
+      remedy: ownText("Correct what is named, or leave delivery health out with --health=off."),
     },
   };
 }

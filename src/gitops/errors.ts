@@ -1,36 +1,50 @@
-import { explainTerraform } from "./explain-terraform.js";
+import { type Cleaner, type CleanText, cleanLines, cleanText } from "../core/foreign-text.js";
+import { explainTerraform, type TerraformProgram } from "./explain-terraform.js";
 
 /** Stable codes of what can keep a plan from being read. */
 export type GitopsErrorCode =
   | "GITOPS_NO_STACKS"
   | "GITOPS_UNKNOWN_STACK"
+  | "GITOPS_NOTHING_WATCHED"
   | "GITOPS_SYNTH_FAILED"
   | "GITOPS_CDKTF_MISSING"
   | "GITOPS_FOLDER_MISSING"
   | "GITOPS_TERRAFORM_MISSING"
   | "GITOPS_TERRAFORM_FAILED"
+  | "GITOPS_TERRAFORM_ARGUMENTS"
+  | "GITOPS_OUTPUT_TOO_LARGE"
   | "GITOPS_PLAN_UNREADABLE"
+  | "GITOPS_PLAN_INCOMPLETE"
   | "GITOPS_PLAN_FILE"
   | "GITOPS_NOT_INITIALIZED"
   | "GITOPS_SYNTHESIS_FILE"
   | "GITOPS_IGNORE_FILE"
   | "GITOPS_REPORT_UNWRITABLE"
   | "GITOPS_VERIFICATION_FILE"
+  | "GITOPS_TIMEOUT"
   | "GITOPS_CANCELLED";
 
-/** Something that kept drift from being told; never to be read as "no drift". */
+/** Why a check was inconclusive; never to be read as "no drift". Message and remedy hold cleaned text only. */
 export class GitopsError extends Error {
   override readonly name = "GitopsError";
+  declare readonly message: CleanText;
+  readonly remedy: CleanText;
+  /** Summaries of the errors that Terraform printed as JSON. */
+  readonly summaries: readonly string[];
 
   constructor(
     readonly code: GitopsErrorCode,
     message: string,
-    readonly remedy: string,
-    options?: ErrorOptions,
+    remedy: string,
+    { summaries = [], ...options }: ErrorOptions & { summaries?: readonly string[] } = {},
   ) {
-    super(message, options);
+    super(cleanLines(message, cleanText), options);
+    this.remedy = cleanLines(remedy, cleanText);
+    this.summaries = summaries;
   }
 }
+
+const longestLine = 1_000;
 
 /** Every error of this layer. */
 export const gitopsErrors = {
@@ -42,6 +56,30 @@ export const gitopsErrors = {
     );
   },
 
+  emptyManifest(manifest: string): GitopsError {
+    return new GitopsError(
+      "GITOPS_NO_STACKS",
+      `There are no synthesized stacks: ${manifest} lists none.`,
+      "Check that the app creates a stack before app.synth(), and that --output names its output folder.",
+    );
+  },
+
+  nothingWatched(stack: string): GitopsError {
+    return new GitopsError(
+      "GITOPS_NOTHING_WATCHED",
+      `The stack ${stack} has no audit-log webhook, so there was nothing to check.`,
+      "Name the stacks that have one with --stack, or accept stacks without one with --allow-empty.",
+    );
+  },
+
+  nothingReviewed(): GitopsError {
+    return new GitopsError(
+      "GITOPS_NOTHING_WATCHED",
+      "None of the plans has an audit-log webhook, so there was nothing to review.",
+      "Name the plan of a stack that has one.",
+    );
+  },
+
   unknownStack(name: string, known: readonly string[]): GitopsError {
     return new GitopsError(
       "GITOPS_UNKNOWN_STACK",
@@ -50,10 +88,10 @@ export const gitopsErrors = {
     );
   },
 
-  synthFailed(exitCode: number | null, output: string): GitopsError {
+  synthFailed(exitCode: number | null, output: string, clean: Cleaner = cleanText): GitopsError {
     return new GitopsError(
       "GITOPS_SYNTH_FAILED",
-      `cdktf synth failed (exit code ${exitCode}):\n${lastLines(output)}`,
+      `cdktf synth failed (exit code ${exitCode}):\n${cleanLines(lastLines(output), clean)}`,
       "Correct the app, or pass --no-synth to check what was synthesized before.",
     );
   },
@@ -82,13 +120,41 @@ export const gitopsErrors = {
     );
   },
 
-  terraformFailed(command: string, exitCode: number | null, output: string): GitopsError {
-    const known = explainTerraform(output);
+  /** @param output what it printed, diagnostics in words */
+  terraformFailed(
+    command: string,
+    exitCode: number | null,
+    output: string,
+    {
+      program = "terraform",
+      summaries,
+      clean = cleanText,
+    }: { program?: TerraformProgram; summaries?: readonly string[]; clean?: Cleaner } = {},
+  ): GitopsError {
+    const known = explainTerraform(output, program);
     const why = known?.why ?? firstError(output) ?? `exit code ${exitCode}`;
+    const names = program === "tofu" ? "OpenTofu" : "Terraform";
     return new GitopsError(
       "GITOPS_TERRAFORM_FAILED",
-      `terraform ${command} failed: ${why}.\n${errorsOf(output)}`,
-      known?.remedy ?? "Correct what Terraform names. Nothing was changed.",
+      `${program} ${command} failed: ${clean(why, longestLine)}.\n${cleanLines(errorsOf(output), clean)}`,
+      known?.remedy ?? `Correct what ${names} names. Nothing was changed.`,
+      { summaries: summaries ?? [] },
+    );
+  },
+
+  terraformArguments(variable: string): GitopsError {
+    return new GitopsError(
+      "GITOPS_TERRAFORM_ARGUMENTS",
+      `The options in ${variable} can't be read, and some would change what a plan means.`,
+      `Unset ${variable} for the check, or write plain options into it.`,
+    );
+  },
+
+  outputTooLarge(command: string, bytes: number): GitopsError {
+    return new GitopsError(
+      "GITOPS_OUTPUT_TOO_LARGE",
+      `"${command}" printed more than ${bytes / 1024 / 1024} MiB and was ended.`,
+      "Check what is run, and split the stack if its plan is that large.",
     );
   },
 
@@ -97,6 +163,22 @@ export const gitopsErrors = {
       "GITOPS_PLAN_UNREADABLE",
       `The plan's JSON can't be read: ${reason}.`,
       "Check the version of Terraform (1.11 or newer) and that no wrapper adds output of its own (hashicorp/setup-terraform: terraform_wrapper: false).",
+    );
+  },
+
+  planFormat(version: string): GitopsError {
+    return new GitopsError(
+      "GITOPS_PLAN_UNREADABLE",
+      `The plan's JSON can't be read: its format is ${version}, and only 1.x is known here.`,
+      "Update konnect-audit, or make the plan with a Terraform or OpenTofu that it knows.",
+    );
+  },
+
+  planIncomplete(): GitopsError {
+    return new GitopsError(
+      "GITOPS_PLAN_INCOMPLETE",
+      "The plan covers only a part of the stack (complete = false), so nothing can be said of the rest.",
+      "Plan without -target and -exclude, and without deferred changes.",
     );
   },
 
@@ -120,7 +202,7 @@ export const gitopsErrors = {
   synthesisFile(file: string, cause: unknown): GitopsError {
     return new GitopsError(
       "GITOPS_SYNTHESIS_FILE",
-      `${file} is not as cdktf synth writes it, so that nobody can tell which policies the plan was held to.`,
+      `${file} is not as cdktf synth writes it, so the results of its policies are unknown.`,
       "Synthesize and plan again, or pass the output of terraform show -json.",
       { cause },
     );
@@ -150,6 +232,14 @@ export const gitopsErrors = {
       `The report can't be written to ${file}.`,
       "Check that its folder is there and may be written to.",
       { cause },
+    );
+  },
+
+  timedOut(): GitopsError {
+    return new GitopsError(
+      "GITOPS_TIMEOUT",
+      "The time was up before everything was checked.",
+      "Find out what hangs (the state's backend, Konnect, the network), or allow more time with --timeout.",
     );
   },
 

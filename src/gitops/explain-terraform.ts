@@ -1,5 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
 
+/** The program that ran, as its command line is written. */
+export type TerraformProgram = "terraform" | "tofu";
+
 /** What a failure of Terraform means here: one line, and what to do. */
 export interface Explanation {
   /** Continues "terraform plan failed: ". */
@@ -10,10 +13,14 @@ export interface Explanation {
 const resynthesize =
   "Synthesize again (without --no-synth), so that the provider package and the lock file fit each other, or run terraform init in the stack's folder.";
 
-/** Texts of Terraform 1.11, its backends and our provider, without line breaks. */
+/**
+ * Texts of Terraform 1.11 to 1.17, OpenTofu 1.12, their backends and our provider, without line breaks: summaries and details
+ * that are the same under TF_IN_AUTOMATION.
+ */
 const explanations: readonly (Explanation & { pattern: RegExp })[] = [
   {
-    pattern: /Inconsistent dependency lock file|Provider dependency changes detected/,
+    pattern:
+      /Inconsistent dependency lock file|Provider dependency changes detected|Provider requirements cannot be satisfied by locked dependencies/,
     why: "the lock file is missing or does not name every provider",
     remedy: resynthesize,
   },
@@ -23,13 +30,14 @@ const explanations: readonly (Explanation & { pattern: RegExp })[] = [
     remedy: resynthesize,
   },
   {
-    pattern: /Failed to query available provider packages/,
+    pattern:
+      /Failed to query available provider packages|Failed to resolve provider packages|Required plugins are not installed/,
     why: "a provider is missing",
     remedy: `${resynthesize} A folder that is moved takes terraform.d with it.`,
   },
   {
     pattern:
-      /Failed to (?:load|read) (?:the )?state|Failed to get existing workspaces|Unsupported state file format|Error (?:loading|refreshing) state|Backend initialization required|No valid credential sources found/i,
+      /Failed to (?:load|read|get|open) (?:the )?state|Failed to (?:get existing workspaces|read state)|Unsupported state file format|Error (?:loading|refreshing) (?:the )?state|Backend initialization required|No valid credential sources found|(?:remote state|state) endpoint requires auth|requires authentication to read state|\bpq: |NoSuchBucket|storage: bucket doesn't exist|error reading S3 Bucket/i,
     why: "the state can't be read",
     remedy:
       "Check the backend's address and credentials, which Terraform reads from its own environment variables, and run terraform init in the stack's folder.",
@@ -69,24 +77,44 @@ const explanations: readonly (Explanation & { pattern: RegExp })[] = [
 ];
 
 /**
- * Tells what a failed Terraform command means, where it is known.
+ * Explains a failed Terraform command, where its failure is known.
  *
  * @param output what the command printed
+ * @param program what the remedies call it. @default "terraform"
  */
-export function explainTerraform(output: string): Explanation | undefined {
+export function explainTerraform(
+  output: string,
+  program: TerraformProgram = "terraform",
+): Explanation | undefined {
   const text = stripVTControlCharacters(output).replace(/[│╷╵\s]+/g, " ");
-  return explainLock(text) ?? explanations.find(({ pattern }) => pattern.test(text));
+  const found = explainLock(text) ?? explanations.find(({ pattern }) => pattern.test(text));
+  return found && { why: found.why, remedy: found.remedy.replaceAll("terraform ", `${program} `) };
+}
+
+/** Summaries of a folder that init has not seen as it is now. */
+const needsInit =
+  /Required plugins are not installed|Inconsistent dependency lock file|Backend initialization required|Backend configuration (?:block )?(?:has )?changed|Backend type changed|Module (?:not installed|source has changed|version requirements have changed)|Could not load plugin|Missing required provider|Provider requirements cannot be satisfied by locked dependencies/i;
+
+/** True if `terraform init` may help: the folder has changed since its last one. */
+export function isInitMissing(summaries: readonly string[], text: string): boolean {
+  return (
+    summaries.some((summary) => needsInit.test(summary)) || /\b(?:terraform|tofu) init\b/.test(text)
+  );
 }
 
 /**
- * Who holds the lock, and since when, tells whether that run may still be under way.
+ * The holder of the lock, and since when, shows whether that run may still be under way.
  *
- * Where Terraform says "already locked" (http, pg) the lock's details are those of the run that was refused.
+ * Backends that answer "already locked" with an ID (http, pg) are followed by the details of the refused run, or, in newer
+ * hosts, by those of the holder: they are the holder's if both IDs are equal.
  */
 function explainLock(text: string): Explanation | undefined {
   if (!/Error acquiring the state lock/.test(text)) return undefined;
-  const details = /already locked/i.test(text) ? "" : text;
-  const [, id = "ID"] = /already locked: ID=(\S+)/.exec(text) ?? /\bID: (\S+)/.exec(details) ?? [];
+  const [, locked] = /already locked: ID=([\w-]+)/.exec(text) ?? [];
+  const [, shown] = /\bID: ([\w-]+)/.exec(text) ?? [];
+  const ofHolder = /already locked/i.test(text) ? locked !== undefined && locked === shown : true;
+  const details = ofHolder ? text : "";
+  const id = locked ?? (ofHolder ? shown : undefined) ?? "ID";
   const [, who = "somebody else"] = /\bWho: (\S+)/.exec(details) ?? [];
   const [, day, time] = /\bCreated: (\S+) (\d\d:\d\d)/.exec(details) ?? [];
   return {

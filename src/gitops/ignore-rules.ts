@@ -1,7 +1,9 @@
-import { readFile } from "node:fs/promises";
 import * as z from "zod";
+import { cleanText } from "../core/foreign-text.js";
+import { parseJson } from "../core/json.js";
 import type { Finding, IgnoreRule, StackReport } from "./drift-report.js";
 import { gitopsErrors } from "./errors.js";
+import { readText } from "./read-text.js";
 
 const day = z.iso.date({ error: "must be a day such as 2027-01-31" });
 const filled = z.string().trim().min(1, { error: "must not be empty" });
@@ -34,7 +36,7 @@ export const noIgnoreRules: IgnoreRules = { inForce: [], expired: [] };
  * @throws GitopsError `GITOPS_IGNORE_FILE`
  */
 export async function readIgnoreRules(file: string, now: number): Promise<IgnoreRules> {
-  const { rules } = parseIgnoreFile(file, await readJson(file));
+  const rules = parseIgnoreFile(file, await readJson(file));
   const today = new Date(now).toISOString().slice(0, "2027-01-31".length);
   return {
     inForce: rules.filter(({ expires }) => expires >= today),
@@ -42,9 +44,17 @@ export async function readIgnoreRules(file: string, now: number): Promise<Ignore
   };
 }
 
-function parseIgnoreFile(file: string, json: unknown): { rules: IgnoreRule[] } {
+function parseIgnoreFile(file: string, json: unknown): IgnoreRule[] {
   const parsed = ignoreFileSchema.safeParse(json);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    return parsed.data.rules.map(({ stack, region, field, reason, expires }) => ({
+      ...(stack === undefined ? {} : { stack: cleanText(stack) }),
+      region: cleanText(region),
+      field: cleanText(field),
+      reason: cleanText(reason),
+      expires,
+    }));
+  }
   const problems = parsed.error.issues.map(
     ({ path, message }) => `${path.join(".") || "(root)"}: ${message}`,
   );
@@ -52,14 +62,12 @@ function parseIgnoreFile(file: string, json: unknown): { rules: IgnoreRule[] } {
 }
 
 async function readJson(file: string): Promise<unknown> {
-  const text = await readFile(file, "utf8").catch((cause: unknown) => {
+  const text = await readText(file).catch((cause: unknown) => {
     throw gitopsErrors.ignoreFile(file, "it can't be read", cause);
   });
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw gitopsErrors.ignoreFile(file, "it is not JSON", cause);
-  }
+  const json = parseJson(text);
+  if (json === undefined) throw gitopsErrors.ignoreFile(file, "it is not JSON");
+  return json;
 }
 
 /**

@@ -1,43 +1,53 @@
-import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { GitopsError } from "./errors.js";
+import { CleanUps } from "../core/clean-ups.js";
+import { GitopsError, gitopsErrors } from "./errors.js";
+import { isInitMissing } from "./explain-terraform.js";
 import { type PlanJson, parsePlan } from "./plan-json.js";
 import { planOfQuietLog } from "./plan-log.js";
+import { withScratchFolder } from "./scratch-folder.js";
+import { withCommands } from "./stack-commands.js";
 import type { Stack } from "./stacks.js";
 import { type PlanOptions, terraformIn } from "./terraform-command.js";
 
 /**
  * Plans one stack without touching Konnect or the state's lock.
  *
- * @param health whether the plan has to tell how deliveries fare
- *
- * The plan file holds the state; it goes into a folder that only this user can read, and is removed at once.
- *
+ * @param options.health true if the plan has to show how deliveries fare
+ * @param options.cleanUps where the removal of the plan file is registered, which holds the state. @default none
  * @throws GitopsError
  */
 export async function planStack(
   { folder }: Stack,
-  { health, ...options }: PlanOptions & { health: boolean },
+  {
+    health,
+    cleanUps = new CleanUps(),
+    ...options
+  }: PlanOptions & { health: boolean; cleanUps?: CleanUps | undefined },
 ): Promise<PlanJson> {
   const terraform = terraformIn(folder, options);
   const init = async () =>
     terraform("init", "-input=false", "-no-color", ...(await lockFileFlags(folder)));
-  const scratch = await mkdtemp(join(tmpdir(), "konnect-audit-plan-"));
-  const file = join(scratch, "plan");
-  try {
+  return withScratchFolder(cleanUps, async (scratch) => {
+    const file = join(scratch, "plan");
     const plan = () => terraform("plan", "-input=false", "-json", "-lock=false", `-out=${file}`);
     // A folder that is in use already is mostly ready: Terraform says so if it is not.
     const { stdout: log } = (await isInitialized(folder))
       ? await plan().catch((error) => retryAfter(init, plan, error))
       : await init().then(plan);
-    const quiet = planOfQuietLog(log, health);
+    const quiet = health ? undefined : planOfQuietLog(log);
     if (quiet) return quiet;
     const { stdout } = await terraform("show", "-json", file);
-    return parsePlan(stdout);
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
+    return withCommands(whole(parsePlan(stdout)), folder);
+  });
+}
+
+/** A plan of a part says nothing of the rest. */
+function whole(plan: PlanJson): PlanJson {
+  if (plan.errored || plan.complete === false || plan.deferred_changes.length > 0) {
+    throw gitopsErrors.planIncomplete();
   }
+  return plan;
 }
 
 async function retryAfter<Result>(
@@ -45,12 +55,13 @@ async function retryAfter<Result>(
   plan: () => Promise<Result>,
   error: unknown,
 ): Promise<Result> {
-  if (!(error instanceof GitopsError) || !/terraform init/.test(error.message)) throw error;
+  const canHelp = error instanceof GitopsError && isInitMissing(error.summaries, error.message);
+  if (!canHelp) throw error;
   await init();
   return plan();
 }
 
-/** Whether `terraform init` has run in the folder at some time. */
+/** True if `terraform init` has run in the folder at some time. */
 export function isInitialized(folder: string): Promise<boolean> {
   return stat(join(folder, ".terraform")).then(
     () => true,

@@ -1,18 +1,25 @@
-import { open, readFile } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { basename, dirname, extname, resolve } from "node:path";
+import { type CleanText, cleanText } from "../core/foreign-text.js";
+import { parseJson } from "../core/json.js";
 import { gitopsErrors } from "./errors.js";
 import { type PlanJson, parsePlan } from "./plan-json.js";
 import { isInitialized } from "./plan-stack.js";
+import { readText } from "./read-text.js";
+import { withCommands } from "./stack-commands.js";
 import { readSynthesis, type Synthesis } from "./synthesis.js";
 import { type PlanOptions, terraformIn } from "./terraform-command.js";
 
 /** A plan, and what to call it. */
 export interface NamedPlan {
-  name: string;
+  name: CleanText;
   plan: PlanJson;
   /** What cdktf left beside a saved plan. */
   synthesis?: Synthesis | "newer" | undefined;
 }
+
+/** Bytes of a plan's file: more than any has, and less than a string can hold. */
+const mostBytes = 256 * 1024 * 1024;
 
 /**
  * Reads a plan: a saved one, which Terraform shows in the plan's own folder, or the output of `terraform show -json`.
@@ -26,36 +33,58 @@ export async function readPlan(
   { cwd, ...options }: PlanOptions & { cwd: string },
 ): Promise<NamedPlan> {
   const path = resolve(cwd, file);
-  if (await isSavedPlan(path)) {
-    const folder = dirname(path);
-    if (!(await isInitialized(folder))) throw gitopsErrors.notInitialized(folder);
-    const { stdout } = await terraformIn(folder, options)("show", "-json", path);
-    return {
-      name: basename(folder),
-      plan: complete(path, parsePlan(stdout)),
-      synthesis: await readSynthesis(path),
-    };
+  const content = await readContent(path);
+  if (content !== "a zip file" && !isEncryptedPlan(content)) {
+    if (!content.trimStart().startsWith("{")) {
+      throw gitopsErrors.planFile(path, "it is neither a saved plan nor JSON");
+    }
+    const name = cleanText(basename(path, extname(path)));
+    return { name, plan: complete(path, parsePlan(content)) };
   }
-  const text = await readFile(path, "utf8");
-  if (!text.trimStart().startsWith("{")) {
-    throw gitopsErrors.planFile(path, "it is neither a saved plan nor JSON");
-  }
-  return { name: basename(path, extname(path)), plan: complete(path, parsePlan(text)) };
+  const folder = dirname(path);
+  if (!(await isInitialized(folder))) throw gitopsErrors.notInitialized(folder);
+  const { stdout } = await terraformIn(folder, options)("show", "-json", path);
+  return {
+    name: cleanText(basename(folder)),
+    plan: await withCommands(complete(path, parsePlan(stdout)), folder),
+    synthesis: await readSynthesis(path),
+  };
 }
 
-/** A saved plan is a zip file. */
-async function isSavedPlan(path: string): Promise<boolean> {
-  const file = await open(path).catch((cause: unknown) => {
+/** The text of a file; a saved plan is a zip file, which Terraform has to read. */
+async function readContent(path: string): Promise<string | "a zip file"> {
+  const unreadable = (cause: unknown) => {
     throw gitopsErrors.planFile(path, "it can't be read", cause);
-  });
+  };
+  // Before it is opened: a pipe that nobody writes to would never be.
+  const { size, isFile } = await stat(path).then(
+    (found) => ({ size: found.size, isFile: found.isFile() }),
+    unreadable,
+  );
+  if (!isFile) throw gitopsErrors.planFile(path, "it is no file");
+  if (size > mostBytes) throw gitopsErrors.planFile(path, "it is larger than any plan");
+  const file = await open(path).catch(unreadable);
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
-    return bytesRead === 4 && buffer.readUInt32LE(0) === 0x04034b50;
-  } catch (cause) {
-    throw gitopsErrors.planFile(path, "it can't be read", cause);
+    if (bytesRead === 4 && buffer.readUInt32LE(0) === 0x04034b50) return "a zip file";
+    if (buffer.readUInt16LE(0) === 0x8b1f) {
+      throw gitopsErrors.planFile(path, "it is compressed: gunzip it first");
+    }
   } finally {
     await file.close();
   }
+  return readText(path, mostBytes).catch(unreadable);
+}
+
+/** OpenTofu encrypts saved plans on request: they are JSON then, which only OpenTofu can read. */
+function isEncryptedPlan(content: string): boolean {
+  const json = parseJson(content);
+  return (
+    typeof json === "object" &&
+    json !== null &&
+    "encrypted_data" in json &&
+    !("format_version" in json)
+  );
 }
 
 /** A plan that ended in errors says nothing about what it did not get to. */

@@ -1,47 +1,79 @@
-import { type CheckResult, checkResults } from "./check-results.js";
+import { type CleanText, cleanText, ownText } from "../core/foreign-text.js";
+import { checkResults } from "./check-results.js";
 import type { PlanJson, ResourceChange } from "./plan-json.js";
 import {
   changedFields,
   isOurs,
+  isReplacement,
   isUnknown,
   isWrite,
+  keepsOldObject,
+  priorResources,
   regionOfChange,
   shownSides,
 } from "./resource-changes.js";
-import { type Risk, type RiskName, riskNames, risksOf } from "./risks.js";
+import { policyRisks, type Risk, type RiskName, riskNames, risksOf } from "./risks.js";
 import type { Synthesis } from "./synthesis.js";
 
 /** What a plan does with a resource. */
-export type ReviewedAction = "create" | "update" | "replace" | "remove" | "forget" | "import";
+export type ReviewedAction =
+  | "create"
+  | "update"
+  | "replace"
+  /** Made anew, while the old object stays where it is (`lifecycle { destroy = false }`). */
+  | "replace and keep"
+  | "remove"
+  | "forget"
+  | "import";
 
 export interface ReviewedField {
-  field: string;
+  field: CleanText;
   /** Masked where it may hold a secret. */
-  before: string;
-  after: string;
+  before: CleanText;
+  after: CleanText;
   /** The difference was made at Konnect since the last apply, and this plan sets it back. */
   revertsDrift: boolean;
 }
 
 export interface ReviewedChange {
-  resource: string;
-  region: string | undefined;
+  resource: CleanText;
+  region: CleanText | undefined;
   action: ReviewedAction;
   fields: ReviewedField[];
 }
 
+/** A check that does not pass. */
+export interface FailedCheck {
+  address: CleanText;
+  region: CleanText | undefined;
+  messages: CleanText[];
+}
+
+/** An action that the plan runs besides its changes (Terraform 1.14). */
+export interface ReviewedInvocation {
+  address: CleanText;
+  /** `AfterCreate` and its like, and the resource; `undefined` for `-invoke`. */
+  event: CleanText | undefined;
+}
+
 /** What one plan would do. */
 export interface PlanReview {
-  name: string;
+  name: CleanText;
   risks: Risk[];
   /** Changes of the konnectaudit provider's resources. */
   changes: ReviewedChange[];
   /** Changes of everything else. */
   others: ReviewedChange[];
   /** Results of the plan's `check` blocks and conditions that don't pass, with what they say. */
-  failedChecks: CheckResult[];
+  failedChecks: FailedCheck[];
   /** Number of checks that pass. */
   passedChecks: number;
+  /** Actions that it runs; their values may be secret and are left out. */
+  invocations: ReviewedInvocation[];
+  /** True if it covers only a part of the stack. */
+  incomplete: boolean;
+  /** False if the plan shows resources or code, and nothing of them is the konnectaudit provider's. */
+  watched: boolean;
   /** What the stack was held to at synth; `undefined` where the plan is all there is. */
   synthesis: Synthesis | "newer" | undefined;
 }
@@ -67,14 +99,29 @@ export function reviewPlan(
     (entry) => isWrite(entry) || (entry.mode === "managed" && entry.change.importing),
   );
   const drifted = driftedFields(plan);
-  const risks = written.flatMap(risksOf);
+  const risks = [...written.flatMap((entry) => risksOf(entry, plan)), ...policyRisks(synthesis)];
   const checks = checkResults(plan);
   return {
-    name,
+    name: cleanText(name),
     risks: risks.sort((one, other) => rank(one.name) - rank(other.name)),
     changes: written.filter(isOurs).map((entry) => reviewChange(entry, drifted)),
     others: written.filter((entry) => !isOurs(entry)).map((entry) => reviewOther(entry)),
-    failedChecks: checks.filter(({ status }) => status === "fail" || status === "error"),
+    failedChecks: checks
+      .filter(({ status }) => status !== "pass" && status !== "unknown")
+      .map(({ address, region, messages }) => ({
+        address: cleanText(address),
+        region: region === undefined ? undefined : cleanText(region),
+        messages: messages.map((message) => cleanText(message)),
+      })),
+    invocations: plan.action_invocations.map(({ address, event, resource }) => ({
+      address: cleanText(address),
+      event: event === undefined ? undefined : cleanText([event, resource].join(" ").trim()),
+    })),
+    incomplete:
+      plan.complete === false ||
+      plan.deferred_changes.length > 0 ||
+      plan.deferred_action_invocations.length > 0,
+    watched: isWatched(plan),
     passedChecks: checks.filter(({ status }) => status === "pass").length,
     synthesis,
   };
@@ -93,6 +140,13 @@ export function blockingRisks(
   return failOn.includes("any") ? risks : risks.filter(({ name }) => failOn.includes(name));
 }
 
+function isWatched(plan: PlanJson): boolean {
+  const resources = [...plan.resource_changes, ...priorResources(plan)];
+  // An excerpt without resources and without code does not show what the stack has.
+  const isExcerpt = resources.length === 0 && plan.configuration === undefined;
+  return isExcerpt || resources.some(isOurs);
+}
+
 function rank(name: RiskName): number {
   return riskNames.indexOf(name);
 }
@@ -102,35 +156,53 @@ function reviewChange(entry: ResourceChange, drifted: ReadonlySet<string>): Revi
   const action = actionOf(entry);
   const removed = action === "remove" || action === "forget";
   const fields = removed ? [] : changedFields(entry, derived).map((field) => fieldReview(field));
+  const region = regionOfChange(entry);
   return {
-    resource: address,
-    region: regionOfChange(entry),
+    resource: cleanText(address),
+    region: region === undefined ? undefined : cleanText(region),
     action,
     fields: [...fields, ...credential()],
   };
 
   function fieldReview(field: string): ReviewedField {
-    return { field, ...shownSides(entry, field), revertsDrift: drifted.has(`${address} ${field}`) };
+    const { before, after } = shownSides(entry, field);
+    return {
+      field: cleanText(field),
+      before: cleanText(before),
+      after: cleanText(after),
+      revertsDrift: drifted.has(`${address} ${field}`),
+    };
   }
 
   /** The credential is in no plan; only that it is written shows, by its revision. */
   function credential(): ReviewedField[] {
     if (removed || !isUnknown(entry, "authorization_revision")) return [];
-    const before = action === "create" ? "(none)" : "(secret)";
-    return [{ field: "authorization", before, after: "(secret, written)", revertsDrift: false }];
+    return [
+      {
+        field: ownText("authorization"),
+        before: ownText(action === "create" ? "(none)" : "(secret)"),
+        after: ownText("(secret, written)"),
+        revertsDrift: false,
+      },
+    ];
   }
 }
 
 /** Other providers' values are not ours to judge or to show: any of them may be a secret. */
 function reviewOther(entry: ResourceChange): ReviewedChange {
-  return { resource: entry.address, region: undefined, action: actionOf(entry), fields: [] };
+  return {
+    resource: cleanText(entry.address),
+    region: undefined,
+    action: actionOf(entry),
+    fields: [],
+  };
 }
 
-function actionOf({ change }: ResourceChange): ReviewedAction {
-  const { actions, importing } = change;
-  const creates = actions.includes("create");
-  if (creates && actions.includes("delete")) return "replace";
-  if (creates) return "create";
+function actionOf(entry: ResourceChange): ReviewedAction {
+  const { actions, importing } = entry.change;
+  if (keepsOldObject(entry)) return "replace and keep";
+  if (isReplacement(entry)) return "replace";
+  if (actions.includes("create")) return "create";
   if (actions.includes("delete")) return "remove";
   if (actions.includes("forget")) return "forget";
   return importing ? "import" : "update";

@@ -1,14 +1,16 @@
-import type { ResourceChange } from "./plan-json.js";
+import { type CleanText, cleanText } from "../core/foreign-text.js";
+import { isRemovedGate, regionOfGate } from "./gates.js";
+import type { PlanJson, ResourceChange } from "./plan-json.js";
 import {
-  asObject,
   changedFields,
   fieldOf,
-  isGateType,
   isOurs,
   isReplacement,
   isUnknown,
+  keepsOldObject,
   regionOfChange,
 } from "./resource-changes.js";
+import type { Synthesis } from "./synthesis.js";
 
 /** What a reviewer must not overlook, worst first. */
 export const riskNames = [
@@ -17,7 +19,9 @@ export const riskNames = [
   "endpoint-host-changed",
   "destination-changed",
   "verification-off",
+  "policy-violated",
   "gate-removed",
+  "policy-not-evaluated",
   "existing-webhook-adopted",
   "credential-rotated",
   "format-changed",
@@ -27,19 +31,30 @@ export type RiskName = (typeof riskNames)[number];
 /** One risk of one change. Holds no secret. */
 export interface Risk {
   name: RiskName;
-  resource: string;
-  region: string | undefined;
+  /** The resource's address; the policy of a risk of a policy. */
+  resource: CleanText;
+  region: CleanText | undefined;
   /** A sentence for the reviewer. */
-  text: string;
+  text: CleanText;
 }
 
 /** Answers why a change carries the risk; `undefined` when it does not. */
 type Detector = (entry: ResourceChange) => string | undefined;
 
-const ofOurs: Readonly<Record<Exclude<RiskName, "gate-removed">, Detector>> = {
+type OtherRisk = "gate-removed" | "policy-violated" | "policy-not-evaluated";
+
+const ofOurs: Readonly<Record<Exclude<RiskName, OtherRisk>, Detector>> = {
   "webhook-removed": (entry) => {
     const { actions } = entry.change;
-    if (actions.includes("forget")) return "Terraform lets go of it; nothing watches it any more.";
+    if (keepsOldObject(entry)) {
+      // A region has one webhook only: the new object takes it over.
+      return entry.type === "konnectaudit_destination"
+        ? "The old one stays at Konnect, unmanaged; a new one is made beside it."
+        : undefined;
+    }
+    if (actions.includes("forget")) {
+      return "Removed from the state only; it stays at Konnect, unmanaged.";
+    }
     if (!actions.includes("delete")) return undefined;
     return isReplacement(entry)
       ? "It is replaced: audit events in between are lost."
@@ -93,34 +108,55 @@ const ofOurs: Readonly<Record<Exclude<RiskName, "gate-removed">, Detector>> = {
 };
 
 /** The risks of one change. */
-export function risksOf(entry: ResourceChange): Risk[] {
-  const found = (name: RiskName, text: string | undefined): Risk[] =>
-    text === undefined
-      ? []
-      : [{ name, resource: entry.address, region: regionOfChange(entry), text }];
-  if (isRemovedGate(entry)) {
-    return found("gate-removed", "Later deploys no longer prove that events arrive.");
+export function risksOf(entry: ResourceChange, plan: PlanJson): Risk[] {
+  if (isRemovedGate(entry, plan)) {
+    const region = regionOfGate(entry, plan);
+    const text = "Later deploys no longer prove that events arrive.";
+    return [risk("gate-removed", { resource: entry.address, region, text })];
   }
   if (!isOurs(entry) || entry.mode !== "managed") return [];
-  return riskNames.flatMap((name) =>
-    name === "gate-removed" ? [] : found(name, ofOurs[name](entry)),
-  );
+  return Object.entries(ofOurs).flatMap(([name, detect]) => {
+    const text = detect(entry);
+    const region = regionOfChange(entry);
+    return text === undefined
+      ? []
+      : [risk(name as RiskName, { resource: entry.address, region, text })];
+  });
 }
 
-/** A gate is known by its trigger on a webhook's revision, as its configuration is gone from the plan. */
-function isRemovedGate(entry: ResourceChange): boolean {
-  const { actions, before } = entry.change;
-  if (!isGateType(entry) || isReplacement(entry)) return false;
-  if (!actions.includes("delete") && !actions.includes("forget")) return false;
-  const { triggers, triggers_replace: triggersReplace } = asObject(before);
-  return "revision" in asObject(triggers ?? triggersReplace);
+/** The risks of the policies that the stack was held to at synth. */
+export function policyRisks(synthesis: Synthesis | "newer" | undefined): Risk[] {
+  if (synthesis === undefined || synthesis === "newer") return [];
+  return synthesis.policies.flatMap(({ policy, result }) => {
+    const of = { resource: policy, region: undefined };
+    if (result === "violated") {
+      return [risk("policy-violated", { ...of, text: "The stack violates this policy." })];
+    }
+    if (result === "not judged") {
+      const text = "A value that it needs is not known at synth, so it was not evaluated.";
+      return [risk("policy-not-evaluated", { ...of, text })];
+    }
+    return [];
+  });
+}
+
+function risk(
+  name: RiskName,
+  { resource, region, text }: { resource: string; region: string | undefined; text: string },
+): Risk {
+  return {
+    name,
+    resource: cleanText(resource),
+    region: region === undefined ? undefined : cleanText(region),
+    text: cleanText(text),
+  };
 }
 
 function isUpdate({ change }: ResourceChange): boolean {
   return change.actions.includes("update");
 }
 
-/** Whether the attribute has the value after, and had not before. */
+/** True if the attribute has the value after, and had not before. */
 function changedTo(entry: ResourceChange, field: string, value: boolean): boolean {
   return fieldOf(entry, "after", field) === value && fieldOf(entry, "before", field) !== value;
 }

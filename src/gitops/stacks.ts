@@ -2,8 +2,10 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import * as z from "zod";
+import { parseJson } from "../core/json.js";
 import { gitopsErrors } from "./errors.js";
 import { type CommandOptions, runCommand } from "./run-command.js";
+import { cleanerFor, graceOfChecks } from "./terraform-command.js";
 
 /** A synthesized stack. */
 export interface Stack {
@@ -46,18 +48,16 @@ export async function readStacks(output: string, names: readonly string[]): Prom
     name,
     folder: resolve(output, workingDirectory),
   }));
+  if (stacks.length === 0) throw gitopsErrors.emptyManifest(file);
   const known = stacks.map(({ name }) => name);
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) throw gitopsErrors.unknownStack(unknown, known);
   return names.length === 0 ? stacks : stacks.filter(({ name }) => names.includes(name));
 }
 
+/** `undefined` for a file that is not there or is no JSON: the caller's schema refuses it, and names the file. */
 async function readJson(file: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(file, "utf8"));
-  } catch {
-    return undefined; // the caller's schema refuses it, and names the file
-  }
+  return parseJson(await readFile(file, "utf8").catch(() => ""));
 }
 
 /**
@@ -67,17 +67,19 @@ async function readJson(file: string): Promise<unknown> {
  */
 export async function synthesize(
   output: string,
-  options: Omit<CommandOptions, "missing">,
+  options: Omit<CommandOptions, "missing" | "grace">,
 ): Promise<void> {
   const env = { ...options.env, CHECKPOINT_DISABLE: "1", CI: "1" };
   const [command, ...args] = cdktfCommand(options.cwd);
   const result = await runCommand(command, [...args, "synth", "--output", output], {
     ...options,
     env,
+    grace: graceOfChecks,
     missing: gitopsErrors.cdktfMissing,
   });
   if (result.exitCode !== 0) {
-    throw gitopsErrors.synthFailed(result.exitCode, `${result.stdout}\n${result.stderr}`);
+    const output = `${result.stdout}\n${result.stderr}`;
+    throw gitopsErrors.synthFailed(result.exitCode, output, cleanerFor(options.env));
   }
 }
 

@@ -1,6 +1,8 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import * as z from "zod";
+import { type CleanText, cleanText } from "../core/foreign-text.js";
+import { systemCode } from "../core/system-error.js";
 import { maskEndpoint } from "../konnect/endpoint.js";
 import { gitopsErrors } from "./errors.js";
 import { manifestSchema } from "./stacks.js";
@@ -8,16 +10,16 @@ import { manifestSchema } from "./stacks.js";
 /** A policy of a stack, and how the stack fared under it at synth. */
 export interface PolicyOutcome {
   /** The policy with its parameters. */
-  policy: string;
+  policy: CleanText;
   result: "holds" | "violated" | "not judged";
 }
 
 /** Something that a construct said at synth. */
 export interface SynthMessage {
   /** Where in the tree of constructs. */
-  path: string;
+  path: CleanText;
   /** The values in addresses are masked. */
-  text: string;
+  text: CleanText;
 }
 
 /** What cdktf left beside a plan: how the configuration that was planned came to be. */
@@ -39,8 +41,8 @@ const stackSchema = z.looseObject({
  * Reads what is known of the synthesis that a saved plan was made from.
  *
  * @param plan path of the plan, in its stack's folder
- * @returns `undefined` where no cdktf stack is, `"newer"` if it was synthesized again since: then nobody knows what the plan
- * was held to
+ * @returns `undefined` where no cdktf stack is, `"newer"` if it was synthesized again since: what the plan was held to is
+ * unknown then
  * @throws GitopsError `GITOPS_SYNTHESIS_FILE`
  */
 export async function readSynthesis(plan: string): Promise<Synthesis | "newer" | undefined> {
@@ -54,14 +56,23 @@ export async function readSynthesis(plan: string): Promise<Synthesis | "newer" |
   const messages = (wanted: string): SynthMessage[] =>
     said
       .filter(({ level }) => level.endsWith(wanted))
-      .map(({ constructPath, message }) => ({ path: constructPath, text: maskAddresses(message) }));
+      .map(({ constructPath, message }) => ({
+        path: cleanText(constructPath),
+        text: cleanText(maskAddresses(message), longestMessage),
+      }));
   const { policies = {} } = stack["//"]?.konnectAudit ?? {};
   return {
-    policies: Object.entries(policies).map(([policy, result]) => ({ policy, result })),
+    policies: Object.entries(policies).map(([policy, result]) => ({
+      policy: cleanText(policy),
+      result,
+    })),
     warnings: messages("/warn"),
     errors: messages("/error"),
   };
 }
+
+/** Characters of a message of ours: they explain, so they are longer than what others say. */
+const longestMessage = 2_000;
 
 /** None for a folder that was taken out of cdktf's output. */
 async function readAnnotations(folder: string) {
@@ -78,7 +89,7 @@ async function readJson<Shape>(file: string, shape: z.ZodType<Shape>): Promise<S
   try {
     return shape.parse(JSON.parse(await readFile(file, "utf8")));
   } catch (cause) {
-    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return undefined;
+    if (systemCode(cause) === "ENOENT") return undefined;
     throw gitopsErrors.synthesisFile(file, cause);
   }
 }

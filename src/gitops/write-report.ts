@@ -35,19 +35,23 @@ export async function writeReport(
  *
  * @param file the value of GITHUB_STEP_SUMMARY
  * @param render gets the bytes that are left
+ * @returns false if there was no room for it
  * @throws GitopsError `GITOPS_REPORT_UNWRITABLE`
  */
 export async function appendStepSummary(
   file: string,
   render: (limit: number) => string,
-): Promise<void> {
-  try {
-    const written = await stat(file).then(
-      ({ size }) => size,
-      () => 0, // not there yet
-    );
-    await appendFile(file, render(stepSummaryLimit - written));
-  } catch (cause) {
+): Promise<boolean> {
+  const written = await stat(file).then(
+    ({ size }) => size,
+    () => 0, // not there yet
+  );
+  const left = stepSummaryLimit - written;
+  if (left <= 0) return false;
+  const text = render(left);
+  if (Buffer.byteLength(text) > left) return false;
+  await appendFile(file, text).catch((cause: unknown) => {
     throw gitopsErrors.reportUnwritable(file, cause);
-  }
+  });
+  return true;
 }

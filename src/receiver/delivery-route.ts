@@ -100,6 +100,6 @@ export class Deliveries {
     }
     if (this.#route.authorized(headers.authorization)) return undefined;
     const what = headers.authorization === undefined ? "no" : "a wrong";
-    return { status: 401, reason: ownText(`${what} Authorization header`), headers: {} };
+    return { status: 401, reason: cleanText(`${what} Authorization header`), headers: {} };
   }
 }

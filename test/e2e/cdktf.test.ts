@@ -193,7 +193,7 @@ describe("the gate", { timeout: 240_000 }, () => {
       const gateFailed = await project.konnectAudit("drift --no-synth --json --health=off");
       expect(gateFailed.exitCode).toBe(2);
       expect(JSON.parse(gateFailed.stdout).stacks[0].findings).toEqual([
-        expect.objectContaining({ kind: "gate failed" }),
+        expect.objectContaining({ kind: "gate failed", region: "eu" }),
       ]);
 
       // What cdktf deploy does from here on is Terraform's work in the stack's folder.

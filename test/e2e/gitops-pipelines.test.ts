@@ -163,13 +163,13 @@ describe("the GitHub Actions examples", { timeout: 300_000 }, () => {
     expect(api.comments[1]?.body).toMatch(
       /^<!-- konnect-audit review -->\n## Audit-log webhooks: 1 change/,
     );
-    expect(api.comments[1]?.body).toContain("Policies: requireTlsVerification hold.");
+    expect(api.comments[1]?.body).toContain("Policies: requireTlsVerification holds.");
     expect(api.comments[1]?.body).toContain("https://github.example.com/o/r/actions/runs/42");
     expect(await readFile(runner.summary, "utf8")).toBe(api.comments[1]?.body);
 
     for (const name of ["Plan", "Review", "Pack"]) await succeed(deploy, "plan", name);
     await cp(join(stage.project.dir, "plan.tar.gz"), join(stage.elsewhere, "plan.tar.gz"));
-    for (const name of ["Unpack", "Apply"])
+    for (const name of ["Unpack", "Credentials", "Apply"])
       await succeed(deploy, "apply", name, { cwd: stage.elsewhere });
     expect(await stage.deliveredAuthorization("eu")).toBe(credential);
 

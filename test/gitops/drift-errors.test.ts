@@ -165,7 +165,7 @@ describe("konnect-audit drift answers 1, in one line and with a remedy, for", ()
       expect(verdict).toBe("! audit: error");
       expect(said.trim()).toMatch(line);
       expect(more.join("\n")).toMatch(remedy);
-      expect(run.stdout).toMatch(/Could not tell: 0 of 1 stack in sync/);
+      expect(run.stdout).toMatch(/Inconclusive: 0 of 1 stack in sync/);
       expect(run.stdout + run.stderr).not.toContain("planted");
     },
   );

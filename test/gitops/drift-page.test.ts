@@ -32,21 +32,21 @@ describe.skipIf(!hasBrowser)(`the drift page in a real browser${lackOfBrowser}`,
   test("says the verdict first, then each stack, each difference, and what deliveries do", async () => {
     await withDrift({}, async ({ page, requests, problems }) => {
       await expect(page.locator(".headline").innerText()).resolves.toBe(
-        "2 of 4 stacks in sync, 1 out of sync, 1 could not be told.",
+        "2 of 4 stacks in sync, 1 out of sync, 1 inconclusive.",
       );
       await expect(page.locator("header.error .badges li").allInnerTexts()).resolves.toEqual([
         "✓ 2 in sync",
-        "! 1 could not be told",
+        "! 1 inconclusive",
         "✕ 2 drift",
         "! 1 pending",
         "✕ 1 delivery failing",
-        "! deliveries could not be told",
+        "! deliveries inconclusive",
       ]);
       await expect(page.locator("h2").allInnerTexts()).resolves.toEqual([
         "Stacks",
         "What differs",
         "Ignored",
-        "Ignore rules that want attention",
+        "Ignore rules to review",
         "What no plan can tell",
         "Deliveries",
       ]);

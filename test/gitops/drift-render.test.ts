@@ -62,16 +62,18 @@ describe("the drift report as Markdown", () => {
     );
     expect(markdown.split("\n").slice(0, 2)).toEqual([
       "<!-- konnect-audit drift -->",
-      "## ❌ Audit-log webhooks: 0 of 2 stacks in sync, 1 out of sync, 1 could not be told",
+      "## ❌ Audit-log webhooks: 0 of 2 stacks in sync, 1 out of sync, 1 inconclusive",
     ]);
     expect(markdown).toContain(
       "| audit | eu | drift | log\\_format:<br>expected cef<br>found json |",
     );
     expect(markdown.indexOf("No token.")).toBeLessThan(markdown.indexOf("| audit | eu"));
-    expect(markdown).toMatch(/<details><summary>What no plan can tell<\/summary>\n\n- audit, eu: /);
+    expect(markdown).toMatch(
+      /<details><summary>What no plan can tell<\/summary>\n\n- authorization \((?:audit: )?eu, /,
+    );
   });
 
-  test("still lists what is ignored, and rules that want attention", () => {
+  test("still lists what is ignored, and rules to review", () => {
     const rule = { region: "eu", field: "enabled", reason: "maintenance", expires: "2026-01-31" };
     const report = sampleDrift({
       verdict: "in sync",
@@ -172,8 +174,12 @@ describe("the drift report as JUnit XML", () => {
     expect(cases).toEqual([
       ["region eu: Konnect has what was applied", "failure"],
       ["region eu: the code is applied", "skipped"],
+      ["region eu: no gate failed at the last apply", "passed"],
+      ["region eu: deliveries succeed", "skipped"],
       ["region us: Konnect has what was applied", "passed"],
       ["region us: the code is applied", "passed"],
+      ["region us: no gate failed at the last apply", "passed"],
+      ["region us: deliveries succeed", "skipped"],
       ["the stack can be checked", "error"],
     ]);
   });

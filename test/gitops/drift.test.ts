@@ -146,7 +146,7 @@ describe("konnect-audit drift", { timeout: 120_000 }, () => {
     );
     expect(await readFile(summary, "utf8")).toBe(`# Before\n${markdown}`);
     const junit = parseXml(await readFile(join(project.cwd, "drift.xml"), "utf8"));
-    expect(junit.children[0]?.attributes).toMatchObject({ failures: "1", tests: "2" });
+    expect(junit.children[0]?.attributes).toMatchObject({ failures: "1", tests: "4" });
     const page = await readFile(join(project.cwd, "drift.html"), "utf8");
     expect(page).toContain("0 of 1 stack in sync, 1 out of sync.");
     expect(page).toContain(`>${verification.regions[0]?.region}</th>`);

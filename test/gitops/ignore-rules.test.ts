@@ -2,10 +2,17 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { IgnoreRule } from "../../src/gitops/drift-report.js";
 import { applyIgnoreRules, readIgnoreRules, staleRules } from "../../src/gitops/ignore-rules.js";
-import { sampleFinding } from "./sample-drift.js";
+import { uncleaned } from "./raw-text.js";
+import { sampleFinding, sampleStack } from "./sample-drift.js";
 
-const rule = { region: "eu", field: "log_format", reason: "SIEM migration", expires: "2026-11-30" };
+const rule = uncleaned<IgnoreRule>({
+  region: "eu",
+  field: "log_format",
+  reason: "SIEM migration",
+  expires: "2026-11-30",
+});
 let folder: string;
 
 beforeAll(async () => {
@@ -58,6 +65,16 @@ describe("an ignore file", () => {
   });
 });
 
+test("an ignore file without an end, or in another encoding, is refused or read", async () => {
+  await expect(readIgnoreRules("/dev/zero", 0)).rejects.toMatchObject({
+    code: "GITOPS_IGNORE_FILE",
+    message: expect.stringContaining("can't be read"),
+  });
+  const file = join(folder, "utf16.json");
+  await writeFile(file, Buffer.from(`\ufeff${JSON.stringify({ rules: [rule] })}`, "utf16le"));
+  expect((await readIgnoreRules(file, 0)).inForce).toHaveLength(1);
+});
+
 test("the guide's example can be used as it stands", async () => {
   const guide = await readFile(new URL("../../docs/guides/gitops.md", import.meta.url), "utf8");
   const example = /```json\n(\{\n {2}"rules"[\s\S]*?)```/.exec(guide)?.[1] ?? "";
@@ -68,7 +85,8 @@ describe("a rule", () => {
   test("covers its region and field only, and in one stack only when it names one", () => {
     const finding = sampleFinding();
     const covered = (changes: object, stack = "audit") =>
-      applyIgnoreRules(stack, [finding], [{ ...rule, ...changes }]).ignored.length === 1;
+      applyIgnoreRules(stack, [finding], [{ ...rule, ...uncleaned<Partial<IgnoreRule>>(changes) }])
+        .ignored.length === 1;
     expect(covered({})).toBe(true);
     expect(covered({ region: "us" })).toBe(false);
     expect(covered({ field: "enabled" })).toBe(false);
@@ -88,8 +106,11 @@ describe("a rule", () => {
   });
 
   test("is stale when it covers nothing", () => {
-    const unused = { ...rule, region: "us" };
+    const unused: IgnoreRule = {
+      ...rule,
+      ...uncleaned<Pick<IgnoreRule, "region">>({ region: "us" }),
+    };
     const parted = applyIgnoreRules("audit", [sampleFinding()], [rule, unused]);
-    expect(staleRules([rule, unused], [{ stack: "audit", ...parted }])).toEqual([unused]);
+    expect(staleRules([rule, unused], [{ ...sampleStack(), ...parted }])).toEqual([unused]);
   });
 });

@@ -4,6 +4,7 @@ import { renderDriftMarkdown } from "../../src/gitops/render/drift-markdown.js";
 import { commentLimit } from "../../src/gitops/render/fit-markdown.js";
 import { renderReviewMarkdown } from "../../src/gitops/render/review-markdown.js";
 import { reviewPlan } from "../../src/gitops/review.js";
+import type { Synthesis } from "../../src/gitops/synthesis.js";
 import {
   hasBrowser,
   keepPicture,
@@ -14,6 +15,7 @@ import {
   withPage,
 } from "../support/browser.js";
 import { renderGitHubMarkdown } from "../support/github-markdown.js";
+import { uncleaned } from "./raw-text.js";
 import { realisticDrift } from "./realistic-drift.js";
 import { realisticPlan, realisticSynthesis } from "./realistic-plan.js";
 import { sampleDrift, sampleFinding, sampleStack } from "./sample-drift.js";
@@ -96,13 +98,13 @@ describe.skipIf(!hasBrowser)(`comments as GitHub shows them${lackOfBrowser}`, ()
     });
   });
 
-  test("the drift report: what could not be told, what differs, the rest folded", async () => {
+  test("the drift report: what is inconclusive, what differs, the rest folded", async () => {
     await show(drift(), async (page) => {
       await expect(page.locator("h2").innerText()).resolves.toBe(
-        "⚠️ Audit-log webhooks: 2 of 4 stacks in sync, 1 out of sync, 1 could not be told",
+        "⚠️ Audit-log webhooks: 2 of 4 stacks in sync, 1 out of sync, 1 inconclusive",
       );
       await expect(page.locator("h3").allInnerTexts()).resolves.toEqual([
-        "Could not be told",
+        "Inconclusive",
         "Expired ignore rules: what they covered counts again",
         "Ignore rules that match nothing any more",
       ]);
@@ -140,10 +142,11 @@ describe.skipIf(!hasBrowser)(`comments as GitHub shows them${lackOfBrowser}`, ()
     const hostile =
       "a | b\n</details><script>x</script> @team #1 www.e.org e@f.org `c` [d](http://e) ![f](g) --> *h* ~~i~~ \\";
     const message = { path: hostile, text: hostile };
-    const synthesis = {
-      policies: [{ policy: hostile, result: "holds" as const }],
-      ...{ warnings: [message], errors: [message] },
-    };
+    const synthesis = uncleaned<Synthesis>({
+      policies: [{ policy: hostile, result: "holds" }],
+      warnings: [message],
+      errors: [message],
+    });
     const shown = hostile.replace("\n", " ").replace(/@|#/g, "$&\u200b");
     const finding = sampleFinding({ region: hostile, field: hostile, actual: hostile });
     const stack = sampleStack({ stack: hostile, findings: [finding] });

@@ -38,6 +38,9 @@ async function writeModules({ workspace, endpoint }: Stage): Promise<void> {
       data "konnectaudit_webhook_status" "this" { region = konnectaudit_webhook.this.region }
       resource "terraform_data" "gate" {
         triggers_replace = { revision = konnectaudit_webhook.this.revision }
+        provisioner "local-exec" {
+          command = "echo konnect-audit verify --region \${var.region}"
+        }
       }
       check "delivery" {
         assert {
@@ -101,7 +104,7 @@ describe("webhooks in called modules", { timeout: 120_000 }, () => {
     expect(risks.map(([, risk, place]) => `${risk} in ${place?.replaceAll("\\", "")}`)).toEqual([
       "Removed in eu",
       "Removed in us",
-      ...["eu", "us"].map((of) => `Gate removed in ${region(of)}.terraform_data.gate`),
+      ...["eu", "us"].map((of) => `Gate removed in ${of}`),
     ]);
   });
 });

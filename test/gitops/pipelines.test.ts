@@ -1,8 +1,10 @@
-import { readFile } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { expandPipeline } from "./gitlab-ci.js";
-import { gitHubExamples, gitLabPipeline, readWorkflow } from "./pipelines.js";
+import { gitHubExamples, gitLabPipeline, gitLabScript, readWorkflow, stepOf } from "./pipelines.js";
 import { problemsOfWorkflow } from "./workflow-parser.js";
 
 const workflows = ["audit-log-plan.yml", "audit-log-deploy.yml", "audit-log-drift.yml"] as const;
@@ -57,6 +59,22 @@ describe("the GitHub Actions examples", () => {
     expect(seen).toEqual(Object.keys(needs));
   });
 
+  test("hand the SIEM's credential to the jobs that write it or plan its write, in an environment of their own, and to no other", async () => {
+    const given: string[] = [];
+    for (const name of workflows) {
+      const workflow = await readWorkflow(name);
+      for (const [job, { steps, environment }] of Object.entries(workflow.jobs)) {
+        const secret = steps.filter((step) => JSON.stringify(step).includes("SIEM_AUTHORIZATION"));
+        for (const step of secret) given.push(`${name} ${job} ${environment}: ${step.name}`);
+      }
+    }
+    expect(given).toEqual([
+      "audit-log-deploy.yml plan konnect-audit-plan: Plan",
+      "audit-log-deploy.yml apply konnect-audit: Credentials",
+      "audit-log-deploy.yml apply konnect-audit: Apply",
+    ]);
+  });
+
   test("pin each action to one commit, with its version beside it", async () => {
     const pins = (await Promise.all(workflows.map(source))).flatMap((text) =>
       [...text.matchAll(/uses: (\S+)@([0-9a-f]{40}) # (v\d+\.\d+\.\d+)$/gm)].map(
@@ -70,6 +88,44 @@ describe("the GitHub Actions examples", () => {
       Object.values(jobs).flatMap(({ steps }) => steps.filter((step) => step.uses)),
     );
     expect(pins).toHaveLength(uses.length);
+  });
+});
+
+describe("the check of credentials before an apply", () => {
+  async function scriptsOf(): Promise<string[]> {
+    const gitHub = stepOf(await readWorkflow("audit-log-deploy.yml"), "apply", "Credentials").run;
+    const gitLab = (await gitLabScript("deploy")).filter((line) => line.includes("TF_VAR_"));
+    return [gitHub, ...gitLab];
+  }
+
+  async function check(env: Record<string, string>) {
+    const folder = await mkdtemp(join(tmpdir(), "konnect-audit-credentials-"));
+    try {
+      await mkdir(join(folder, "stacks/audit"), { recursive: true });
+      const variable = { SIEM: { ephemeral: true, default: null }, endpoint: { type: "string" } };
+      await writeFile(join(folder, "stacks/audit/cdk.tf.json"), JSON.stringify({ variable }));
+      const results = (await scriptsOf()).map((script) =>
+        spawnSync("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", script], {
+          cwd: folder,
+          env: { PATH: process.env.PATH, ...env },
+          encoding: "utf8",
+        }),
+      );
+      expect(results).toHaveLength(2);
+      return results.map(({ status, stderr }) => [status, stderr]);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  test("passes when each variable of a secret is set, and names those that are not", async () => {
+    expect(await check({ TF_VAR_SIEM: "Bearer x" })).toEqual([
+      [0, ""],
+      [0, ""],
+    ]);
+    const missing = [1, "TF_VAR_SIEM is not set, or empty.\n"];
+    expect(await check({})).toEqual([missing, missing]);
+    expect(await check({ TF_VAR_SIEM: " " })).toEqual([missing, missing]);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { PlanJson } from "../../src/gitops/plan-json.js";
 import type { Synthesis } from "../../src/gitops/synthesis.js";
+import { uncleaned } from "./raw-text.js";
 import { samplePlan, sampleUpdate, sampleWebhook } from "./sample-plan.js";
 
 /** A plan as a reviewer meets it: each region changes in another way, and one change sets drift back. */
@@ -36,7 +37,7 @@ export function realisticPlan(): PlanJson {
 }
 
 /** The synthesis that it was made from. */
-export const realisticSynthesis: Synthesis = {
+export const realisticSynthesis = uncleaned<Synthesis>({
   policies: [
     "requireEveryRegion(us, eu, au, sg)",
     "requireTlsVerification",
@@ -49,4 +50,4 @@ export const realisticSynthesis: Synthesis = {
     },
   ],
   errors: [],
-};
+});

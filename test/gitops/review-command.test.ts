@@ -58,7 +58,7 @@ describe("konnect-audit review", { timeout: 120_000 }, () => {
     expect(risks.map(([, title, region]) => `${region}: ${title}`)).toEqual([
       "eu: Paused",
       "eu: Endpoint host changed",
-      "terraform: Gate removed",
+      "eu: Gate removed",
       "us: Existing webhook adopted",
       "eu: Credential rotated",
       "eu: Format changed",

@@ -3,8 +3,9 @@ import { describe, expect, test } from "vitest";
 import { commentLimit } from "../../src/gitops/render/fit-markdown.js";
 import { renderReviewMarkdown } from "../../src/gitops/render/review-markdown.js";
 import { blockingRisks, type PlanReview, reviewPlan } from "../../src/gitops/review.js";
-import { riskNames } from "../../src/gitops/risks.js";
-import type { PolicyOutcome } from "../../src/gitops/synthesis.js";
+import { type Risk, riskNames } from "../../src/gitops/risks.js";
+import type { PolicyOutcome, Synthesis } from "../../src/gitops/synthesis.js";
+import { uncleaned } from "./raw-text.js";
 import { samplePlan, sampleUpdate, sampleWebhook } from "./sample-plan.js";
 
 type Changes = Parameters<typeof samplePlan>[0];
@@ -215,10 +216,8 @@ describe("the review as Markdown", () => {
   });
 
   test("says which policies hold, once for all stacks that were held to the same", () => {
-    const outcome = (policy: string, result: PolicyOutcome["result"] = "holds") => ({
-      policy,
-      result,
-    });
+    const outcome = (policy: string, result: PolicyOutcome["result"] = "holds") =>
+      uncleaned<PolicyOutcome>({ policy, result });
     const said = (...reviews: PlanReview[]) =>
       renderReviewMarkdown(reviews, { limit: commentLimit })
         .split("\n")
@@ -238,26 +237,30 @@ describe("the review as Markdown", () => {
         reviewPlan("f", samplePlan([])),
       ),
     ).toEqual([
-      "Policies of a: **🔴 violated: q**; not known at synth: r; p hold.",
-      "Policies of b, c: p hold.",
+      "Policies of a: **🔴 violated: q**; not known at synth: r; p holds.",
+      "Policies of b, c: p holds.",
       "Policies of d: none on the whole stack.",
-      "Policies of e: not told, as the stack was synthesized again after it was planned.",
+      "Policies of e: unknown, as the stack was synthesized again after it was planned.",
     ]);
     expect(said(review())).toEqual([]);
   });
 
   test("lists what synth said, errors first", () => {
-    const synthesis = {
+    const synthesis = uncleaned<Synthesis>({
       policies: [],
-      warnings: [{ path: "audit/eu", text: "Mind | this." }],
+      warnings: [
+        { path: "audit/eu", text: "Note | this." },
+        { path: "audit/us", text: "Note | this." },
+      ],
       errors: [{ path: "audit/us", text: "Not that." }],
-    };
-    const text = renderReviewMarkdown([reviewPlan("audit", samplePlan([]), synthesis)], {
+    });
+    const unchanged = { actions: ["no-op"], before: sampleWebhook, after: sampleWebhook };
+    const text = renderReviewMarkdown([reviewPlan("audit", samplePlan([unchanged]), synthesis)], {
       limit: commentLimit,
     });
     expect(text.split("\n").filter((line) => line.startsWith("- "))).toEqual([
       "- **🔴 Synth failed** at audit/us: Not that.",
-      "- **⚠️ Synth warns** at audit/eu: Mind \\| this.",
+      "- **⚠️ Synth warns** at audit/eu, audit/us: Note \\| this.",
     ]);
   });
 
@@ -313,7 +316,12 @@ test("every risk has a title of its own", () => {
   const text = riskNames.map(
     (name) =>
       renderReviewMarkdown(
-        [{ ...review(), risks: [{ name, resource: "r", region: "eu", text: "" }] }],
+        [
+          {
+            ...review(),
+            risks: [uncleaned<Risk>({ name, resource: "r", region: "eu", text: "" })],
+          },
+        ],
         { limit: commentLimit },
       ).split("\n")[3],
   );

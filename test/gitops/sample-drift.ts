@@ -1,6 +1,7 @@
 import type { DriftReport, Finding, StackReport } from "../../src/gitops/drift-report.js";
+import type { Raw } from "./raw-text.js";
 
-export function sampleFinding(changes: Partial<Finding> = {}): Finding {
+export function sampleFinding(changes: Partial<Raw<Finding>> = {}): Finding {
   return {
     kind: "drift",
     resource: "konnectaudit_webhook.eu",
@@ -9,10 +10,10 @@ export function sampleFinding(changes: Partial<Finding> = {}): Finding {
     expected: "cef",
     actual: "json",
     ...changes,
-  };
+  } as Finding;
 }
 
-export function sampleStack(changes: Partial<StackReport> = {}): StackReport {
+export function sampleStack(changes: Partial<Raw<StackReport>> = {}): StackReport {
   return {
     stack: "audit",
     verdict: "out of sync",
@@ -26,10 +27,10 @@ export function sampleStack(changes: Partial<StackReport> = {}): StackReport {
     })),
     healthErrors: [],
     ...changes,
-  };
+  } as StackReport;
 }
 
-export function sampleDrift(changes: Partial<DriftReport> = {}): DriftReport {
+export function sampleDrift(changes: Partial<Raw<DriftReport>> = {}): DriftReport {
   return {
     schemaVersion: 1,
     checkedAt: "2026-11-22T04:17:00.000Z",
@@ -38,5 +39,5 @@ export function sampleDrift(changes: Partial<DriftReport> = {}): DriftReport {
     stacks: [sampleStack()],
     ignoreRules: { expired: [], stale: [] },
     ...changes,
-  };
+  } as DriftReport;
 }

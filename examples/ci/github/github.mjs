@@ -25,15 +25,15 @@ async function call(method, url, body) {
   });
   if (response.ok) return response;
   const { pathname } = new URL(url);
-  throw new Error(
-    `GitHub answered ${response.status} to ${method} ${pathname}: ${await response.text()}`,
-  );
+  // On one line, and not all of it: a line of a log that begins with :: would be a command.
+  const said = JSON.stringify((await response.text()).slice(0, 300));
+  throw new Error(`GitHub answered ${response.status} to ${method} ${pathname}: ${said}`);
 }
 
 /** The first entry of a list that carries the marker and was written by the workflow; lists come in pages. */
 async function find(path, marker) {
   let url = `${api}${path}`;
-  while (url) {
+  for (let pages = 0; url && pages < 100; pages++) {
     const response = await call("GET", url);
     const entries = await response.json();
     const found = entries.find(

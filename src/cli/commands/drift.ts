@@ -1,8 +1,11 @@
 import { resolve } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import pc from "picocolors";
+import { startDeadline } from "../../core/deadline.js";
+import { cleanText } from "../../core/foreign-text.js";
 import type { DriftReport } from "../../gitops/index.js";
+import { colorsFor } from "../colors.js";
 import type { CliIo } from "../io.js";
+import { commandTimeout } from "../timeout.js";
 
 /** Options that name a report's file. */
 const fileFlags = ["markdown", "junit", "html"] as const;
@@ -14,6 +17,8 @@ interface DriftFlags extends Partial<Record<FileFlag, string>> {
   synth: boolean;
   health: "on" | "off";
   concurrency: number;
+  timeout: number;
+  allowEmpty?: boolean;
   ignore?: string;
   json?: boolean;
   verification?: string;
@@ -24,18 +29,24 @@ export function registerDrift(program: Command, io: CliIo): void {
   program
     .command("drift")
     .description(
-      "Compare Konnect with the code of every stack; exit 0 in sync, 2 not, 1 can't tell.",
+      "Compare Konnect with the code of every stack; exit 0 in sync, 2 not, 1 inconclusive.",
     )
     .option("--stack <name...>", "check these stacks only", [])
     .option("--output <folder>", "cdktf's output folder", "cdktf.out")
     .option("--no-synth", "check what was synthesized before")
+    .option("--allow-empty", "accept stacks without any audit-log webhook")
     .addOption(
-      new Option("--health <mode>", "whether failing deliveries count")
+      new Option("--health <mode>", "judge deliveries by the stacks' health checks")
         .choices(["on", "off"])
         .default("on"),
     )
     .option("--ignore <file>", "JSON file of findings that are accepted for a time")
     .option("--concurrency <number>", "stacks planned at the same time", positiveInteger, 4)
+    .addOption(
+      new Option("--timeout <duration>", "time for the whole check")
+        .argParser(commandTimeout)
+        .default(600_000, "10m"),
+    )
     .option("--json", "print the report as JSON")
     .option("--markdown <file>", "also write the report as Markdown; - prints it instead of text")
     .option("--junit <file>", "also write the report as JUnit XML; - prints it instead of text")
@@ -44,8 +55,11 @@ export function registerDrift(program: Command, io: CliIo): void {
     .addHelpText(
       "after",
       `
-Nothing is written to Konnect and no lock is taken; a token that may only read is enough, and the SIEM's credential
-is not needed. In GitHub Actions the findings become annotations and the step's summary holds the report.
+Nothing is written to Konnect and no lock is taken; a token that may only read is
+enough, and the SIEM's credential is not needed. A stack without any audit-log webhook
+is an error, unless --allow-empty is given. Options in TF_CLI_ARGS and its like that
+change what a plan means, such as -refresh=false or -target, are left out.
+In GitHub Actions the findings become annotations and the step's summary holds the report.
 
 An ignore file: {"rules": [{"region": "eu", "field": "log_format", "reason": "…", "expires": "2027-01-31"}]}
 `,
@@ -64,20 +78,33 @@ async function runDrift(flags: DriftFlags, io: CliIo): Promise<void> {
     ? await gitops.readVerification(resolve(io.cwd, flags.verification))
     : undefined;
   const output = resolve(io.cwd, flags.output);
-  if (flags.synth) {
-    io.stderr.write("Synthesizing …\n");
-    await gitops.synthesize(output, { cwd: io.cwd, env: io.env, signal: io.signal });
+  for (const options of gitops.withoutMeaningfulArguments(io.env).leftOut) {
+    io.stderr.write(`Left out, as it changes what a plan means: ${cleanText(options)}\n`);
   }
-  const report = await gitops.checkDrift(await gitops.readStacks(output, flags.stack), {
-    now,
-    env: io.env,
-    signal: io.signal,
-    health: flags.health === "on",
-    concurrency: flags.concurrency,
-    ignore,
-    complete: flags.stack.length === 0,
-    onStack: ({ stack, verdict }) => io.stderr.write(`Planned ${stack}: ${verdict}\n`),
-  });
+  const deadline = startDeadline(flags.timeout, io.signal);
+  const { cwd, env, cleanUps } = io;
+  const { signal } = deadline;
+  let report: DriftReport;
+  try {
+    if (flags.synth) {
+      io.stderr.write("Synthesizing …\n");
+      await gitops.synthesize(output, { cwd, env, signal });
+    }
+    report = await gitops.checkDrift(await gitops.readStacks(output, flags.stack), {
+      now,
+      env,
+      signal,
+      cleanUps,
+      health: flags.health === "on",
+      concurrency: flags.concurrency,
+      ignore,
+      complete: flags.stack.length === 0,
+      allowEmpty: flags.allowEmpty,
+      onStack: ({ stack, verdict }) => io.stderr.write(`Planned ${stack}: ${verdict}\n`),
+    });
+  } finally {
+    deadline.clear();
+  }
   // The verdict stands even if a report can't be written: then the error's own exit code takes its place.
   io.exitCode(gitops.exitCodes[report.verdict]);
   const { renderDriftMarkdown, renderDriftJUnit, renderDriftHtml, commentLimit } = gitops;
@@ -98,7 +125,7 @@ async function printReport(
   const { renderDriftText, writeReport } = await import("../../gitops/index.js");
   if (flags.json) io.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   else if (fileFlags.every((name) => flags[name] !== "-")) {
-    io.stdout.write(`${renderDriftText(report, pc.createColors(io.interactive))}\n`);
+    io.stdout.write(`${renderDriftText(report, colorsFor(io))}\n`);
   }
   for (const name of fileFlags) {
     const file = flags[name];
@@ -112,12 +139,13 @@ async function reportToGitHub(report: DriftReport, { env, stderr }: CliIo): Prom
     for (const line of gitops.renderDriftAnnotations(report)) stderr.write(`${line}\n`);
   }
   if (!env.GITHUB_STEP_SUMMARY) return;
-  await gitops.appendStepSummary(env.GITHUB_STEP_SUMMARY, (limit) =>
+  const hasRoom = await gitops.appendStepSummary(env.GITHUB_STEP_SUMMARY, (limit) =>
     gitops.renderDriftMarkdown(report, limit),
   );
+  if (!hasRoom) stderr.write("The step's summary is full: the report is not in it.\n");
 }
 
-/** Two reports in one stream could be read by nobody, and a verification without a page by nobody either. */
+/** Refuses two reports in one stream, and a verification without the page that shows it. */
 function refuseMisplaced(flags: DriftFlags): void {
   if (flags.verification && !flags.html) {
     throw new Error("--verification is shown on the page that --html writes: give both.");

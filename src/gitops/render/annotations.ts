@@ -1,7 +1,11 @@
+import { cleanText } from "../../core/foreign-text.js";
 import type { DriftReport } from "../drift-report.js";
 import type { PlanReview } from "../review.js";
 import type { Risk } from "../risks.js";
 import { place, sentence } from "./sentence.js";
+
+/** Characters of an annotation's text. */
+const longestMessage = 4_000;
 
 /** The drift report as GitHub Actions' workflow commands, which show up on the run's page. */
 export function renderDriftAnnotations({ stacks }: DriftReport): string[] {
@@ -29,12 +33,14 @@ export function renderReviewAnnotations(
   );
 }
 
+/** Line breaks within the message are kept, in the form that GitHub gives them. */
 function command(level: "error" | "warning", title: string, message: string): string {
-  return `::${level} title=${escapeProperty(title)}::${escapeData(message)}`;
+  const lines = message.split("\n").map((line) => cleanText(line, longestMessage));
+  return `::${level} title=${escapeProperty(cleanText(title))}::${lines.map(escapeData).join("%0A")}`;
 }
 
 function escapeData(text: string): string {
-  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+  return text.replaceAll("%", "%25");
 }
 
 function escapeProperty(text: string): string {

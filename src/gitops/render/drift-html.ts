@@ -17,7 +17,7 @@ import {
   findingKinds,
   type StackReport,
 } from "../drift-report.js";
-import { place, ruleSentence, summarize } from "./sentence.js";
+import { groupSentence, groupUnverifiable, place, ruleSentence, summarize } from "./sentence.js";
 
 const toneOf: Readonly<Record<StackReport["verdict"], Tone>> = {
   "in sync": "passed",
@@ -36,7 +36,7 @@ const toneOfKind: Readonly<Record<FindingKind, Tone>> = {
 const deliveryBadges: Readonly<Record<VerificationReport["outcome"], Badge>> = {
   passed: { tone: "passed", text: "deliveries verified" },
   failed: { tone: "failed", text: "deliveries not verified" },
-  error: { tone: "error", text: "deliveries could not be told" },
+  error: { tone: "error", text: "deliveries inconclusive" },
 };
 
 /**
@@ -55,7 +55,7 @@ export function renderDriftHtml(report: DriftReport, verification?: Verification
       section("Stacks", stacksTable(report)),
       section("What differs", findingsTable(report)),
       section("Ignored", ignoredTable(report)),
-      section("Ignore rules that want attention", ruleList(report)),
+      section("Ignore rules to review", ruleList(report)),
       section("What no plan can tell", folded(unverifiable(report))),
       ...(verification ? [section("Deliveries", deliveries(verification))] : []),
     ].filter((html) => html !== ""),
@@ -67,8 +67,8 @@ function section(title: string, html: string): string {
 }
 
 function deliveries(verification: VerificationReport): string {
-  const told = `${describeOutcome(verification.regions)} Begun at`;
-  return `<p class="facts">${escapeMarkup(told)} ${renderTime(verification.started_at)}.</p>\n${renderVerification(verification)}`;
+  const outcome = `${describeOutcome(verification.regions)} Begun at`;
+  return `<p class="facts">${escapeMarkup(outcome)} ${renderTime(verification.started_at)}.</p>\n${renderVerification(verification)}`;
 }
 
 function badges({ stacks }: DriftReport, verification?: VerificationReport): Badge[] {
@@ -80,7 +80,7 @@ function badges({ stacks }: DriftReport, verification?: VerificationReport): Bad
       count(
         toneOf[verdict],
         stacks.filter((stack) => stack.verdict === verdict).length,
-        verdict === "error" ? "could not be told" : verdict,
+        verdict === "error" ? "inconclusive" : verdict,
       ),
     ),
     ...findingKinds.flatMap((kind) =>
@@ -174,10 +174,8 @@ function ruleList({ ignoreRules: { expired, stale } }: DriftReport): string {
   ]);
 }
 
-function unverifiable({ stacks }: DriftReport): string[] {
-  return stacks.flatMap(({ stack, unverifiable: entries }) =>
-    entries.map((entry) => `${stack}, ${place(entry)}: ${entry.reason}`),
-  );
+function unverifiable(report: DriftReport): string[] {
+  return groupUnverifiable(report).map(groupSentence);
 }
 
 function folded(lines: readonly string[]): string {

@@ -1,22 +1,31 @@
-import { type JUnitCase, renderJUnitXml } from "../../verifier/render/junit-xml.js";
+import type { CleanText } from "../../core/foreign-text.js";
 import {
+  type JUnitCase,
+  type JUnitOutcome,
+  renderJUnitXml,
+} from "../../verifier/render/junit-xml.js";
+import {
+  type DeliveryCheck,
   type DriftReport,
   type Finding,
   type FindingKind,
   findingKinds,
   type StackReport,
-  type Unverifiable,
 } from "../drift-report.js";
 import { sentence } from "./sentence.js";
 
-const checks: Readonly<Record<FindingKind, string>> = {
+/** The question of each kind of finding, as the case that passes answers it. */
+const questions: Readonly<Record<FindingKind, string>> = {
   drift: "Konnect has what was applied",
   pending: "the code is applied",
-  "gate failed": "delivery was verified at the last apply",
+  "gate failed": "no gate failed at the last apply",
   "delivery failing": "deliveries succeed",
 };
 
-/** The drift report as JUnit XML: a suite per stack, a test case per resource and kind of check. */
+/**
+ * The drift report as JUnit XML: a suite per stack, and a test case per resource and question, always the same ones. Gates
+ * and health checks count for the webhook of their region.
+ */
 export function renderDriftJUnit(report: DriftReport): string {
   const suites = report.stacks.map((stack) => ({
     name: stack.stack,
@@ -25,53 +34,82 @@ export function renderDriftJUnit(report: DriftReport): string {
   return renderJUnitXml("konnect-audit drift", suites);
 }
 
+/** What a case is about. */
+interface Subject {
+  resource: CleanText;
+  region: CleanText | undefined;
+}
+
 function casesOf(stack: StackReport, health: boolean): JUnitCase[] {
-  const managed = stack.unverifiable.filter(({ what }) => what === "authorization");
-  const places = new Map(
-    [...managed, ...stack.findings, ...stack.ignored].map((entry) => [
-      entry.resource,
-      placeOf(entry),
-    ]),
+  const { unverifiable, findings, ignored, deliveryChecks = [], error } = stack;
+  const managed = unverifiable.filter(({ what }) => what === "authorization");
+  const watched = new Set(managed.flatMap(({ region }) => region ?? []));
+  // A gate or a check is its region's, if the region has a webhook here.
+  const own = [...findings, ...ignored, ...deliveryChecks].filter(
+    (entry) => !isOfRegion(entry) || !(entry.region && watched.has(entry.region)),
   );
-  // The kinds that are about one field each are checked for every resource; the others only show up when they fail.
-  const always = new Set<FindingKind>(["drift", "pending"]);
+  const subjects = new Map<string, Subject>(
+    [...managed, ...own].map(({ resource, region }) => [resource, { resource, region }]),
+  );
   const kinds = findingKinds.filter((kind) => health || kind !== "delivery failing");
-  const cases = [...places].flatMap(([resource, place]) =>
-    kinds
-      .map((kind) => kindCase(stack, { resource, place, kind }))
-      .filter(({ kind, outcome }) => always.has(kind) || outcome !== undefined),
-  );
+  const first = new Set<string>();
   return [
-    ...(stack.error ? [errorCase(stack, stack.error)] : []),
-    ...cases,
-    ...stack.unverifiable
-      .filter(({ what }) => what === "delivery")
-      .map((entry) => unknownCase(stack, entry)),
+    ...(error ? [errorCase(stack, error)] : []),
+    ...[...subjects.values()].flatMap((subject) => {
+      // Several resources of one region share its gates and checks.
+      const { region } = subject;
+      const isFirst = region === undefined || !first.has(region);
+      if (region !== undefined) first.add(region);
+      return kinds
+        .filter((kind) => isAbout(kind, subject, isFirst, stack))
+        .map((kind) => kindCase(stack, subject, kind));
+    }),
   ];
 }
 
-function placeOf({ region, resource }: Pick<Finding, "region" | "resource">): string {
+/** True for a gate or a check: it is about the deliveries of a region, not about a resource of its own. */
+function isOfRegion(entry: { kind?: FindingKind; outcome?: DeliveryCheck["outcome"] }): boolean {
+  return (
+    entry.kind === "gate failed" || entry.kind === "delivery failing" || entry.outcome !== undefined
+  );
+}
+
+/** A resource without a region, such as a destination, delivers nothing by itself. */
+function isAbout(
+  kind: FindingKind,
+  { resource, region }: Subject,
+  isFirst: boolean,
+  { findings, ignored, deliveryChecks = [], unverifiable }: StackReport,
+): boolean {
+  const isManaged = unverifiable.some(
+    (entry) => entry.what === "authorization" && entry.resource === resource,
+  );
+  const isFound = [...findings, ...ignored].some(
+    (entry) => entry.resource === resource && entry.kind === kind,
+  );
+  if (isFound) return true;
+  if (isManaged) {
+    return kind === "drift" || kind === "pending" || (isFirst && region !== undefined);
+  }
+  if (deliveryChecks.some((check) => check.resource === resource)) {
+    return kind === "delivery failing";
+  }
+  return kind === "drift" || kind === "pending";
+}
+
+function placeOf({ region, resource }: Subject): string {
   return region ? `region ${region}` : resource;
 }
 
-function unknownCase({ stack }: StackReport, entry: Unverifiable): JUnitCase {
-  const { resource, reason } = entry;
-  return {
-    classname: `${stack}.${resource}`,
-    name: `${placeOf(entry)}: ${checks["delivery failing"]}`,
-    outcome: { element: "skipped", message: "it could not be told", text: reason },
-  };
-}
-
-function kindCase(
-  stack: StackReport,
-  { resource, place, kind }: { resource: string; place: string; kind: FindingKind },
-): JUnitCase & { kind: FindingKind } {
-  const matches = (finding: Finding) => finding.resource === resource && finding.kind === kind;
+function kindCase(stack: StackReport, subject: Subject, kind: FindingKind): JUnitCase {
+  const { resource, region } = subject;
+  const matches = (finding: Finding) =>
+    finding.kind === kind &&
+    (finding.resource === resource ||
+      (isOfRegion(finding) && region !== undefined && finding.region === region));
   const named = {
-    kind,
     classname: `${stack.stack}.${resource}`,
-    name: `${place}: ${checks[kind]}`,
+    name: `${placeOf(subject)}: ${questions[kind]}`,
   };
   const found = stack.findings.filter(matches);
   if (found.length > 0) {
@@ -80,10 +118,31 @@ function kindCase(
     return { ...named, outcome: { element: "failure", message, text } };
   }
   const ignored = stack.ignored.filter(matches);
-  if (ignored.length === 0) return named;
-  const message = ignored.map(({ reason, expires }) => `until ${expires}: ${reason}`).join("; ");
-  const text = ignored.map(sentence).join("\n");
-  return { ...named, outcome: { element: "skipped", message, text } };
+  if (ignored.length > 0) {
+    const message = ignored.map(({ reason, expires }) => `until ${expires}: ${reason}`).join("; ");
+    const text = ignored.map(sentence).join("\n");
+    return { ...named, outcome: { element: "skipped", message, text } };
+  }
+  const unknown = kind === "delivery failing" ? unknownDelivery(stack, subject) : undefined;
+  return unknown ? { ...named, outcome: unknown } : named;
+}
+
+/** Why nothing can be said of a region's deliveries; `undefined` if a check says that they succeed. */
+function unknownDelivery(
+  { unverifiable, deliveryChecks = [] }: StackReport,
+  { resource, region }: Subject,
+): JUnitOutcome | undefined {
+  const isOfSubject = (entry: Subject | { resource: CleanText; region?: CleanText | undefined }) =>
+    entry.resource === resource || (region !== undefined && entry.region === region);
+  const reasons = unverifiable
+    .filter((entry) => entry.what === "delivery" && isOfSubject(entry))
+    .map(({ reason }) => reason);
+  const succeeds = deliveryChecks.some(
+    (check) => isOfSubject(check) && check.outcome === "succeed",
+  );
+  if (reasons.length === 0 && succeeds) return undefined;
+  const text = [...new Set(reasons)].join("\n") || "No health check of the code judges it.";
+  return { element: "skipped", message: "inconclusive", text };
 }
 
 function errorCase({ stack }: StackReport, error: NonNullable<StackReport["error"]>): JUnitCase {

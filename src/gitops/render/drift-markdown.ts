@@ -2,7 +2,14 @@ import { escapeMarkdown } from "../../verifier/render/escape.js";
 import type { DriftReport, Finding, IgnoreRule, StackReport } from "../drift-report.js";
 import { fitMarkdown, type MarkdownSection } from "./fit-markdown.js";
 import { cell, details, stickyMarker, tableRow } from "./markdown.js";
-import { place, ruleSentence, sentence, summarize } from "./sentence.js";
+import {
+  groupSentence,
+  groupUnverifiable,
+  place,
+  ruleSentence,
+  sentence,
+  summarize,
+} from "./sentence.js";
 
 const marks: Readonly<Record<DriftReport["verdict"], string>> = {
   "in sync": "✅",
@@ -33,7 +40,7 @@ export function renderDriftMarkdown(report: DriftReport, limit: number): string 
         `Stacks (${stacks.length})`,
         counts.map((line) => `- ${line}`),
       ),
-      details("What no plan can tell", unverifiable(stacks)),
+      details("What no plan can tell", unverifiable(report)),
       { head: "", items: [`Checked at ${report.checkedAt.replace(/\.\d+Z$/, "Z")}.`] },
     ].filter(({ head, items }) => head.startsWith("<!--") || items.length > 0),
     limit,
@@ -48,7 +55,7 @@ function errors(stacks: readonly StackReport[]): MarkdownSection {
         ]
       : [],
   );
-  return { head: "### Could not be told\n", items };
+  return { head: "### Inconclusive\n", items };
 }
 
 /** What Terraform printed besides is in the job's log. */
@@ -84,12 +91,8 @@ function rules(title: string, list: readonly IgnoreRule[]): MarkdownSection {
   };
 }
 
-function unverifiable(stacks: readonly StackReport[]): string[] {
-  return stacks.flatMap((report) =>
-    report.unverifiable.map(
-      (entry) => `- ${escapeMarkdown(`${report.stack}, ${place(entry)}: ${entry.reason}`)}`,
-    ),
-  );
+function unverifiable(report: DriftReport): string[] {
+  return groupUnverifiable(report).map((group) => `- ${escapeMarkdown(groupSentence(group))}`);
 }
 
 /** On lines of its own, as addresses side by side would be wider than GitHub's column. */

@@ -1,7 +1,8 @@
 import type pc from "picocolors";
+import { cleanText } from "../../core/foreign-text.js";
 import { wrap } from "../../verifier/render/wrap.js";
 import type { DriftReport, Finding, IgnoreRule, StackReport } from "../drift-report.js";
-import { place, ruleSentence, sentence, summarize } from "./sentence.js";
+import { groupUnverifiable, ruleSentence, sentence, summarize } from "./sentence.js";
 
 type Colors = ReturnType<typeof pc.createColors>;
 
@@ -14,14 +15,16 @@ const marks: Readonly<Record<StackReport["verdict"], string>> = {
 const verdicts: Readonly<Record<StackReport["verdict"], string>> = {
   "in sync": "In sync",
   "out of sync": "Out of sync",
-  error: "Could not tell",
+  error: "Inconclusive",
 };
 
 /** The drift report for a terminal or a CI log: a line per finding. */
 export function renderDriftText(report: DriftReport, colors: Colors): string {
   const paint = { "in sync": colors.green, "out of sync": colors.red, error: colors.yellow };
   const sections = report.stacks.map((stack) => {
-    const head = paint[stack.verdict](`${marks[stack.verdict]} ${stack.stack}: ${stack.verdict}`);
+    const head = paint[stack.verdict](
+      `${marks[stack.verdict]} ${cleanText(stack.stack)}: ${stack.verdict}`,
+    );
     return [
       head,
       ...stack.findings.map(renderFinding),
@@ -39,13 +42,14 @@ export function renderDriftText(report: DriftReport, colors: Colors): string {
 
 function renderFinding(finding: Finding): string {
   const line = `  ${sentence(finding)}`;
-  return finding.region ? `${line}\n    ${finding.resource}` : line;
+  return finding.region ? `${line}\n    ${cleanText(finding.resource)}` : line;
 }
 
 function renderIgnored(finding: StackReport["ignored"][number]): string {
-  return [renderFinding(finding), `    ignored until ${finding.expires}: ${finding.reason}`].join(
-    "\n",
-  );
+  return [
+    renderFinding(finding),
+    `    ignored until ${finding.expires}: ${cleanText(finding.reason)}`,
+  ].join("\n");
 }
 
 function renderRules({ ignoreRules: { expired, stale } }: DriftReport): string[] {
@@ -58,19 +62,16 @@ function renderRules({ ignoreRules: { expired, stale } }: DriftReport): string[]
 function renderError({ error }: StackReport): string[] {
   if (!error) return [];
   const lines = `${error.message}\n${error.remedy} (${error.code})`.split("\n");
-  return lines.map((line) => `  ${line}`);
+  return lines.map((line) => `  ${cleanText(line, longestLine)}`);
 }
 
-/** One paragraph per reason, as most resources share theirs. */
-function notVerifiable({ stacks }: DriftReport): string[] {
-  const places = new Map<string, Set<string>>();
-  for (const entry of stacks.flatMap(({ unverifiable }) => unverifiable)) {
-    const key = `${entry.what}\n${entry.reason}`;
-    places.set(key, (places.get(key) ?? new Set()).add(place(entry)));
-  }
-  const paragraphs = [...places].map(([key, names]) => {
-    const [what, reason] = key.split("\n");
-    return `Not checkable: ${what} (${[...names].join(", ")}). ${reason}`;
+/** Characters of a line of an error. */
+const longestLine = 1_000;
+
+/** One paragraph per reason. */
+function notVerifiable(report: DriftReport): string[] {
+  return groupUnverifiable(report).flatMap(({ what, reason, places }) => {
+    const paragraph = cleanText(`Not checkable: ${what} (${places.join(", ")}). ${reason}`, 4_000);
+    return ["", ...wrap(paragraph, 80)];
   });
-  return paragraphs.flatMap((paragraph) => ["", ...wrap(paragraph, 80)]);
 }

@@ -1,30 +1,11 @@
+import type { CleanText } from "../../core/foreign-text.js";
 import { escapeMarkdown } from "../../verifier/render/escape.js";
 import type { PlanReview, ReviewedAction, ReviewedChange } from "../review.js";
-import type { Risk, RiskName } from "../risks.js";
+import type { Risk } from "../risks.js";
 import { fitMarkdown, type MarkdownSection } from "./fit-markdown.js";
 import { cell, details, stickyMarker, tableRow } from "./markdown.js";
+import { actionWords, plural, reviewHeadline, riskTitles } from "./review-words.js";
 import { synthesisSections } from "./synthesis-markdown.js";
-
-const riskTitles: Readonly<Record<RiskName, string>> = {
-  "webhook-removed": "🔴 Removed",
-  "webhook-paused": "🔴 Paused",
-  "endpoint-host-changed": "🔴 Endpoint host changed",
-  "destination-changed": "🔴 Destination changed",
-  "verification-off": "🔴 Certificate verification off",
-  "gate-removed": "🟠 Gate removed",
-  "existing-webhook-adopted": "🟠 Existing webhook adopted",
-  "credential-rotated": "🟡 Credential rotated",
-  "format-changed": "🟡 Format changed",
-};
-
-const actionWords: Readonly<Record<ReviewedAction, string>> = {
-  create: "create",
-  update: "update",
-  replace: "**replace**",
-  remove: "**remove**",
-  forget: "**no longer managed**",
-  import: "import",
-};
 
 export interface ReviewMarkdownOptions {
   /** Bytes; what does not fit is left out, and that is said. */
@@ -40,10 +21,13 @@ export function renderReviewMarkdown(
 ): string {
   const several = reviews.length > 1;
   const sections: MarkdownSection[] = [
-    { head: `${stickyMarker("review")}\n## Audit-log webhooks: ${headline(reviews)}`, items: [] },
+    {
+      head: `${stickyMarker("review")}\n## Audit-log webhooks: ${reviewHeadline(reviews)}`,
+      items: [],
+    },
     { head: "", items: runUrl ? [`[Run that made the plan](${link(runUrl)})`] : [] },
     { head: "", items: reviews.flatMap(({ name, risks }) => risks.map(riskLine(several && name))) },
-    { head: "", items: reviews.flatMap((review) => failedChecks(review, several)) },
+    { head: "", items: reviews.flatMap((review) => warnings(review, several)) },
     ...synthesisSections(reviews),
     regions(reviews),
     ...reviews.flatMap(planDetails),
@@ -55,30 +39,30 @@ export function renderReviewMarkdown(
   );
 }
 
-function headline(reviews: readonly PlanReview[]): string {
-  const count = (list: (review: PlanReview) => readonly unknown[]) =>
-    reviews.reduce((sum, review) => sum + list(review).length, 0);
-  const changes = count(({ changes }) => changes);
-  const others = count((review) => review.others);
-  const risks = count((review) => review.risks);
-  if (changes + others === 0) return "no changes";
-  const parts = [
-    plural(changes, "change"),
-    ...(others > 0 ? [plural(others, "other resource")] : []),
+function riskLine(plan: CleanText | false): (risk: Risk) => string {
+  return ({ name, region, resource, text }) => {
+    const { mark, title } = riskTitles[name];
+    const place = [...(plan ? [plan] : []), region ?? resource].join(", ");
+    return `- **${mark} ${title}** in ${cell(place)}: ${cell(text)}`;
+  };
+}
+
+/** What is no risk of a change, but has to be known before it is approved. */
+function warnings(review: PlanReview, several: boolean): string[] {
+  const { name, failedChecks, invocations, incomplete, watched } = review;
+  const where = several ? ` in ${cell(name)}` : "";
+  return [
+    ...(incomplete ? [`- **⚠️ Incomplete plan**${where}: it covers a part of the stack only.`] : []),
+    ...(watched ? [] : [`- **⚠️ Nothing to review**${where}: it has no audit-log webhook.`]),
+    ...failedChecks.map(({ address, region, messages }) => {
+      const text = [...(region ? [region] : []), address].join(", ");
+      return `- **⚠️ Check fails**${where}: ${cell([text, ...messages].join(": "))}`;
+    }),
+    ...invocations.map(
+      ({ address, event }) =>
+        `- **⚠️ Runs an action**${where}: ${cell(event ? `${address} (${event})` : address)}`,
+    ),
   ];
-  return `${parts.join(", ")}; ${risks === 0 ? "no risk found" : plural(risks, "risk")}`;
-}
-
-function riskLine(plan: string | false): (risk: Risk) => string {
-  return ({ name, region, resource, text }) =>
-    `- **${riskTitles[name]}** in ${cell([...(plan ? [plan] : []), region ?? resource].join(", "))}: ${cell(text)}`;
-}
-
-function failedChecks({ name, failedChecks: failed }: PlanReview, several: boolean): string[] {
-  return failed.map(
-    ({ address, messages }) =>
-      `- **⚠️ Check fails**${several ? ` in ${cell(name)}` : ""}: ${cell([address, ...messages].join(": "))}`,
-  );
 }
 
 function regions(reviews: readonly PlanReview[]): MarkdownSection {
@@ -87,10 +71,15 @@ function regions(reviews: readonly PlanReview[]): MarkdownSection {
     items: reviews.flatMap(({ name, changes }) =>
       changes.map((change) => {
         const { region, resource, action } = change;
-        return `| ${cell(name)} | ${cell(region ?? resource)} | ${actionWords[action]} | ${summary(change)} |`;
+        return `| ${cell(name)} | ${cell(region ?? resource)} | ${actionText(action)} | ${summary(change)} |`;
       }),
     ),
   };
+}
+
+function actionText(action: ReviewedAction): string {
+  const ends = action !== "create" && action !== "update" && action !== "import";
+  return ends ? `**${actionWords[action]}**` : actionWords[action];
 }
 
 /** What differs; of something new only where it points to. */
@@ -123,14 +112,14 @@ function planDetails({ name, changes, others, passedChecks }: PlanReview): Markd
     },
     details(
       `${name}: other resources (${others.length})`,
-      others.map(({ resource, action }) => `- ${actionWords[action]} ${escapeMarkdown(resource)}`),
+      others.map(({ resource, action }) => `- ${actionText(action)} ${escapeMarkdown(resource)}`),
     ),
     details(
-      `${name}: what this review can't tell`,
+      `${name}: what no review can show`,
       changes.length === 0
         ? []
         : [
-            "- Konnect never returns authorization: that the new credential is right is proven by the deploy's gate or konnect-audit verify, not by a plan.",
+            "- Konnect never returns authorization: the deploy's gate or konnect-audit verify proves that a new credential is right, not a plan.",
             ...(passedChecks > 0
               ? [`- ${plural(passedChecks, "check")} passed when it was planned.`]
               : []),
@@ -147,8 +136,4 @@ function link(url: string): string {
       (bracket) => `%${bracket.charCodeAt(0).toString(16)}`,
     ),
   );
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

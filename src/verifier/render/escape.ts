@@ -19,14 +19,16 @@ export function escapeMarkup(text: string): string {
  * Makes a text safe in a Markdown table's cell, where a pipe or a line break would end it.
  *
  * Addresses stay text: a link to where somebody diverted events is none to click, and GitHub shows what is escaped within
- * a link that it finds by itself with the backslashes.
+ * a link that it finds by itself with the backslashes. An ampersand would begin a character reference, `&commat;` for `@`.
  */
 export function escapeMarkdown(text: string): string {
   return (
     text
       .replace(/[\p{Cc}\s]+/gu, " ")
-      .replace(/[\\`*_{}[\]<>|~#]|:(?=\/\/)|(?<=\bwww)\./gi, (character) => `\\${character}`)
+      .replace(/[\\`*_{}[\]<>|~#&]|:(?=\/\/)|(?<=\bwww)\./gi, (character) => `\\${character}`)
       // GitHub notifies whoever is named so, and links what looks like an issue.
       .replace(/@|#(?=\d)/g, (character) => `${character}\u200b`)
+      // At its beginning, where it would begin a list, a rule or a heading.
+      .replace(/^ ?(?:\d+(?=[.)])|(?=[-+=]))/, (start) => `${start}\\`)
   );
 }

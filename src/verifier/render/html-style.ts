@@ -54,8 +54,8 @@ details dl { border: 0 !important; padding: 0 !important; }
 code { font: .875em ui-monospace, monospace; }
 summary { cursor: pointer; width: fit-content; color: var(--faint); font-size: .875rem; }
 details ol { list-style: none; margin: .5rem 0; padding: 0; display: grid; grid-template-columns: max-content 1fr; gap: .125rem 1rem; }
-details li { display: contents; }
-details li > :last-child { overflow-wrap: anywhere; }
+details ol > li { display: contents; }
+details ol > li > :last-child { overflow-wrap: anywhere; }
 details dl { margin: .5rem 0 0; }
 :focus-visible { outline: 2px solid currentColor; outline-offset: 2px; }
 svg { display: block; overflow: visible; flex: none; color: var(--tone, currentColor); }
