@@ -13,6 +13,7 @@ export type ConstructErrorCode =
   | "SECRET_VARIABLE_KEPT"
   | "SECRET_VARIABLE_UNSET"
   | "WEBHOOK_TWICE"
+  | "WEBHOOK_PAUSED"
   | "REGION_GLOBAL_AND_REGIONAL"
   | "REGIONS_EMPTY"
   | "SIEM_AND_ENDPOINT"
@@ -133,7 +134,13 @@ export const findings = {
     code: "SECRET_NAME_INVALID",
     problem:
       "What Secret.fromEnvironment was given can't name a Terraform variable, or looks like the secret itself.",
-    fix: "Pass the variable's name, such as SPLUNK_HEC_TOKEN: letters, digits and underscores, beginning with a letter.",
+    fix: 'Pass the variable\'s name and not its value, such as Secret.fromEnvironment("SPLUNK_HEC_TOKEN"): words of letters and digits with underscores between them.',
+  }),
+
+  secretVariableInvalid: (): Finding => ({
+    code: "SECRET_NAME_INVALID",
+    problem: "Secret.fromVariable was given something that is no TerraformVariable.",
+    fix: 'Pass a TerraformVariable of the stack, or use Secret.fromEnvironment("SPLUNK_HEC_TOKEN").',
   }),
 
   secretNameTaken: (name: string): Finding => ({
@@ -252,6 +259,12 @@ export const findings = {
     code: "SETTING_UNWISE",
     problem: `${summary}.`,
     fix: detail,
+  }),
+
+  webhookPaused: (policy: string): Finding => ({
+    code: "WEBHOOK_PAUSED",
+    problem: `The webhook is paused: ${policy} lets it pass, and nothing is delivered by it.`,
+    fix: "Remove enabled: false, or add the policy forbidPausedWebhooks().",
   }),
 
   policyViolated: (problem: string, fix: string): Finding => ({

@@ -15,7 +15,7 @@ export class Claims {
   readonly #released = new Set<Claim>();
   readonly #turns = new Map<Claim, Promise<unknown>>();
 
-  /** Says whether this run has created the object. */
+  /** True if this run has created the object. */
   has(claim: Claim): boolean {
     return this.#claimed.has(claim);
   }
@@ -25,7 +25,7 @@ export class Claims {
     this.#claimed.add(claim);
   }
 
-  /** Says whether this run has let go of the object: what Konnect still has of it is nobody else's. */
+  /** True if this run has let go of the object: what Konnect still has of it is nobody else's. */
   isReleased(claim: Claim): boolean {
     return this.#released.has(claim);
   }
@@ -51,14 +51,25 @@ export class Claims {
  */
 export class PlannedClaims {
   readonly #wanted = new Set<Claim>();
+  readonly #held = new Set<Claim>();
 
   /** Notes that a new resource is planned for the object. */
   want(claim: Claim): void {
     this.#wanted.add(claim);
   }
 
+  /** Notes that a resource has the object in state. */
+  hold(claim: Claim): void {
+    this.#held.add(claim);
+  }
+
+  /** True if a resource whose plan was made before has the object in state. */
+  isHeld(claim: Claim): boolean {
+    return this.#held.has(claim);
+  }
+
   /**
-   * Says whether a new resource was planned for the object before. Asked for the one that has it in state, that can't be
+   * True if a new resource was planned for the object before. Asked for the one that has it in state, that can't be
    * the second half of its replacement, which Terraform plans after the first.
    */
   isWanted(claim: Claim): boolean {

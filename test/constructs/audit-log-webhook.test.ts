@@ -32,7 +32,7 @@ describe("AuditLogWebhook", () => {
             "assert": [
               {
                 "condition": "\${data.konnectaudit_webhook_status.eu_health_status_9468EDEB.healthy != false}",
-                "error_message": "Deliveries of audit events from region \${data.konnectaudit_webhook_status.eu_health_status_9468EDEB.region} fail: \${coalesce(tostring(data.konnectaudit_webhook_status.eu_health_status_9468EDEB.last_response_code), "no answer")} (\${coalesce(data.konnectaudit_webhook_status.eu_health_status_9468EDEB.last_response_message, "no message")}).",
+                "error_message": "Deliveries of audit events from region \${data.konnectaudit_webhook_status.eu_health_status_9468EDEB.region} fail: \${coalesce(tostring(data.konnectaudit_webhook_status.eu_health_status_9468EDEB.last_response_code), "no answer")} (\${substr(replace(coalesce(data.konnectaudit_webhook_status.eu_health_status_9468EDEB.last_response_message, "no message"), "/[\\\\pC\\\\pZ]+|##+|::+/", " "), 0, 200)}).",
               },
             ],
           },
@@ -74,6 +74,12 @@ describe("AuditLogWebhook", () => {
             "ephemeral": true,
             "sensitive": true,
             "type": "string",
+            "validation": [
+              {
+                "condition": "\${((trimspace(coalesce(var.SIEM_TOKEN, " ")) == "") || can(regex("^[!-~]([ -~]*[!-~])?$", coalesce(var.SIEM_TOKEN, " "))))}",
+                "error_message": "TF_VAR_SIEM_TOKEN begins or ends with a blank or a line break, or holds a character other than visible ASCII. Set it to the value alone.",
+              },
+            ],
           },
         },
       }
@@ -129,9 +135,10 @@ describe("AuditLogWebhook", () => {
     expect(json.variable?.SUMO_URL).not.toHaveProperty("ephemeral");
     expect(json.variable?.SUMO_URL?.validation).toEqual([
       {
-        condition: "${(var.SUMO_URL != null)}",
-        error_message: expect.stringContaining("SUMO_URL"),
+        condition: '${!(trimspace(coalesce(var.SUMO_URL, " ")) == "")}',
+        error_message: expect.stringContaining("Set TF_VAR_SUMO_URL"),
       },
+      expect.objectContaining({ error_message: expect.stringContaining("TF_VAR_SUMO_URL begins") }),
     ]);
     expect(annotations(stack)).toEqual([
       { path: "audit/eu", message: expect.stringMatching(/Sumo Logic is itself the credential/) },

@@ -1,6 +1,12 @@
 import { TerraformVariable } from "cdktf";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { AuditLogWebhook, KonnectAuditProvider, Secret } from "../../src/index.js";
+import {
+  AuditLogWebhook,
+  KonnectAuditProvider,
+  Secret,
+  Siem,
+  type SiemDestination,
+} from "../../src/index.js";
 import { annotations, newStack, synthesize } from "./support.js";
 
 const endpoint = "https://siem.example.com/audit";
@@ -32,6 +38,13 @@ describe("Secret.fromEnvironment", () => {
         ephemeral: true,
         default: null,
         description: expect.stringContaining("TF_VAR_SIEM_TOKEN"),
+        validation: [
+          {
+            condition:
+              '${((trimspace(coalesce(var.SIEM_TOKEN, " ")) == "") || can(regex("^[!-~]([ -~]*[!-~])?$", coalesce(var.SIEM_TOKEN, " "))))}',
+            error_message: expect.stringContaining("TF_VAR_SIEM_TOKEN"),
+          },
+        ],
       },
     });
     expect(authorizationOf(stack)).toBe("${var.SIEM_TOKEN}");
@@ -43,21 +56,52 @@ describe("Secret.fromEnvironment", () => {
     expect(authorizationOf(stackWithSecret(secret))).toBe("${var.SIEM_TOKEN}");
   });
 
-  test("stays null with a prefix, because a plan without the credential must not fail", () => {
+  test("stays null with a prefix while it is null, empty or blank: text alone is no credential", () => {
     const secret = Secret.fromEnvironment("SIEM_TOKEN").withPrefix("Bearer ");
     expect(authorizationOf(stackWithSecret(secret))).toBe(
-      '${(var.SIEM_TOKEN == null) ? null : join("", ["Bearer ", var.SIEM_TOKEN])}',
+      '${(trimspace(coalesce(var.SIEM_TOKEN, " ")) == "") ? null : join("", ["Bearer ", var.SIEM_TOKEN])}',
     );
   });
 
-  test.each(["Splunk planted-value", "kpat_planted"])(
-    "refuses what looks like the secret instead of its name, without showing it: %s",
+  test.each([
+    "Splunk planted-value",
+    "kpat_planted",
+    "TF_VAR_kpat_planted",
+    "5f4dcc3b5aa765d61d8327deb882cf99",
+    "e5f4dcc3b5aa765d61d8327deb882cf99e2",
+    "d41d8cd98f00b204",
+    "qXwPlTsAnTeDvKzRbUyJmHcE",
+    "zqxwplantedvkzrbuyjmhcetq",
+    "ghp_planted0123456789",
+    "eyJhbGciOiJIUzI1NiJ9",
+    "",
+    "SIEM TOKEN",
+    undefined,
+    null,
+    42,
+  ])(
+    "refuses what can't be a name, or looks like the secret, without showing it: %s",
     (mistaken) => {
-      const create = () => stackWithSecret(Secret.fromEnvironment(mistaken));
+      const create = () => Secret.fromEnvironment(mistaken as string);
       expect(create).toThrow(expect.objectContaining({ code: "SECRET_NAME_INVALID" }));
-      expect(create).not.toThrow("planted");
+      expect(create).toThrow(/the variable's name and not its value/);
+      if (mistaken) expect(create).not.toThrow(String(mistaken));
     },
   );
+
+  test.each([
+    "SPLUNK_HEC_TOKEN",
+    "TF_VAR_SIEM_TOKEN",
+    "siem_token",
+    "splunkHecTokenProduction",
+    "ELASTICSEARCHPASSWORD",
+    "elasticsearchpassword",
+    "S3_EU1_HEC_V2_TOKEN",
+    "K8S_TOKEN",
+    "_token",
+  ])("takes a name: %s", (name) => {
+    expect(Secret.fromEnvironment(name).environmentVariable).toMatch(/^TF_VAR_/);
+  });
 
   test("refuses a name that another construct of the stack has", () => {
     const stack = newStack();
@@ -86,6 +130,12 @@ describe("Secret.fromEnvironment", () => {
 });
 
 describe("Secret.fromVariable", () => {
+  test.each([undefined, "planted-secret"])("refuses what is no variable: %s", (mistaken) => {
+    const create = () => Secret.fromVariable(mistaken as unknown as TerraformVariable);
+    expect(create).toThrow(expect.objectContaining({ code: "SECRET_NAME_INVALID" }));
+    expect(create).not.toThrow("planted-secret");
+  });
+
   test("warns of a variable whose value Terraform would write into plan files", () => {
     const stack = newStack();
     const authorization = Secret.fromVariable(new TerraformVariable(stack, "token", {}));
@@ -105,6 +155,32 @@ describe("Secret.fromVariable", () => {
   });
 });
 
+describe("A secret that is empty", () => {
+  test.each<[string, (secret: Secret) => SiemDestination<Secret>]>([
+    ["Splunk", (token) => Siem.splunk({ host: "splunk.example.com", token })],
+    ["Dynatrace", (token) => Siem.dynatrace({ host: "abc12345.live.dynatrace.com", token })],
+    ["CrowdStrike", (apiKey) => Siem.crowdStrike({ url: "https://cs.example.com", apiKey })],
+    ["Datadog", (apiKey) => Siem.datadog({ apiKey })],
+  ])("is null behind the text of the preset for %s, whatever it comes from", (_, preset) => {
+    const secrets = [
+      Secret.fromEnvironment("SIEM_TOKEN"),
+      Secret.fromToken("${ephemeral.vault_kv_secret_v2.siem.data.token}"),
+    ];
+    for (const secret of secrets) {
+      const stack = newStack();
+      new KonnectAuditProvider(stack, "konnect");
+      new AuditLogWebhook(stack, "eu", { region: "eu", siem: preset(secret) });
+      const [webhook] = Object.values(synthesize(stack).resource?.konnectaudit_webhook ?? {});
+      const prefixed = Object.values(webhook ?? {}).filter((value) =>
+        String(value).includes("join("),
+      );
+      expect(prefixed).toEqual([
+        expect.stringMatching(/^\$\{\(trimspace\(coalesce\(.*, " "\)\) == ""\) \? null : join\(/),
+      ]);
+    }
+  });
+});
+
 describe("Secret.fromToken", () => {
   test("takes an expression of an ephemeral resource", () => {
     const expression = '${ephemeral.vault_kv_secret_v2.siem.data["token"]}';
@@ -115,7 +191,7 @@ describe("Secret.fromToken", () => {
     const expression = "ephemeral.aws_secretsmanager_secret_version.siem.secret_string";
     const secret = Secret.fromToken(`\${${expression}}`).withPrefix("Bearer ");
     expect(authorizationOf(stackWithSecret(secret))).toBe(
-      `\${(${expression} == null) ? null : join("", ["Bearer ", ${expression}])}`,
+      `\${(trimspace(coalesce(${expression}, " ")) == "") ? null : join("", ["Bearer ", ${expression}])}`,
     );
   });
 

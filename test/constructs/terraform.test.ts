@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { cpSync, mkdirSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { App, LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
+import { App, LocalBackend, TerraformOutput, TerraformStack, TerraformVariable } from "cdktf";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { type Emulator, startEmulator } from "../../src/emulator/index.js";
 import {
@@ -52,7 +52,7 @@ function synthesized(define: (stack: TerraformStack) => void, outdir = temporary
 }
 
 /** One webhook in eu, delivering to the test's SIEM, with its gate. */
-function demoStack(gate: DeliveryGateOptions = { carrier: "terraform_data" }) {
+function demoStack(gate: DeliveryGateOptions = {}) {
   return (stack: TerraformStack) => {
     new KonnectAuditProvider(stack, "konnect", { serverUrl: emulator.serverUrl });
     const webhook = new AuditLogWebhook(stack, "eu", {
@@ -89,6 +89,18 @@ async function succeed(folder: string, command: string, env?: Record<string, str
   const result = await terraform(folder, command, env);
   expect(result.exitCode, `terraform ${command}: ${result.text}`).toBe(0);
   return result.text;
+}
+
+/** The registry may be out of reach where tests run, so hashicorp/null is a small provider of ours under its address. */
+async function standInForNull(folder: string): Promise<void> {
+  const address = "registry.terraform.io/hashicorp/null";
+  const entry = resolve(import.meta.dirname, "../terraform/fixtures/null-provider.ts");
+  const standIn = await bundleProviderPackage(entry, { address, version: "3.2.4" });
+  onTestFinished(standIn.cleanup);
+  const platform = `${process.platform}_${process.arch === "x64" ? "amd64" : process.arch}`;
+  const target = join(folder, "terraform.d/plugins", address, "3.2.4", platform);
+  mkdirSync(target, { recursive: true });
+  cpSync(standIn.dir, target, { recursive: true });
 }
 
 const init = "init -input=false -lockfile=readonly";
@@ -200,6 +212,37 @@ describe("The real terraform", { timeout: 60_000 }, () => {
     expect(text).toContain("var.SIEM_TOKEN");
   });
 
+  test.each(["", "  "])("takes a secret that is %j for none", async (empty) => {
+    const folder = synthesized(demoStack());
+    const withoutSecret = { TF_VAR_SIEM_TOKEN: empty };
+    await succeed(folder, init);
+    const missing = await terraform(folder, "apply -auto-approve", withoutSecret);
+    expect(missing.exitCode).toBe(1);
+    expect(missing.text).toContain("authorization is missing for the new webhook");
+    expect(missing.text).toContain("var.SIEM_TOKEN");
+
+    await succeed(folder, "apply -auto-approve", credential);
+    expect((await terraform(folder, plan, withoutSecret)).exitCode).toBe(0);
+    expect(await succeed(folder, "apply -auto-approve", withoutSecret)).toContain("0 changed");
+    await emulator.idle();
+    const delivered = new Set(siem.requests.map(({ headers }) => headers.authorization));
+    expect([...delivered]).toEqual([`Bearer ${planted}`]);
+    await succeed(folder, "destroy -auto-approve", withoutSecret);
+  });
+
+  test.each(["planted ", "planted\n", "plant\u00ebd", "plan\tted"])(
+    "refuses the secret %j at plan, naming its variable and not its value",
+    async (value) => {
+      const folder = synthesized(demoStack());
+      await succeed(folder, init);
+      const refused = await terraform(folder, plan, { TF_VAR_SIEM_TOKEN: value });
+      expect(refused.exitCode).toBe(1);
+      expect(refused.text).toContain("TF_VAR_SIEM_TOKEN begins or ends with a blank");
+      expect(refused.text).not.toContain("plan\tted");
+      expect(refused.text).not.toContain("plant");
+    },
+  );
+
   test("wants a token that a provider was given, instead of taking the one in KONNECT_TOKEN", async () => {
     const folder = synthesized((stack) => {
       const personalAccessToken = Secret.fromEnvironment("LABS_TOKEN");
@@ -211,6 +254,8 @@ describe("The real terraform", { timeout: 60_000 }, () => {
     const refused = await terraform(folder, plan);
     expect(refused.exitCode).toBe(1);
     expect(refused.text).toContain("Set TF_VAR_LABS_TOKEN");
+    const empty = await terraform(folder, plan, { TF_VAR_LABS_TOKEN: " " });
+    expect(empty.text).toContain("Set TF_VAR_LABS_TOKEN");
     expect((await terraform(folder, plan, { TF_VAR_LABS_TOKEN: "kpat_labs" })).exitCode).toBe(2);
   });
 
@@ -224,6 +269,35 @@ describe("The real terraform", { timeout: 60_000 }, () => {
     const { exitCode, text } = await terraform(folder, plan);
     expect(text).toMatch(/Check block assertion failed.*region eu fail: 403/);
     expect(exitCode).toBe(0);
+  });
+
+  test("shows the SIEM's words in a warning without what a terminal or a CI system would obey", async () => {
+    const stack = JSON.parse(
+      readFileSync(join(synthesized(demoStack()), "cdk.tf.json"), "utf8"),
+    ) as { check: Record<string, { assert: [{ error_message: string }] }> };
+    const [check] = Object.values(stack.check);
+    const status = /data\.konnectaudit_webhook_status\.\w+/g;
+    const value = check?.assert[0].error_message.replaceAll(status, "var.status");
+    const folder = temporaryFolder();
+    const variable = {
+      status: {
+        type: "object({region=string,last_response_code=number,last_response_message=string})",
+      },
+    };
+    writeFileSync(
+      join(folder, "main.tf.json"),
+      JSON.stringify({ variable, output: { words: { value } } }),
+    );
+    const told = async (words: string) => {
+      const given = { region: "eu", last_response_code: 403, last_response_message: words };
+      await succeed(folder, "apply -auto-approve", { TF_VAR_status: JSON.stringify(given) });
+      return succeed(folder, "output -raw words");
+    };
+    await succeed(folder, init);
+    expect(await told("Forbidden: ungültig")).toContain("fail: 403 (Forbidden: ungültig).");
+    const hostile = await told("\u001b[31mx\n::stop-commands::y\r##[error]z \u202eq ##vso[a]");
+    expect(hostile).toContain("fail: 403 ( [31mx stop-commands y [error]z q vso[a]).");
+    expect((await told("x".repeat(5_000))).length).toBeLessThan(400);
   });
 
   test("fails the deploy when events don't arrive, and leaves the webhook untainted", async () => {
@@ -253,17 +327,61 @@ describe("The real terraform", { timeout: 60_000 }, () => {
     );
   });
 
+  test("runs gate and preflight in a module whose folder no shell could take as it is", async () => {
+    const name = '-my stäck\'s $(touch pwned) `touch pwned` "x" ${y}';
+    const synthesizedInto = synthesized((stack) => {
+      new KonnectAuditProvider(stack, "konnect", { serverUrl: emulator.serverUrl });
+      new AuditLogWebhook(stack, "eu", {
+        ...{ region: "eu", endpoint: `${siem.url}/it's?$(touch%20pwned)`, healthCheck: false },
+        authorization: Secret.fromEnvironment("SIEM_TOKEN").withPrefix("Bearer "),
+        gate: { preflight: true, within: "20s" },
+      });
+    });
+    const root = temporaryFolder();
+    cpSync(synthesizedInto, join(root, name), { recursive: true });
+    cpSync(join(synthesizedInto, "terraform.d"), join(root, "terraform.d"), { recursive: true });
+    cpSync(join(synthesizedInto, ".terraform.lock.hcl"), join(root, ".terraform.lock.hcl"));
+    const source = `./${name}`.replaceAll("${", "$${");
+    const module = { audit: { source, SIEM_TOKEN: "${var.SIEM_TOKEN}" } };
+    const variable = { SIEM_TOKEN: { type: "string", ephemeral: true } };
+    writeFileSync(join(root, "main.tf.json"), JSON.stringify({ module, variable }));
+    await succeed(root, init);
+    const told = await succeed(root, "apply -auto-approve", credential);
+    expect(told).toContain("1 of 1 region verified");
+    expect(told).toMatch(/preflight[^:]*\(local-exec\)/);
+    expect(readdirSync(root)).not.toContain("pwned");
+  });
+
+  test.each(["terraform_data", "null_resource"] as const)(
+    "takes values that Terraform puts into the command of a %s for what they are",
+    async (carrier) => {
+      const folder = synthesized((stack) => {
+        const receiver = new TerraformVariable(stack, "receiver", { type: "string" }).stringValue;
+        const serverUrl = new TerraformVariable(stack, "server_url", { type: "string" });
+        new KonnectAuditProvider(stack, "konnect", { serverUrl: serverUrl.stringValue });
+        new AuditLogWebhook(stack, "eu", {
+          ...{ region: "eu", endpoint: `${siem.url}/audit-logs`, healthCheck: false },
+          authorization: Secret.fromEnvironment("SIEM_TOKEN"),
+          gate: { carrier, receiver, within: "5s" },
+        });
+      });
+      if (carrier === "null_resource") await standInForNull(folder);
+      await succeed(folder, "init -input=false");
+      const env = {
+        ...credential,
+        TF_VAR_receiver: "x' ; touch pwned ; echo '\"$(touch pwned)`touch pwned`",
+        TF_VAR_server_url: emulator.serverUrl,
+      };
+      const failed = await terraform(folder, "apply -auto-approve", env);
+      expect(failed.exitCode).toBe(1);
+      expect(failed.text).toContain("touch pwned");
+      expect(readdirSync(folder)).not.toContain("pwned");
+    },
+  );
+
   test("runs a gate that the null provider carries, which a stand-in plays", async () => {
-    // The registry may be out of reach where tests run, so hashicorp/null is a small provider of ours under its address.
-    const address = "registry.terraform.io/hashicorp/null";
-    const entry = resolve(import.meta.dirname, "../terraform/fixtures/null-provider.ts");
-    const standIn = await bundleProviderPackage(entry, { address, version: "3.2.4" });
-    onTestFinished(standIn.cleanup);
     const folder = synthesized(demoStack({ carrier: "null_resource" }));
-    const platform = `${process.platform}_${process.arch === "x64" ? "amd64" : process.arch}`;
-    const target = join(folder, "terraform.d/plugins", address, "3.2.4", platform);
-    mkdirSync(target, { recursive: true });
-    cpSync(standIn.dir, target, { recursive: true });
+    await standInForNull(folder);
     await succeed(folder, "init -input=false");
     expect(await succeed(folder, "apply -auto-approve", credential)).toContain(
       "1 of 1 region verified",

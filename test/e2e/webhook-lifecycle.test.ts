@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createStage, secretVariable, webhookHcl } from "../support/stage.js";
 
 const withoutSecret = { TF_VAR_secret: undefined };
-const twoRevisions = ["authorization_revision", "revision"];
+const credentialWritten = ["authorization_revision", "revision", "updated_at"];
 
 describe("konnectaudit_webhook under the real terraform", { timeout: 120_000 }, () => {
   test("is applied, plans empty, shows drift, is repaired, updated, and destroyed", async () => {
@@ -67,6 +67,9 @@ describe("konnectaudit_webhook under the real terraform", { timeout: 120_000 }, 
     await workspace.succeed("init -input=false");
     await workspace.succeed("apply -input=false -auto-approve");
     expect(stage.providerCalls()).toEqual([
+      // Has somebody else configured one? In the plan, which apply makes again, and before the write.
+      "GET eu /v2/audit-log-webhook",
+      "GET eu /v2/audit-log-webhook",
       "GET eu /v2/audit-log-webhook",
       "PATCH eu /v2/audit-log-webhook",
       "GET eu /v2/audit-log-webhook",
@@ -81,7 +84,7 @@ describe("konnectaudit_webhook under the real terraform", { timeout: 120_000 }, 
     expect(stage.providerCalls().filter((call) => call.startsWith("PATCH"))).toHaveLength(1);
   });
 
-  test("is imported by its region; the next plan changes the two revisions and nothing else", async () => {
+  test("is imported by its region; the next plan changes the two revisions and the date, and nothing else", async () => {
     await using stage = await createStage({ attached: true });
     const { workspace, somebody, endpoint } = stage;
     await somebody.updateWebhook("eu", { endpoint, authorization: "Bearer old", enabled: true });
@@ -91,7 +94,7 @@ describe("konnectaudit_webhook under the real terraform", { timeout: 120_000 }, 
     const plan = await workspace.plan();
     expect(plan.exitCode).toBe(2);
     expect(plan.changes).toEqual([
-      { address: "konnectaudit_webhook.eu", actions: ["update"], changed: twoRevisions },
+      { address: "konnectaudit_webhook.eu", actions: ["update"], changed: credentialWritten },
     ]);
     await workspace.succeed("apply -input=false -auto-approve");
     expect(await stage.deliveredAuthorization("eu")).toBe("Bearer first");
@@ -107,7 +110,7 @@ describe("konnectaudit_webhook under the real terraform", { timeout: 120_000 }, 
     await workspace.succeed("init -input=false");
     const plan = await workspace.plan();
     expect(plan.changes).toEqual([
-      { address: "konnectaudit_webhook.eu", actions: ["update"], changed: twoRevisions },
+      { address: "konnectaudit_webhook.eu", actions: ["update"], changed: credentialWritten },
     ]);
     await workspace.write(secretVariable + webhookHcl("eu", endpoint));
     const refused = await workspace.terraform("import -input=false konnectaudit_webhook.eu EU-1");

@@ -22,7 +22,7 @@ export const webhookSchema: Schema<WebhookValues> = {
     "endpoint": {
       "type": "string",
       "required": true,
-      "description": "URL that Konnect posts batches of events to. HTTPS; plain HTTP is accepted for loopback addresses. Readable in plan and state: a credential does not belong into it.",
+      "description": "URL that Konnect posts batches of events to. HTTPS; plain HTTP is accepted for loopback addresses. Readable in plan and state: a credential does not belong in it.",
       "checks": [
         {
           "kind": "rule",
@@ -33,7 +33,7 @@ export const webhookSchema: Schema<WebhookValues> = {
     "authorization": {
       "type": "string",
       "optional": true,
-      "description": "Value of the `Authorization` header of each delivery, for example `Bearer …` or `Splunk …`. Write-only: it is in no plan and no state, and needs Terraform or OpenTofu 1.11. Required on create; left out later, Konnect keeps the one it has. Konnect never returns it, so a change made elsewhere can't be seen.",
+      "description": "Value of the `Authorization` header of each delivery, for example `Bearer …` or `Splunk …`. Write-only: it is in no plan and no state, and needs Terraform or OpenTofu 1.11. Required on create; left out later, or empty or blank, Konnect keeps the one it has. Konnect never returns it, so a change made elsewhere can't be seen.",
       "sensitive": true,
       "writeOnly": true,
       "checks": [

@@ -8,12 +8,12 @@ export const logFormats = ["cef", "json", "cps"] as const;
 export const connectionArguments = {
   endpoint: attribute(z.string(), {
     description:
-      "URL that Konnect posts batches of events to. HTTPS; plain HTTP is accepted for loopback addresses. Readable in plan and state: a credential does not belong into it.",
+      "URL that Konnect posts batches of events to. HTTPS; plain HTTP is accepted for loopback addresses. Readable in plan and state: a credential does not belong in it.",
     rules: ["endpoint"],
   }),
   authorization: attribute(z.string().optional(), {
     description:
-      "Value of the `Authorization` header of each delivery, for example `Bearer …` or `Splunk …`. Write-only: it is in no plan and no state, and needs Terraform or OpenTofu 1.11. Required on create; left out later, Konnect keeps the one it has. Konnect never returns it, so a change made elsewhere can't be seen.",
+      "Value of the `Authorization` header of each delivery, for example `Bearer …` or `Splunk …`. Write-only: it is in no plan and no state, and needs Terraform or OpenTofu 1.11. Required on create; left out later, or empty or blank, Konnect keeps the one it has. Konnect never returns it, so a change made elsewhere can't be seen.",
     sensitive: true,
     writeOnly: true,
     rules: ["authorization"],
@@ -32,7 +32,7 @@ export const connectionArguments = {
   }),
 };
 
-/** Tells whether the credential, or anything at all, was written. */
+/** What shows that the credential, or anything at all, was written. */
 export const revisionAttributes = {
   authorization_revision: attribute(z.number().int().optional(), {
     description:
