@@ -22,6 +22,9 @@ export function processIo(): CliIo {
     random: () => randomInt(2 ** 32) / 2 ** 32,
     cwd: process.cwd(),
     interactive: process.stderr.isTTY === true && !process.env.CI,
+    leaveBehind() {
+      setTimeout(() => process.exit(), 200).unref();
+    },
     exitCode(code) {
       process.exitCode = code;
     },

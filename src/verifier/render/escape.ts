@@ -25,7 +25,7 @@ export function escapeMarkdown(text: string): string {
   return (
     text
       .replace(/[\p{Cc}\s]+/gu, " ")
-      .replace(/[\\`*_{}[\]<>|~#]|:(?=\/\/)|(?<=\bwww)\./gi, (character) => `\\${character}`)
+      .replace(/[\\`*_{}[\]<>|~#&]|:(?=\/\/)|(?<=\bwww)\./gi, (character) => `\\${character}`)
       // GitHub notifies whoever is named so, and links what looks like an issue.
       .replace(/@|#(?=\d)/g, (character) => `${character}\u200b`)
   );
