@@ -2,8 +2,8 @@ import { parseDateTime } from "../core/date-time.js";
 import { milliseconds } from "../core/duration.js";
 import { verifierErrors } from "./errors.js";
 
-/** Milliseconds that a command may wait at most: a longer time is a slip, and beyond Node's timers soon after. */
-const longestWait = 86_400_000;
+/** Milliseconds that a command may wait at most, seven days: Node's timers take no more than 24. */
+const longestWait = 7 * 86_400_000;
 
 /** Milliseconds that something may be old: ten years. */
 export const longestAge = 3_650 * 86_400_000;
@@ -12,7 +12,7 @@ export const longestAge = 3_650 * 86_400_000;
  * Reads how long to wait, such as `500ms`, `90s`, `2m` or `6h`.
  *
  * @returns milliseconds
- * @throws VerifierError `VERIFY_DURATION_MALFORMED`; `VERIFY_DURATION_OUT_OF_RANGE` for none at all and for more than a day
+ * @throws VerifierError `VERIFY_DURATION_MALFORMED`; `VERIFY_DURATION_OUT_OF_RANGE` for none at all and for more than seven days
  */
 export function parseDuration(text: string): number {
   const duration = milliseconds(text);
@@ -38,7 +38,7 @@ export function parseAge(text: string): number {
  * @param name what the message calls it
  * @param duration milliseconds
  * @param least milliseconds @default 1
- * @param most milliseconds @default a day
+ * @param most milliseconds @default seven days
  * @throws VerifierError `VERIFY_DURATION_OUT_OF_RANGE`
  */
 export function checkWait(name: string, duration: number, least = 1, most = longestWait): number {

@@ -2,7 +2,7 @@ import { maskEndpoint } from "../konnect/endpoint.js";
 import { isUnopenedRegion } from "../konnect/opt-in-regions.js";
 import { isConfigured } from "../konnect/webhook.js";
 import { describeWait } from "./describe.js";
-import { explainWithin } from "./explained.js";
+import { explainError, explainWithin } from "./explained.js";
 import { hintFor } from "./hints.js";
 import { combineSignatures, type Judgement } from "./judge.js";
 import { type LeftOut, unopenedRegion } from "./left-out.js";
@@ -32,7 +32,7 @@ export async function verifyRegion(setup: RegionSetup): Promise<RegionReport | L
 
 /** Milliseconds before the limit at which a region is looked at for the last time, so that the look has time too. */
 export function reserveOf(within: number): number {
-  return Math.min(10_000, within / 5);
+  return Math.min(5_000, within / 5);
 }
 
 async function waitForVerdict(setup: RegionSetup, watch: RegionWatch): Promise<Judgement> {
@@ -118,7 +118,12 @@ async function concluded(
 }
 
 function undecided(setup: RegionSetup, watch: RegionWatch, error: unknown): RegionReport {
-  const explained = explainWithin(setup.region, error, setup.limit);
+  const { region, limit } = setup;
+  // That Konnect failed before says more than that the time was up while it was asked again.
+  const explained =
+    limit.passed && watch.problem
+      ? explainError(region, watch.problem, false)
+      : explainWithin(region, error, limit);
   watch.note("problem", explained.message);
   return {
     ...common(setup, watch),

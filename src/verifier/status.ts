@@ -36,7 +36,7 @@ export interface HealthOptions {
   /** Milliseconds since the last attempt from which on it proves nothing any more. @default 7 days */
   maxAge?: number | undefined;
   client: Pick<KonnectClient, "getWebhook" | "getWebhookStatus">;
-  /** Milliseconds that all of it may take, up to a day. @default 30000 */
+  /** Milliseconds that all of it may take, up to seven days. @default 30000 */
   within?: number | undefined;
   /** Cleans what Konnect and the SIEM say. @default knows no secret */
   clean?: Cleaner | undefined;

@@ -46,7 +46,7 @@ export interface VerifyOptions {
   required?: EvidenceLevel | undefined;
   /** Probes per region, up to 999. @default 1 */
   probes?: number | undefined;
-  /** Milliseconds that the whole verification may take, up to a day; calls that hang are left behind then. @default 90000 */
+  /** Milliseconds that the whole verification may take, up to seven days; calls that hang are left behind then. @default 90000 */
   within?: number | undefined;
   /** Milliseconds before the second look; the pauses grow from there to ten seconds. At least 50. @default 1000 */
   every?: number | undefined;

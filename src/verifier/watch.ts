@@ -78,7 +78,7 @@ export class RegionWatch {
   keyProblems: readonly string[] = [];
   /** When an accepted attempt was first seen; undefined while the newest attempt that was seen has failed. */
   accepted: number | undefined;
-  /** Why the newest look did not succeed. */
+  /** Why the newest look that came to an end did not succeed. */
   problem: unknown;
   readonly #setup: RegionSetup;
   #start: Start | undefined;
@@ -151,10 +151,17 @@ export class RegionWatch {
 
   /** Looks at the receiver, and at the status if that does not settle it. A failure is kept as the problem. */
   async look(): Promise<void> {
+    const before = this.problem;
     this.problem = undefined;
-    await this.#guarded(() => this.#lookAtReceiver());
-    if (this.judge(false).final) return;
-    await this.#guarded(() => this.#lookAtStatus());
+    try {
+      await this.#guarded(() => this.#lookAtReceiver());
+      if (this.judge(false).final) return;
+      await this.#guarded(() => this.#lookAtStatus());
+    } catch (error) {
+      // A look that was cut off has not shown that the problem is gone.
+      this.problem ??= before;
+      throw error;
+    }
   }
 
   /** The conclusion from all looks until now. */

@@ -81,7 +81,9 @@ describe("konnect-audit verify", () => {
     await commandLine(args, { env: { ...env, GITHUB_STEP_SUMMARY: summary } });
     const written = await readFile(summary, "utf8");
     await rm(folder, { recursive: true });
-    expect(written).toMatch(/^## Audit-log delivery\n[\s\S]*\| eu \| ✅ accepting \|/);
+    expect(written).toMatch(
+      /^<!-- konnect-audit verify -->\n## Audit-log delivery\n[\s\S]*\| eu \| ✅ accepting \|/,
+    );
   });
 
   test("exits 2 when events don't arrive, and names the fix", async () => {
@@ -95,7 +97,7 @@ describe("konnect-audit verify", () => {
   test("exits 1 when it can't tell, and says why", async () => {
     const refused = { ...env, KONNECT_TOKEN: "not-a-konnect-token" };
     const { stdout, exitCode } = await commandLine(["verify", "--region", "eu"], { env: refused });
-    expect(stdout).toMatch(/eu +error +KONNECT_UNAUTHORIZED/);
+    expect(stdout).toMatch(/eu +error +Konnect refuses the token/);
     expect(stdout).toContain("Fix: Check that the token");
     expect(exitCode).toBe(1);
   });
@@ -122,7 +124,7 @@ describe("konnect-audit verify", () => {
       ["eu", "accepting"],
       ["us", "misconfigured"],
     ]);
-    expect(junit).toContain('tests="2" failures="1"');
+    expect(junit).toContain('tests="3" failures="2"');
     expect(run.exitCode).toBe(2);
   });
 

@@ -83,7 +83,7 @@ eu      failing       2026-11-22 10:00:01Z  401 Unauthorized
         https://siem.example.com/in (json)
         Fix: Check it.
 au      unconfigured  never                 -
-sg      error                               KONNECT_FORBIDDEN
+sg      error                               the token lacks a permission
         The token may not do this.`);
   });
 });

@@ -10,7 +10,7 @@ interface StatusFlags {
   within?: string;
   maxAge?: string;
   strict?: boolean;
-  allow: AllowedState[];
+  allow?: AllowedState[];
   json?: boolean;
 }
 
@@ -25,9 +25,10 @@ export function registerStatus(program: Command, io: CliIo): void {
     .option("--within <duration>", "how long all of it may take (default: 30s)")
     .option("--max-age <duration>", "an older last attempt proves nothing any more (default: 7d)")
     .addOption(
-      new Option("--allow <states...>", "states that are no failure")
-        .choices(["paused", "unconfigured"])
-        .default([]),
+      new Option("--allow <states...>", "states that are no failure").choices([
+        "paused",
+        "unconfigured",
+      ]),
     )
     .addOption(
       new Option("--strict", "every region must deliver, also those that were not named").conflicts(

@@ -26,6 +26,6 @@ export function renderBrief(given: VerificationReport): string {
     ...warnings.map((warning) => `Warning: ${warning}`),
     ...lines,
     ...leftOut.map(({ region, text }) => `${region}: ${text}`),
-    `${describeOutcome(regions, leftOut)} Begun at ${report.started_at}.`,
+    describeOutcome(regions, leftOut),
   ].join("\n");
 }

@@ -11,7 +11,6 @@ type Colors = ReturnType<typeof pc.createColors>;
 
 const width = 80;
 const healthWidth = "unconfigured".length;
-const timeWidth = "2026-11-22 10:00:00Z (59 min ago)".length;
 const gap = "  ";
 
 /** The webhooks' health as a table of at most 80 columns, and below a row what to do. */
@@ -19,6 +18,10 @@ export function renderHealth(given: HealthReport, colors: Colors = pc.createColo
   const report = cleanReport(given);
   const { regions, left_out: leftOut = [], warnings = [] } = report;
   const regionWidth = Math.max(6, ...[...regions, ...leftOut].map(({ region }) => region.length));
+  const timeWidth = Math.max(
+    "2026-11-22 10:00:00Z".length,
+    ...regions.map((region) => timeOf(region).length),
+  );
   const row = ([region, health, time, answer]: readonly [string, string, string, string]) =>
     [region.padEnd(regionWidth), health.padEnd(healthWidth), time.padEnd(timeWidth), answer]
       .join(gap)
