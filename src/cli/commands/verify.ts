@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Progress } from "../../verifier/render/progress.js";
@@ -158,7 +159,7 @@ async function verifyOptions(
       ...expected,
     }),
     evidence: flags.receiver
-      ? openEvidence(fromFolder(io.cwd, flags.receiver), { authorization, dispatcher })
+      ? openEvidence(await evidenceAddress(flags.receiver, io), { authorization, dispatcher })
       : undefined,
     required: flags.evidence,
     probes: flags.probes,
@@ -233,8 +234,17 @@ async function openProgress(
   });
 }
 
-function fromFolder(cwd: string, address: string): string {
-  return /^https?:\/\//i.test(address) ? address : resolve(cwd, address);
+/** The address of a receiver, or the file that one stores in. */
+async function evidenceAddress(given: string, { cwd }: CliIo): Promise<string> {
+  if (/^https?:\/\//i.test(given)) return given;
+  const path = resolve(cwd, given);
+  // A pipe holds whoever opens it until somebody writes, and a device never ends. A file may still be made.
+  const found = await stat(path).catch(() => undefined);
+  if (found && !found.isFile()) {
+    const { receiverErrors } = await import("../../receiver/errors.js");
+    throw receiverErrors.evidenceFileUnreadable(path, "it is no regular file");
+  }
+  return path;
 }
 
 function positiveInteger(text: string): number {
