@@ -85,7 +85,7 @@ function rowOf(report: RegionReport): Row {
 }
 
 function leftOutRow({ region, reason, text }: LeftOut): Row {
-  return { region, verdict: reason, evidence: text, latency: "-" };
+  return { region, verdict: reason, evidence: text, latency: "" };
 }
 
 interface Detailed {
