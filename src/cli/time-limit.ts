@@ -34,7 +34,7 @@ export async function withLimit(
     try {
       return await limit.bound(work);
     } catch (error) {
-      if (limit.passed) throw verifierErrors.timeUp(undefined, milliseconds);
+      if (limit.passed) throw verifierErrors.timeUp();
       if (limit.signal.aborted) throw verifierErrors.stopped();
       throw error;
     } finally {

@@ -7,8 +7,6 @@ export interface TimeLimit {
   readonly signal: AbortSignal;
   /** True if the time is up. */
   readonly passed: boolean;
-  /** How long it is, in milliseconds. */
-  readonly milliseconds: number;
   /** Milliseconds that are left; 0 when the time is up. */
   remaining(): number;
   /**
@@ -48,7 +46,6 @@ export function startTimeLimit(
   clock.sleep(milliseconds, { signal: cleared.signal }).then(timeIsUp, () => {});
   return {
     signal,
-    milliseconds,
     get passed() {
       return passed;
     },

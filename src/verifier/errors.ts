@@ -220,11 +220,11 @@ export const verifierErrors = {
     );
   },
 
-  timeUp(region: string | undefined, limit: number): VerifierError {
+  timeUp(region?: string | undefined): VerifierError {
     const what = region === undefined ? "The command" : `The work on region "${region}"`;
     return new VerifierError(
       "VERIFY_TIME_UP",
-      `${what} was not done when its time (--within ${describe(limit)}) was up: Konnect, the receiver or a file did not answer in time.`,
+      `${what} was not done when its time (--within) was up: Konnect, the receiver or a file did not answer in time.`,
       "Check that they can be reached from here, and allow more time with --within.",
     );
   },

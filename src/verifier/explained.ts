@@ -29,7 +29,7 @@ export function explainError(region: string, error: unknown, stopped: boolean): 
 /** The same for work that had a limit: when its time was up, whatever came of that is no finding either. */
 export function explainWithin(region: string, error: unknown, limit: TimeLimit): ExplainedError {
   return limit.passed
-    ? explainError(region, verifierErrors.timeUp(region, limit.milliseconds), false)
+    ? explainError(region, verifierErrors.timeUp(region), false)
     : explainError(region, error, limit.signal.aborted);
 }
 

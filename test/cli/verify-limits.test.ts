@@ -82,7 +82,7 @@ describe("a command ends within its limit, and is inconclusive", () => {
     ["a pipe as evidence", ["--region", "eu", "--receiver", "pipe"], /it is no regular file/],
     ["a folder as evidence", ["--region", "eu", "--receiver", "."], /it is no regular file/],
     ["a device as evidence", ["--region", "eu", "--receiver", "/dev/zero"], /no regular file/],
-    ["a pipe as outputs", ["--terraform-output", "pipe"], /time \(--within 2s\) was up/],
+    ["a pipe as outputs", ["--terraform-output", "pipe"], /its time \(--within\) was up/],
     ["an endless file as outputs", ["--terraform-output", "/dev/zero"], /outputs can't be read/],
     ["a pipe as report", ["--region", "eu", "--report", "pipe.txt"], /can't be written/],
   ])("verify with %s", async (_name, args, message) => {
