@@ -20,6 +20,8 @@ export interface CliIo {
   cwd: string;
   /** True if progress may be redrawn and colours used on stderr. */
   interactive: boolean;
+  /** Ends the process soon, once its output is written, although something that hangs still runs. @default waits for it */
+  leaveBehind?: (() => void) | undefined;
   /** Sets the exit code that the process ends with. */
   exitCode(code: number): void;
 }

@@ -28,6 +28,9 @@ function processIo({ signal, cleanUps }: ProcessEndings): CliIo {
     random: () => randomInt(2 ** 32) / 2 ** 32,
     cwd: process.cwd(),
     interactive: process.stderr.isTTY === true && !process.env.CI,
+    leaveBehind() {
+      setTimeout(() => process.exit(), 200).unref();
+    },
     exitCode(code) {
       process.exitCode = code;
     },

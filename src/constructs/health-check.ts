@@ -60,9 +60,13 @@ function assertHealthy({ terraformResourceType, friendlyUniqueId }: Status) {
   const words = `coalesce(${status}.last_response_message, "no message")`;
   const message = `\${substr(replace(${words}, "/[\\\\pC\\\\pZ]+|##+|::+/", " "), 0, 200)}`;
   const region = `\${${status}.region}`;
+  const failing = `Deliveries of audit events from region ${region} fail: ${code} (${message}).`;
+  const missing = `Region ${region} has no audit-log webhook: nothing is delivered.`;
+  const paused = `The audit-log webhook of region ${region} is paused: nothing is delivered.`;
+  const isMissing = `${status}.webhook_status == "unconfigured"`;
   return {
-    // Null, a status that could not be read, is the data source's own warning and no sign of illness.
+    // Null is no sign of illness: nothing was delivered yet, or the status could not be read, which the data source tells.
     condition: `\${${status}.healthy != false}`,
-    error_message: `Deliveries of audit events from region ${region} fail: ${code} (${message}).`,
+    error_message: `\${${isMissing} ? "${missing}" : ${status}.webhook_enabled ? "${failing}" : "${paused}"}`,
   };
 }

@@ -1,4 +1,5 @@
 import { KonnectError } from "../konnect/errors.js";
+import { healthOf, isHealthy } from "../konnect/health.js";
 import type { WebhookStatus } from "../konnect/wire.js";
 import type { DiagnosticSink } from "../terraform/index.js";
 import { explained } from "./konnect-diagnostics.js";
@@ -27,12 +28,14 @@ export async function readDeliveryStatus(
   read: () => Promise<WebhookStatus>,
 ): Promise<DeliveryStatus> {
   try {
-    const { webhook_enabled, webhook_status, ...attempt } = await read();
-    const { last_attempt_at, last_response_code, last_response_message } = attempt;
+    const status = await read();
     return {
-      ...{ webhook_enabled, webhook_status },
-      ...{ last_attempt_at, last_response_code, last_response_message },
-      healthy: !(webhook_enabled && webhook_status === "inactive"),
+      webhook_enabled: status.webhook_enabled,
+      webhook_status: status.webhook_status,
+      last_attempt_at: status.last_attempt_at,
+      last_response_code: status.last_response_code,
+      last_response_message: status.last_response_message,
+      healthy: isHealthy(healthOf(status)),
       error: null,
     };
   } catch (error) {

@@ -1,7 +1,7 @@
 import { type Cleaner, type CleanText, cleanly, ownText } from "../core/foreign-text.js";
 import type { CallOptions } from "../konnect/call-options.js";
 import type { KonnectClient } from "../konnect/client.js";
-import { KonnectError } from "../konnect/errors.js";
+import { isUnopenedRegion } from "../konnect/opt-in-regions.js";
 import { globalRegion, isWellFormedRegion, suggestRegion } from "../konnect/regions.js";
 import { isConfigured } from "../konnect/webhook.js";
 import { type RegionProblem, scaffoldErrors } from "./errors.js";
@@ -86,14 +86,9 @@ async function readRegion(
     if ("reason" in connection) return { region, ...connection };
     return { webhook: { region, enabled: body.enabled, ...connection } };
   } catch (error) {
-    if (isOptional && isRefusal(error)) return { unavailable: region };
+    if (isOptional && isUnopenedRegion(error)) return { unavailable: region };
     return { region, reason: reasonOf(error, client.clean) }; // each region's own failure; they are reported together
   }
-}
-
-/** How Konnect answers for a region that it does not serve to the organisation. */
-function isRefusal(error: unknown): boolean {
-  return KonnectError.is(error) && (error.status === 403 || error.status === 404);
 }
 
 /** Each destination is read once; what is wrong with one is a problem of every region that is bound to it. */

@@ -1,12 +1,37 @@
 import { type Attempt, describeAnswer } from "./attempt.js";
+import type { LeftOut } from "./left-out.js";
 import type { RegionReport } from "./report.js";
 import type { Verdict } from "./verdicts.js";
 
 /** What a region's verdict stands on, in a few words. */
 export function describeEvidence(report: RegionReport): string {
-  if (!report.verdict) return report.error?.code ?? "";
+  if (!report.verdict) return describeErrorCode(report.error?.code);
   return evidenceWords[report.verdict](report);
 }
+
+/** What an error code means, in the few words that a table has room for. */
+export function describeErrorCode(code: string | undefined): string {
+  return errorWords[code ?? ""] ?? "inconclusive";
+}
+
+const errorWords: Readonly<Record<string, string>> = {
+  KONNECT_UNAUTHORIZED: "Konnect refuses the token",
+  KONNECT_FORBIDDEN: "the token lacks a permission",
+  KONNECT_NOT_FOUND: "Konnect knows no such webhook",
+  KONNECT_RATE_LIMITED: "Konnect's rate limit is used up",
+  KONNECT_SERVER_ERROR: "Konnect fails",
+  KONNECT_UNEXPECTED_STATUS: "Konnect's answer is unexpected",
+  KONNECT_UNREADABLE_ANSWER: "Konnect's answer can't be read",
+  KONNECT_UNREACHABLE: "no connection to Konnect",
+  KONNECT_TIMEOUT: "no answer of Konnect in time",
+  KONNECT_SERVER_URL_REGION: "the server URL serves another region",
+  EVIDENCE_UNREACHABLE: "the receiver can't be reached",
+  EVIDENCE_REFUSED: "the receiver does not answer",
+  EVIDENCE_FILE_UNREADABLE: "the receiver's file can't be read",
+  VERIFY_STOPPED: "stopped before it was done",
+  VERIFY_TIME_UP: "the time was up",
+  VERIFY_UNEXPECTED: "an unexpected failure",
+};
 
 const evidenceWords: Readonly<Record<Verdict, (report: RegionReport) => string>> = {
   delivered: (report) => arrivalWords(report),
@@ -48,13 +73,30 @@ export function describeWait(verdict: Verdict, attempt: Attempt | undefined): st
 }
 
 /** The outcome of a whole run as one sentence. */
-export function describeOutcome(regions: readonly RegionReport[]): string {
+export function describeOutcome(
+  regions: readonly RegionReport[],
+  leftOut: readonly LeftOut[] = [],
+): string {
   const count = (outcome: RegionReport["outcome"]) =>
     regions.filter((report) => report.outcome === outcome).length;
-  const parts = [
-    `${count("passed")} of ${regions.length} ${regions.length === 1 ? "region" : "regions"} verified`,
-    ...(count("failed") > 0 ? [`${count("failed")} failed`] : []),
-    ...(count("error") > 0 ? [`${count("error")} could not be told`] : []),
+  const left = (reason: LeftOut["reason"]) =>
+    leftOut.filter((entry) => entry.reason === reason).length;
+  const all = regions.length + left("paused");
+  const counts: [number, string][] = [
+    [count("failed"), "failed"],
+    [count("error"), "inconclusive"],
+    [left("paused"), "paused in the code"],
+    [leftOut.length - left("paused"), "left out"],
   ];
-  return `${parts.join(", ")}.`;
+  const parts = counts.flatMap(([number, what]) => (number > 0 ? [`${number} ${what}`] : []));
+  const verified = `${count("passed")} of ${all} ${all === 1 ? "region" : "regions"} verified`;
+  return `${[verified, ...parts].join(", ")}.`;
+}
+
+/** What needs attention first, in the order in which it was given otherwise. */
+export function failuresFirst<Region extends { outcome: string }>(
+  regions: readonly Region[],
+): Region[] {
+  const isWell = ({ outcome }: Region) => outcome === "passed" || outcome === "skipped";
+  return [...regions.filter((each) => !isWell(each)), ...regions.filter(isWell)];
 }

@@ -1,4 +1,5 @@
-import { systemCode } from "../receiver/errors.js";
+import { cleanText } from "../core/foreign-text.js";
+import { systemCode } from "../core/system-error.js";
 
 /** Stable codes of what keeps the verifier from telling whether events arrive. */
 export type VerifierErrorCode =
@@ -7,16 +8,22 @@ export type VerifierErrorCode =
   | "VERIFY_EXPECTATION_MALFORMED"
   | "VERIFY_RECEIVER_NEEDED"
   | "VERIFY_DURATION_MALFORMED"
+  | "VERIFY_DURATION_OUT_OF_RANGE"
+  | "VERIFY_COUNT_OUT_OF_RANGE"
   | "VERIFY_REPORT_FORMAT_UNKNOWN"
   | "VERIFY_REPORT_UNWRITABLE"
+  | "VERIFY_STACKS_MISSING"
   | "VERIFY_STACK_UNREADABLE"
+  | "VERIFY_STACK_EMPTY"
   | "VERIFY_STACK_REGION_UNKNOWN"
   | "VERIFY_OUTPUTS_UNREADABLE"
   | "VERIFY_OUTPUTS_EMPTY"
+  | "VERIFY_NOTHING_LEFT"
   | "PREFLIGHT_INPUT_UNUSABLE"
   | "REPLAY_RANGE_UNUSABLE"
   | "REPLAY_TIME_MALFORMED"
   | "VERIFY_STOPPED"
+  | "VERIFY_TIME_UP"
   | "VERIFY_UNEXPECTED";
 
 /** An error with a stable code and what to do about it. Holds no secret. */
@@ -47,7 +54,7 @@ export const verifierErrors = {
   regionMalformed(region: string, suggestion: string | undefined): VerifierError {
     return new VerifierError(
       "VERIFY_REGION_MALFORMED",
-      `"${region}" can't be a Konnect region.`,
+      `"${cleanText(region, 80)}" can't be a Konnect region.`,
       suggestion
         ? `Did you mean "${suggestion}"?`
         : "A region is a lower-case name such as us, eu or au.",
@@ -57,7 +64,7 @@ export const verifierErrors = {
   expectationMalformed(text: string, fields: readonly string[]): VerifierError {
     return new VerifierError(
       "VERIFY_EXPECTATION_MALFORMED",
-      `The expectation ${JSON.stringify(text)} can't be read.`,
+      `The expectation ${cleanText(JSON.stringify(text))} can't be read.`,
       `Write field=value, with a field of: ${fields.join(", ")}.`,
     );
   },
@@ -73,8 +80,25 @@ export const verifierErrors = {
   durationMalformed(text: string): VerifierError {
     return new VerifierError(
       "VERIFY_DURATION_MALFORMED",
-      `${JSON.stringify(text)} is no duration.`,
+      `${cleanText(JSON.stringify(text))} is no duration.`,
       "Write a number and a unit, for example 500ms, 90s or 2m.",
+    );
+  },
+
+  durationOutOfRange(name: string, least: number, most: number): VerifierError {
+    const range = `from ${describe(least)} to ${describe(most)}`;
+    return new VerifierError(
+      "VERIFY_DURATION_OUT_OF_RANGE",
+      `${cleanText(name)} is out of range: it must be ${range}.`,
+      "Write a number and a unit within that, for example 500ms, 90s or 2m.",
+    );
+  },
+
+  countOutOfRange(name: string, least: number, most: number): VerifierError {
+    return new VerifierError(
+      "VERIFY_COUNT_OUT_OF_RANGE",
+      `${name} must be a whole number from ${least} to ${most}.`,
+      "Choose a number within that; one probe a region is enough as a rule.",
     );
   },
 
@@ -100,6 +124,31 @@ export const verifierErrors = {
       "VERIFY_STACK_UNREADABLE",
       `The stack "${stack}" can't be read: ${file} is missing or no synthesized stack.`,
       "Run `cdktf synth` first, and name its folder with --output where it is not cdktf.out.",
+    );
+  },
+
+  stacksMissing(folder: string): VerifierError {
+    return new VerifierError(
+      "VERIFY_STACKS_MISSING",
+      `There are no synthesized stacks in ${folder}: it has no readable manifest.json.`,
+      "Run `cdktf synth` first: verify reads what it wrote. Where its output folder is not cdktf.out, name it with --output.",
+    );
+  },
+
+  stackEmpty(stack: string, others: readonly string[]): VerifierError {
+    const there = others.length > 0 ? `; of this library it has only ${others.join(", ")}` : "";
+    return new VerifierError(
+      "VERIFY_STACK_EMPTY",
+      `The stack "${stack}" declares no audit-log webhook of a region${there}.`,
+      "Check the stack's name and that it was synthesized from the present code, or name regions with --region.",
+    );
+  },
+
+  nothingLeft(leftOut: readonly { region: string; text: string }[]): VerifierError {
+    return new VerifierError(
+      "VERIFY_NOTHING_LEFT",
+      `There is nothing to verify. ${leftOut.map(({ region, text }) => `${cleanText(region, 80)}: ${text}`).join(" ")}`,
+      "Enable a webhook and deploy, or name regions with --region.",
     );
   },
 
@@ -157,16 +206,26 @@ export const verifierErrors = {
   replayTimeMalformed(text: string): VerifierError {
     return new VerifierError(
       "REPLAY_TIME_MALFORMED",
-      `${JSON.stringify(text)} is neither a time nor a duration.`,
+      `${cleanText(JSON.stringify(text))} is neither a time nor a duration.`,
       "Write a time such as 2026-11-22T10:00:00Z, or how long ago it was: 90m, 6h, 2d.",
     );
   },
 
-  stopped(region: string): VerifierError {
+  stopped(region?: string | undefined): VerifierError {
+    const what = region === undefined ? "The command" : `The work on region "${region}"`;
     return new VerifierError(
       "VERIFY_STOPPED",
-      `The work on region "${region}" was stopped before it could tell.`,
+      `${what} was stopped before it was done.`,
       "Run it again.",
+    );
+  },
+
+  timeUp(region?: string | undefined): VerifierError {
+    const what = region === undefined ? "The command" : `The work on region "${region}"`;
+    return new VerifierError(
+      "VERIFY_TIME_UP",
+      `${what} was not done when its time (--within) was up: Konnect, the receiver or a file did not answer in time.`,
+      "Check that they can be reached from here, and allow more time with --within.",
     );
   },
 
@@ -180,3 +239,12 @@ export const verifierErrors = {
     );
   },
 };
+
+/** A duration as it is written in options. @param duration milliseconds */
+function describe(duration: number): string {
+  if (duration < 1_000) return `${Math.round(duration)}ms`;
+  if (duration % 86_400_000 === 0) return `${duration / 86_400_000}d`;
+  return duration % 3_600_000 === 0
+    ? `${duration / 3_600_000}h`
+    : `${Math.round(duration / 1_000)}s`;
+}

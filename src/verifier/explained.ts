@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { cleanText } from "../core/foreign-text.js";
+import type { TimeLimit } from "../core/time-limit.js";
 import { verifierErrors } from "./errors.js";
 
 /** An error as reports hold it. */
@@ -13,7 +15,7 @@ export type ExplainedError = z.output<typeof explainedErrorSchema>;
 /**
  * What kept a region's work from being done.
  *
- * @param stopped whether the user stopped the run: whatever came of that is no finding
+ * @param stopped true if the user stopped the run: whatever came of that is no finding
  */
 export function explainError(region: string, error: unknown, stopped: boolean): ExplainedError {
   const { code, message, remedy } = stopped
@@ -21,7 +23,14 @@ export function explainError(region: string, error: unknown, stopped: boolean): 
     : isExplained(error)
       ? error
       : verifierErrors.unexpected(region, error);
-  return { code, message, remedy };
+  return { code, message: cleanText(message), remedy: cleanText(remedy) };
+}
+
+/** The same for work that had a limit: when its time was up, whatever came of that is no finding either. */
+export function explainWithin(region: string, error: unknown, limit: TimeLimit): ExplainedError {
+  return limit.passed
+    ? explainError(region, verifierErrors.timeUp(region), false)
+    : explainError(region, error, limit.signal.aborted);
 }
 
 function isExplained(error: unknown): error is Error & ExplainedError {

@@ -15,7 +15,7 @@ const callsPerSecond = 7;
 export function createPacer(clock: Clock, limit = callsPerSecond): Pacer {
   const turns: number[] = [];
   return async ({ signal } = {}) => {
-    const now = clock.now();
+    const now = clock.monotonic();
     const before = turns.length < limit ? undefined : turns.shift();
     const turn = before === undefined ? now : Math.max(now, before + 1_000);
     turns.push(turn);

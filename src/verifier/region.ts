@@ -1,9 +1,11 @@
 import { maskEndpoint } from "../konnect/endpoint.js";
+import { isUnopenedRegion } from "../konnect/opt-in-regions.js";
 import { isConfigured } from "../konnect/webhook.js";
 import { describeWait } from "./describe.js";
-import { explainError } from "./explained.js";
+import { explainError, explainWithin } from "./explained.js";
 import { hintFor } from "./hints.js";
 import { combineSignatures, type Judgement } from "./judge.js";
+import { type LeftOut, unopenedRegion } from "./left-out.js";
 import type { RegionReport } from "./report.js";
 import { evidenceOf, satisfies } from "./verdicts.js";
 import { type Probe, type RegionSetup, RegionWatch } from "./watch.js";
@@ -18,30 +20,36 @@ const longestPause = 10_000;
  *
  * Never rejects: what keeps it from telling is part of the report, so that other regions' verdicts are not lost.
  */
-export async function verifyRegion(setup: RegionSetup): Promise<RegionReport> {
+export async function verifyRegion(setup: RegionSetup): Promise<RegionReport | LeftOut> {
   const watch = new RegionWatch(setup);
   try {
     return await concluded(setup, watch, await waitForVerdict(setup, watch));
   } catch (error) {
+    if (setup.isOptional && isUnopenedRegion(error)) return unopenedRegion(setup.region);
     return undecided(setup, watch, error);
   }
 }
 
+/** Milliseconds before the limit at which a region is looked at for the last time, so that the look has time too. */
+export function reserveOf(within: number): number {
+  return Math.min(5_000, within / 5);
+}
+
 async function waitForVerdict(setup: RegionSetup, watch: RegionWatch): Promise<Judgement> {
-  const { clock, within, signal } = setup;
-  const deadline = watch.startedAt + within;
+  const { clock, limit, reserve } = setup;
   await watch.begin();
-  const looks = lookTimes(setup, clock.now());
-  for (;;) {
-    const deadlinePassed = clock.now() >= deadline;
-    const judgement = watch.judge(deadlinePassed);
+  const lastLook = clock.monotonic() + limit.remaining() - reserve;
+  const looks = lookTimes(setup, clock.monotonic());
+  for (let wasLast = false; ; ) {
+    const judgement = watch.judge(wasLast);
     const proven = watch.judge(false).final;
     // Without a successful last look, "nothing came" would only mean that nobody could see it.
-    if (deadlinePassed && !proven && watch.problem) throw watch.problem;
+    if (wasLast && !proven && watch.problem) throw watch.problem;
     if (judgement.final) return judgement;
     setup.onWait?.(describeWait(judgement.verdict, watch.attempt));
-    const due = Math.min(nextAfter(looks, clock.now()), deadline);
-    await clock.sleep(Math.max(0, due - clock.now()), { signal });
+    const due = Math.min(nextAfter(looks, clock.monotonic()), lastLook);
+    wasLast = due >= lastLook;
+    await limit.bound(clock.sleep(Math.max(0, due - clock.monotonic()), { signal: limit.signal }));
     await watch.look();
   }
 }
@@ -74,8 +82,9 @@ async function concluded(
   const { region, required, clock } = setup;
   const evidence = evidenceOf(verdict, signature === "valid");
   const passed = satisfies(evidence, required);
-  const seenAt = verdict === "accepting" ? watch.acceptedAt : clock.now();
-  const latency = evidence && seenAt ? seenAt - (watch.probes[0]?.sentAt ?? watch.startedAt) : null;
+  const seen = verdict === "accepting" ? watch.accepted : clock.monotonic();
+  const first = watch.probes[0]?.sent ?? watch.started;
+  const latency = evidence && seen !== undefined ? seen - first : null;
   const isMissing = verdict === "silent" || (verdict === "accepting" && !passed);
   const recorded = isMissing ? await watch.recorded() : null;
   const hint = hintFor({
@@ -86,7 +95,7 @@ async function concluded(
     signature,
     attempt: watch.attempt,
     hasReceiver: setup.evidence !== undefined,
-    arrived: watch.probes.filter(({ arrivedAt }) => arrivedAt !== undefined).length,
+    arrived: watch.probes.filter(({ arrived }) => arrived !== undefined).length,
     probes: watch.probes.length,
     endpoint: watch.webhook?.endpoint ?? "",
     skipsTlsVerification: watch.webhook?.skip_ssl_verification ?? false,
@@ -109,7 +118,12 @@ async function concluded(
 }
 
 function undecided(setup: RegionSetup, watch: RegionWatch, error: unknown): RegionReport {
-  const explained = explainError(setup.region, error, setup.signal?.aborted ?? false);
+  const { region, limit } = setup;
+  // That Konnect failed before says more than that the time was up while it was asked again.
+  const explained =
+    limit.passed && watch.problem
+      ? explainError(region, watch.problem, false)
+      : explainWithin(region, error, limit);
   watch.note("problem", explained.message);
   return {
     ...common(setup, watch),
@@ -124,12 +138,13 @@ function undecided(setup: RegionSetup, watch: RegionWatch, error: unknown): Regi
   };
 }
 
-function common({ region }: RegionSetup, watch: RegionWatch) {
-  const { webhook, attempt } = watch;
+function common({ region, clean }: RegionSetup, watch: RegionWatch) {
+  const { attempt } = watch;
+  const webhook = watch.webhook && isConfigured(watch.webhook) ? watch.webhook : undefined;
   return {
     region,
-    endpoint: webhook && isConfigured(webhook) ? maskEndpoint(webhook.endpoint) : null,
-    log_format: (webhook && isConfigured(webhook) && webhook.log_format) || null,
+    endpoint: webhook ? clean(maskEndpoint(webhook.endpoint)) : null,
+    log_format: webhook?.log_format ? clean(webhook.log_format) : null,
     last_attempt: attempt
       ? {
           at: new Date(attempt.at).toISOString(),
@@ -149,11 +164,11 @@ function isoTime(milliseconds: number | undefined): string | null {
   return milliseconds === undefined ? null : new Date(milliseconds).toISOString();
 }
 
-function describeProbe({ id, sentAt, arrivedAt, signatures }: Probe) {
+function describeProbe({ id, sentAt, sent, arrived, signatures }: Probe) {
   return {
     id,
     sent_at: new Date(sentAt).toISOString(),
-    arrived_after_ms: arrivedAt === undefined ? null : Math.max(0, Math.round(arrivedAt - sentAt)),
+    arrived_after_ms: arrived === undefined ? null : Math.max(0, Math.round(arrived - sent)),
     signature: combineSignatures(signatures),
   };
 }

@@ -1,4 +1,10 @@
-import { isWellFormedRegion, suggestRegion } from "../konnect/regions.js";
+import {
+  globalRegion,
+  isKnownRegion,
+  isWellFormedRegion,
+  knownRegions,
+  suggestRegion,
+} from "../konnect/regions.js";
 import { verifierErrors } from "./errors.js";
 
 /**
@@ -13,4 +19,19 @@ export function checkRegions(regions: readonly string[]): string[] {
     throw verifierErrors.regionMalformed(malformed, suggestRegion(malformed));
   }
   return [...new Set(regions)];
+}
+
+/** What is to be said of regions that Konnect does not document: it adds some, and names are misspelt. */
+export function regionWarnings(regions: readonly string[]): string[] {
+  return regions.flatMap((region) => {
+    if (isKnownRegion(region)) return [];
+    if (region === globalRegion) {
+      return [`What the region "${globalRegion}" does to audit-log webhooks is not documented.`];
+    }
+    const suggestion = suggestRegion(region);
+    const instead = suggestion
+      ? `did you mean "${suggestion}"?`
+      : `known: ${knownRegions.join(", ")}.`;
+    return [`"${region}" is no region that Konnect documents: ${instead}`];
+  });
 }

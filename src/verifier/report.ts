@@ -1,11 +1,12 @@
 import * as z from "zod";
 import { explainedErrorSchema } from "./explained.js";
+import { leftOutSchema } from "./left-out.js";
 import { evidenceLevels, verdictNames } from "./verdicts.js";
 
 /** Grows when a field changes its meaning or goes away; new fields leave it as it is. */
 export const reportSchemaVersion = 1;
 
-/** 0 all is well, 2 it is not, 1 it could not be told. */
+/** 0 all is well, 2 it is not, 1 inconclusive. */
 export const exitCodeSchema = z.union([z.literal(0), z.literal(1), z.literal(2)]);
 
 const milliseconds = z.number().int().nonnegative();
@@ -51,7 +52,7 @@ const regionReportSchema = z.object({
   region: z.string(),
   outcome: z
     .enum(["passed", "failed", "error"])
-    .describe("`error`: it could not be told; `verdict` is null then."),
+    .describe("`error`: inconclusive; `verdict` is null then."),
   verdict: z.enum(verdictNames).nullable(),
   evidence: z
     .enum(evidenceLevels)
@@ -68,7 +69,7 @@ const regionReportSchema = z.object({
     .boolean()
     .nullable()
     .describe(
-      "Whether Konnect's own record holds the probes' events; it proves no delivery. Null when it was not asked for, or could not be told.",
+      "Whether Konnect's own record holds the probes' events; it proves no delivery. Null when it was not asked for, or inconclusive.",
     ),
   lost_since: z
     .string()
@@ -87,6 +88,15 @@ const regionReportSchema = z.object({
   timeline: z.array(momentSchema),
 });
 
+const replayAdviceSchema = z.object({
+  region: z.string(),
+  text: z.string().describe("What is known of lost deliveries, and what can't be seen."),
+  command: z
+    .string()
+    .nullable()
+    .describe("Has Konnect deliver again what was lost; null where nothing was seen to be lost."),
+});
+
 export const verificationReportSchema = z
   .object({
     schema_version: z.literal(reportSchemaVersion),
@@ -99,6 +109,16 @@ export const verificationReportSchema = z
       .describe("The worst of all regions; `error` beats `failed`."),
     exit_code: exitCodeSchema,
     regions: z.array(regionReportSchema),
+    // Reports of older versions don't have the following.
+    left_out: z
+      .array(leftOutSchema)
+      .optional()
+      .describe("What belongs to what was verified, and was not looked at."),
+    warnings: z.array(z.string()).optional().describe("What may be a slip in the command."),
+    replay_advice: z
+      .array(replayAdviceSchema)
+      .optional()
+      .describe("What to have delivered again; only with `--replay-on-gap`."),
   })
   .meta({
     title: "Verification report",
@@ -108,14 +128,15 @@ export const verificationReportSchema = z
 export type VerificationReport = z.output<typeof verificationReportSchema>;
 export type RegionReport = z.output<typeof regionReportSchema>;
 export type Moment = z.output<typeof momentSchema>;
+export type ReplayAdvice = z.output<typeof replayAdviceSchema>;
 export type Difference = z.output<typeof differenceSchema>;
 
-/** Exit codes: 0 all as asked for, 2 not, 1 it could not be told. */
+/** Exit codes: 0 all as asked for, 2 not, 1 inconclusive. */
 export const exitCodes = { passed: 0, failed: 2, error: 1 } as const;
 
-/** The outcome of a run: what could not be told beats what failed. */
+/** The outcome of a run: what is inconclusive beats what failed; what was skipped does not count. */
 export function overallOutcome(
-  regions: readonly Pick<RegionReport, "outcome">[],
+  regions: readonly { outcome: RegionReport["outcome"] | "skipped" }[],
 ): RegionReport["outcome"] {
   const outcomes = regions.map(({ outcome }) => outcome);
   if (outcomes.includes("error")) return "error";

@@ -1,19 +1,45 @@
 import { type Clock, systemClock } from "../core/clock.js";
+import { type Cleaner, cleanText } from "../core/foreign-text.js";
+import { startTimeLimit, type TimeLimit } from "../core/time-limit.js";
 import type { KonnectClient } from "../konnect/client.js";
 import { maskEndpoint } from "../konnect/endpoint.js";
+import { healthOf } from "../konnect/health.js";
+import { isUnopenedRegion } from "../konnect/opt-in-regions.js";
 import { isConfigured } from "../konnect/webhook.js";
 import type { Webhook, WebhookStatus } from "../konnect/wire.js";
 import { answerHint } from "./answers.js";
-import { type Attempt, lastAttempt } from "./attempt.js";
-import { type ExplainedError, explainError } from "./explained.js";
+import { lastAttempt } from "./attempt.js";
+import { cleanReport } from "./clean-report.js";
+import { checkWait, longestAge } from "./duration.js";
+import { type ExplainedError, explainWithin } from "./explained.js";
+import { type LeftOut, unopenedRegion } from "./left-out.js";
 import { createPacer } from "./pacer.js";
-import { checkRegions } from "./regions.js";
-import { exitCodes } from "./report.js";
-import type { Health, HealthReport, RegionHealth } from "./status-report.js";
+import { checkRegions, regionWarnings } from "./regions.js";
+import { exitCodes, overallOutcome } from "./report.js";
+import type { HealthReport, RegionHealth } from "./status-report.js";
+
+export const defaultStatusWithin = 30_000;
+/** An organisation that is used has an event sooner; and Konnect keeps events no longer, so that older losses are final. */
+export const defaultMaxAge = 7 * 86_400_000;
+
+/** What of a webhook that does not deliver is no failure. */
+export type AllowedState = "paused" | "unconfigured";
 
 export interface HealthOptions {
   regions: readonly string[];
+  /** Regions that are left out, and no error, where Konnect does not open them to the token. @default none */
+  optional?: readonly string[] | undefined;
+  /** True if no region was named: one without a webhook does not count then, unless none has one. @default false */
+  isSweep?: boolean | undefined;
+  /** States that are no failure. @default none */
+  allowed?: readonly AllowedState[] | undefined;
+  /** Milliseconds since the last attempt from which on it proves nothing any more. @default 7 days */
+  maxAge?: number | undefined;
   client: Pick<KonnectClient, "getWebhook" | "getWebhookStatus">;
+  /** Milliseconds that all of it may take, up to seven days. @default 30000 */
+  within?: number | undefined;
+  /** Cleans what Konnect and the SIEM say. @default knows no secret */
+  clean?: Cleaner | undefined;
   clock?: Clock | undefined;
   signal?: AbortSignal | undefined;
 }
@@ -24,42 +50,92 @@ export interface HealthOptions {
  * @throws VerifierError for bad input; what goes wrong in a region is in its entry
  */
 export async function readHealth(options: HealthOptions): Promise<HealthReport> {
-  const { client, clock = systemClock, signal } = options;
+  const { client, optional = [], clean = cleanText, clock = systemClock } = options;
+  const { within = defaultStatusWithin, maxAge = defaultMaxAge } = options;
   const regions = checkRegions(options.regions);
+  checkWait("The age (--max-age)", maxAge, 1, longestAge);
+  const limit = startTimeLimit(
+    clock,
+    checkWait("The time for all (--within)", within),
+    options.signal,
+  );
+  const readAt = clock.now();
   const pacer = createPacer(clock);
-  const readRegion = async (region: string): Promise<RegionHealth> => {
+  const call = { signal: limit.signal };
+  const read = async (region: string) => {
+    await pacer(call);
+    const { body: webhook } = await client.getWebhook(region, call);
+    await pacer(call);
+    const { body: status, date } = await client.getWebhookStatus(region, call);
+    return describe({ region, webhook, status, clean, maxAge, now: date ?? readAt });
+  };
+  const readOrExplain = async (region: string): Promise<RegionHealth | LeftOut> => {
     try {
-      await pacer({ signal });
-      const { body: webhook } = await client.getWebhook(region, { signal });
-      await pacer({ signal });
-      const { body: status } = await client.getWebhookStatus(region, { signal });
-      return describe(region, webhook, status);
+      return await limit.bound(read(region));
     } catch (error) {
-      return unreadable(region, explainError(region, error, signal?.aborted ?? false));
+      const isLeftOut = optional.includes(region) && isUnopenedRegion(error);
+      return isLeftOut ? unopenedRegion(region) : unreadable(region, error, limit);
     }
   };
-  const health = await Promise.all(regions.map(readRegion));
-  const failing = health.some((region) => region.health === "failing");
-  const unread = health.some((region) => region.health === "error");
-  return {
+  const results = await Promise.all(regions.map(readOrExplain)).finally(() => limit.clear());
+  const health = results.filter((result): result is RegionHealth => "health" in result);
+  const outcome = overallOutcome(outcomes(health, options));
+  return cleanReport({
     schema_version: 1,
     kind: "konnect-audit/status",
-    read_at: new Date(clock.now()).toISOString(),
-    exit_code: exitCodes[unread ? "error" : failing ? "failed" : "passed"],
+    read_at: new Date(readAt).toISOString(),
+    max_age_ms: maxAge,
+    outcome,
+    exit_code: exitCodes[outcome],
     regions: health,
-  };
+    left_out: results.filter((result): result is LeftOut => "reason" in result),
+    warnings: regionWarnings(regions),
+  });
 }
 
-function describe(region: string, webhook: Webhook, status: WebhookStatus): RegionHealth {
-  const attempt = lastAttempt(status);
-  const health = healthOf(webhook, status, attempt);
+/** What is known to deliver passes, and what the user allows; where nothing was looked at, nothing has passed. */
+function outcomes(
+  health: readonly RegionHealth[],
+  { allowed = [], isSweep = false }: HealthOptions,
+): { outcome: "passed" | "failed" | "error" }[] {
+  const counted = health.filter(({ health: state }) => !(isSweep && state === "unconfigured"));
+  if (counted.length === 0) {
+    const mayBeNone = allowed.includes("unconfigured") && health.length > 0;
+    return [{ outcome: mayBeNone ? "passed" : "failed" }];
+  }
+  return counted.map(({ health: state }) => {
+    if (state === "error") return { outcome: "error" };
+    const isWell = state === "healthy" || allowed.some((one) => one === state);
+    return { outcome: isWell ? "passed" : "failed" };
+  });
+}
+
+interface Found {
+  region: string;
+  webhook: Webhook;
+  status: WebhookStatus;
+  clean: Cleaner;
+  maxAge: number;
+  /** Milliseconds since the epoch, by Konnect's clock where it told the time. */
+  now: number;
+}
+
+function describe({ region, webhook, status, clean, maxAge, now }: Found): RegionHealth {
+  const { last_response_message: message } = status;
+  const attempt = lastAttempt({
+    ...status,
+    last_response_message: message === null ? null : clean(message),
+  });
+  const age = attempt ? Math.max(0, now - attempt.at) : null;
+  const known = healthOf(status, webhook);
+  const health = known === "healthy" && age !== null && age > maxAge ? "stale" : known;
   const { endpoint, skip_ssl_verification: skipsTlsVerification } = webhook;
   return {
     region,
     health,
-    endpoint: isConfigured(webhook) ? maskEndpoint(endpoint) : null,
-    log_format: isConfigured(webhook) ? webhook.log_format : null,
-    webhook_status: status.webhook_status,
+    endpoint: isConfigured(webhook) ? clean(maskEndpoint(endpoint)) : null,
+    log_format: isConfigured(webhook) ? clean(webhook.log_format) : null,
+    webhook_status: clean(status.webhook_status),
     last_attempt: attempt
       ? {
           at: new Date(attempt.at).toISOString(),
@@ -67,22 +143,30 @@ function describe(region: string, webhook: Webhook, status: WebhookStatus): Regi
           response_message: attempt.responseMessage,
         }
       : null,
+    last_attempt_age_ms: age === null ? null : Math.round(age),
     hint:
       health === "failing" && attempt
         ? answerHint(attempt, { endpoint, skipsTlsVerification })
-        : null,
+        : (hints[health]?.(region) ?? null),
     error: null,
   };
 }
 
-function healthOf(webhook: Webhook, status: WebhookStatus, attempt: Attempt | undefined): Health {
-  if (!isConfigured(webhook)) return "unconfigured";
-  if (!webhook.enabled) return "paused";
-  const failed = attempt !== undefined && attempt.outcome !== "accepted";
-  return failed || status.webhook_status === "inactive" ? "failing" : "healthy";
-}
+const hints: Partial<Record<RegionHealth["health"], (region: string) => string>> = {
+  failing: (region) =>
+    `Konnect has given up delivering. \`konnect-audit verify --region ${region}\` shows what the endpoint answers.`,
+  paused: (region) =>
+    `Nothing is delivered while it is paused. Set \`enabled = true\` on the webhook of region "${region}" and deploy; if the pause is meant, say --allow paused.`,
+  untried: (region) =>
+    `Konnect has not tried to deliver yet, so that nothing is known. \`konnect-audit verify --region ${region}\` proves whether events arrive.`,
+  stale: (region) =>
+    `The last attempt is older than --max-age: either nothing happened since, or events stopped. \`konnect-audit verify --region ${region}\` proves whether they arrive.`,
+  unknown: (region) =>
+    `Konnect's status has words that this version does not know. \`konnect-audit verify --region ${region}\` proves whether events arrive.`,
+};
 
-function unreadable(region: string, error: ExplainedError): RegionHealth {
+function unreadable(region: string, cause: unknown, limit: TimeLimit): RegionHealth {
+  const error: ExplainedError = explainWithin(region, cause, limit);
   return {
     region,
     health: "error",
@@ -90,6 +174,7 @@ function unreadable(region: string, error: ExplainedError): RegionHealth {
     log_format: null,
     webhook_status: null,
     last_attempt: null,
+    last_attempt_age_ms: null,
     hint: error.remedy,
     error,
   };

@@ -1,4 +1,6 @@
 import type { Clock } from "../core/clock.js";
+import { type Cleaner, cleanText } from "../core/foreign-text.js";
+import type { TimeLimit } from "../core/time-limit.js";
 import type { CallOptions, KonnectClient } from "../konnect/client.js";
 import type { Webhook, WebhookStatus } from "../konnect/wire.js";
 import type { EvidenceSource } from "../receiver/evidence-source.js";
@@ -15,6 +17,8 @@ import type { EvidenceLevel } from "./verdicts.js";
 /** What a region's verification works with. */
 export interface RegionSetup {
   region: string;
+  /** True if the region is left out, and no error, where Konnect does not open it to the token. */
+  isOptional: boolean;
   expected: Expectations;
   client: Pick<KonnectClient, "getWebhook" | "getWebhookStatus" | "getAuditLogs">;
   /** The receiver that is asked for the probes' events. */
@@ -22,8 +26,10 @@ export interface RegionSetup {
   required: EvidenceLevel;
   /** How many probes are sent. */
   probes: number;
-  /** Milliseconds from the start until the waiting ends. */
-  within: number;
+  /** Bounds everything: calls, questions for evidence, pauses. */
+  limit: TimeLimit;
+  /** Milliseconds that are kept for the last look: the waiting ends so long before the limit. */
+  reserve: number;
   /** Milliseconds before the second look; the pauses grow from there. */
   every: number;
   /** Milliseconds that Konnect's repetitions take at least. */
@@ -32,7 +38,8 @@ export interface RegionSetup {
   /** Lets all calls but a region's first two through. */
   pacer: Pacer;
   newProbeId: () => string;
-  signal?: AbortSignal | undefined;
+  /** Cleans what Konnect and the SIEM say, of the secrets that the process knows too. */
+  clean: Cleaner;
   onMoment?: ((moment: Moment) => void) | undefined;
   /** Called before each pause with what is waited for. */
   onWait?: ((reason: string) => void) | undefined;
@@ -41,10 +48,17 @@ export interface RegionSetup {
 /** A call that was made to cause an audit event. */
 export interface Probe {
   id: string;
+  /** Milliseconds since the epoch, by this machine's clock. */
   sentAt: number;
-  /** When its event was seen at the receiver. */
-  arrivedAt: number | undefined;
+  /** The same moment on the monotonic clock, for durations. */
+  sent: number;
+  /** When its event was seen at the receiver, on the monotonic clock. */
+  arrived: number | undefined;
   signatures: readonly SignatureOutcome[];
+}
+
+interface Call {
+  signal: AbortSignal;
 }
 
 /** Everything that Konnect told about the webhook before the waiting begins. */
@@ -59,11 +73,12 @@ interface Start {
 export class RegionWatch {
   readonly probes: Probe[] = [];
   readonly timeline: Moment[] = [];
-  readonly startedAt: number;
+  /** On the monotonic clock, as all moments here that are not said to be Konnect's. */
+  readonly started: number;
   keyProblems: readonly string[] = [];
-  /** When an accepted attempt was first seen, unless a failed one has been seen since. */
-  acceptedAt: number | undefined;
-  /** Why the newest look did not succeed. */
+  /** When an accepted attempt was first seen; undefined while the newest attempt that was seen has failed. */
+  accepted: number | undefined;
+  /** Why the newest look that came to an end did not succeed. */
   problem: unknown;
   readonly #setup: RegionSetup;
   #start: Start | undefined;
@@ -74,7 +89,7 @@ export class RegionWatch {
 
   constructor(setup: RegionSetup) {
     this.#setup = setup;
-    this.startedAt = setup.clock.now();
+    this.started = setup.clock.monotonic();
   }
 
   /** The webhook as the first probe found it. */
@@ -117,15 +132,15 @@ export class RegionWatch {
    * @throws KonnectError and what the evidence source throws: nothing could be told without them
    */
   async begin(): Promise<void> {
-    const { region, client, evidence, expected, probes, signal } = this.#setup;
+    const { evidence, expected, probes } = this.#setup;
     // A receiver that can't be asked would otherwise be noticed only at the deadline.
-    await evidence?.("is-anybody-there", { signal });
-    const baseline = await client.getWebhookStatus(region, { signal });
+    if (evidence) await this.#bounded((call) => evidence("is-anybody-there", call));
+    const baseline = await this.#bounded((call) => this.#readStatus(call));
     this.#status = baseline;
-    const first = await this.#sendProbe({ signal });
+    const first = await this.#bounded((call) => this.#sendProbe(call));
     this.#start = {
       webhook: first.body,
-      differences: compareWithExpectations(first.body, expected),
+      differences: this.#cleanDifferences(compareWithExpectations(first.body, expected)),
       baseline: baseline.body,
       probedAt: first.date,
     };
@@ -136,10 +151,17 @@ export class RegionWatch {
 
   /** Looks at the receiver, and at the status if that does not settle it. A failure is kept as the problem. */
   async look(): Promise<void> {
+    const before = this.problem;
     this.problem = undefined;
-    await this.#guarded(() => this.#lookAtReceiver());
-    if (this.judge(false).final) return;
-    await this.#guarded(() => this.#lookAtStatus());
+    try {
+      await this.#guarded(() => this.#lookAtReceiver());
+      if (this.judge(false).final) return;
+      await this.#guarded(() => this.#lookAtStatus());
+    } catch (error) {
+      // A look that was cut off has not shown that the problem is gone.
+      this.problem ??= before;
+      throw error;
+    }
   }
 
   /** The conclusion from all looks until now. */
@@ -165,14 +187,15 @@ export class RegionWatch {
    * @returns `null` when it can't be told; a token may verify without being allowed to read the record
    */
   async recorded(): Promise<boolean | null> {
-    const { region, client, signal, pacer } = this.#setup;
-    const missing = this.probes.filter(({ arrivedAt }) => arrivedAt === undefined);
+    const { region, client } = this.#setup;
+    const missing = this.probes.filter(({ arrived }) => arrived === undefined);
     const since = this.#start?.probedAt ?? missing[0]?.sentAt;
     if (since === undefined) return null;
     const probeIds = missing.map(({ id }) => id);
     try {
-      await pacer({ signal });
-      return await areRecorded({ client, region, probeIds, since, signal });
+      return await this.#paced(({ signal }) =>
+        areRecorded({ client, region, probeIds, since, signal }),
+      );
     } catch (error) {
       this.note("problem", error instanceof Error ? error.message : String(error));
       return null;
@@ -181,8 +204,8 @@ export class RegionWatch {
 
   /** Adds a moment to the time line. */
   note(kind: Moment["kind"], text: string): void {
-    const after_ms = Math.max(0, Math.round(this.#setup.clock.now() - this.startedAt));
-    const moment = { after_ms, kind, text };
+    const after_ms = Math.max(0, Math.round(this.#setup.clock.monotonic() - this.started));
+    const moment = { after_ms, kind, text: cleanText(text) };
     this.timeline.push(moment);
     this.#setup.onMoment?.(moment);
   }
@@ -190,20 +213,21 @@ export class RegionWatch {
   async #sendProbe(call: CallOptions) {
     const { region, client, clock, newProbeId } = this.#setup;
     const id = newProbeId();
-    this.probes.push({ id, sentAt: clock.now(), arrivedAt: undefined, signatures: [] });
+    const [sentAt, sent] = [clock.now(), clock.monotonic()];
+    this.probes.push({ id, sentAt, sent, arrived: undefined, signatures: [] });
     const answer = await client.getWebhook(region, { ...call, userAgent: probeUserAgent(id) });
     this.note("probe", `probe ${id} sent`);
     return answer;
   }
 
   async #lookAtReceiver(): Promise<void> {
-    const { evidence, signal, clock } = this.#setup;
+    const { evidence, clock, clean } = this.#setup;
     for (const probe of evidence ? this.probes : []) {
       if (!evidence || probe.signatures.length > 0) continue;
-      const { events, keyProblems } = await evidence(probe.id, { signal });
-      this.keyProblems = keyProblems;
+      const { events, keyProblems } = await this.#bounded((call) => evidence(probe.id, call));
+      this.keyProblems = keyProblems.map((problem) => clean(problem));
       if (events.length === 0) continue;
-      probe.arrivedAt = clock.now();
+      probe.arrived = clock.monotonic();
       probe.signatures = events.map(({ signature }) => signature);
       this.note("arrival", `event of probe ${probe.id} at the receiver`);
       this.#noteSignature(combineSignatures(probe.signatures));
@@ -216,8 +240,7 @@ export class RegionWatch {
   }
 
   async #lookAtStatus(): Promise<void> {
-    const { region, client } = this.#setup;
-    this.#status = await this.#paced((call) => client.getWebhookStatus(region, call));
+    this.#status = await this.#paced((call) => this.#readStatus(call));
     const { attempt } = this;
     if (!attempt || attempt.at === this.#lastSeen) return;
     this.#lastSeen = attempt.at;
@@ -225,24 +248,49 @@ export class RegionWatch {
     const again = this.#failingSince !== undefined;
     if (!accepted) this.#firstFailure ??= attempt.at;
     this.#failingSince = accepted ? undefined : (this.#failingSince ?? attempt.at);
-    this.acceptedAt = accepted ? (this.acceptedAt ?? this.#setup.clock.now()) : undefined;
+    this.accepted = accepted ? (this.accepted ?? this.#setup.clock.monotonic()) : undefined;
     this.note(
       again ? "retry" : "attempt",
       `delivery attempted${again ? " again" : ""}: ${describeAnswer(attempt)}`,
     );
   }
 
-  async #paced<Answer>(call: (options: CallOptions) => Promise<Answer>): Promise<Answer> {
-    const { pacer, signal } = this.#setup;
-    await pacer({ signal });
-    return call({ signal });
+  async #readStatus(call: CallOptions) {
+    const { region, client, clean } = this.#setup;
+    const answer = await client.getWebhookStatus(region, call);
+    const { last_response_message: message } = answer.body;
+    const words = message === null ? null : clean(message);
+    return { ...answer, body: { ...answer.body, last_response_message: words } };
+  }
+
+  #cleanDifferences(differences: readonly Difference[]): Difference[] {
+    const { clean } = this.#setup;
+    return differences.map(({ field, expected, actual }) => ({
+      field,
+      expected: clean(expected),
+      actual: clean(actual),
+    }));
+  }
+
+  async #paced<Answer>(call: (options: Call) => Promise<Answer>): Promise<Answer> {
+    return this.#bounded(async (options) => {
+      await this.#setup.pacer(options);
+      return call(options);
+    });
+  }
+
+  /** Waits for a call no longer than there is time, even if it does not heed the signal. */
+  #bounded<Answer>(call: (options: Call) => Promise<Answer>): Promise<Answer> {
+    const { limit } = this.#setup;
+    limit.signal.throwIfAborted();
+    return limit.bound(call({ signal: limit.signal }));
   }
 
   async #guarded(look: () => Promise<void>): Promise<void> {
     try {
       await look();
     } catch (error) {
-      if (this.#setup.signal?.aborted || !mayPass(error)) throw error;
+      if (this.#setup.limit.signal.aborted || !mayPass(error)) throw error;
       this.problem ??= error;
       this.note("problem", error instanceof Error ? error.message : String(error));
     }
@@ -264,7 +312,7 @@ const passingCodes: ReadonlySet<unknown> = new Set([
   "EVIDENCE_UNREACHABLE",
 ]);
 
-/** Says whether waiting may cure an error; a refused token, for one, stays refused. */
+/** True if waiting may cure an error; a refused token, for one, stays refused. */
 function mayPass(error: unknown): boolean {
   return error instanceof Error && "code" in error && passingCodes.has(error.code);
 }

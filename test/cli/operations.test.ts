@@ -40,7 +40,7 @@ describe("konnect-audit status", () => {
   test("shows every documented region when none is named", async () => {
     const { stdout, exitCode } = await singleCommand(registerStatus, ["status"], { env });
     expect(stdout).toMatch(/^REGION +WEBHOOK +LAST ATTEMPT +ANSWER\nus +unconfigured/);
-    expect(stdout).toMatch(/eu +healthy +\S+ \S+Z +202 Accepted/);
+    expect(stdout).toMatch(/eu +healthy +\S+ \S+Z \(\d+ s ago\) +202 Accepted/);
     expect(exitCode).toBe(0);
   });
 

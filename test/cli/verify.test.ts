@@ -81,7 +81,9 @@ describe("konnect-audit verify", () => {
     await commandLine(args, { env: { ...env, GITHUB_STEP_SUMMARY: summary } });
     const written = await readFile(summary, "utf8");
     await rm(folder, { recursive: true });
-    expect(written).toMatch(/^## Audit-log delivery\n[\s\S]*\| eu \| ✅ accepting \|/);
+    expect(written).toMatch(
+      /^<!-- konnect-audit verify -->\n## Audit-log delivery\n[\s\S]*\| eu \| ✅ accepting \|/,
+    );
   });
 
   test("exits 2 when events don't arrive, and names the fix", async () => {
@@ -95,7 +97,7 @@ describe("konnect-audit verify", () => {
   test("exits 1 when it can't tell, and says why", async () => {
     const refused = { ...env, KONNECT_TOKEN: "not-a-konnect-token" };
     const { stdout, exitCode } = await commandLine(["verify", "--region", "eu"], { env: refused });
-    expect(stdout).toMatch(/eu +error +KONNECT_UNAUTHORIZED/);
+    expect(stdout).toMatch(/eu +error +Konnect refuses the token/);
     expect(stdout).toContain("Fix: Check that the token");
     expect(exitCode).toBe(1);
   });
@@ -122,7 +124,7 @@ describe("konnect-audit verify", () => {
       ["eu", "accepting"],
       ["us", "misconfigured"],
     ]);
-    expect(junit).toContain('tests="2" failures="1"');
+    expect(junit).toContain('tests="3" failures="2"');
     expect(run.exitCode).toBe(2);
   });
 
@@ -140,5 +142,48 @@ describe("konnect-audit verify", () => {
     expect(stderr).toMatch(message);
     expect(stdout).toBe("");
     expect(exitCode).toBe(1);
+  });
+
+  test("of every region leaves out the opt-in region that Konnect does not open, and says so", async () => {
+    emulator.faults.add({ region: "sg", effect: { kind: "status", status: 404 } });
+    const swept = await commandLine(["verify", "--all", "--every", "100ms", "--json"], { env });
+    const report = verificationReportSchema.parse(JSON.parse(swept.stdout));
+    expect(report.left_out).toMatchObject([{ region: "sg", reason: "not opened" }]);
+    expect(report.regions.map(({ region }) => region)).toEqual(["us", "eu", "au", "me", "in"]);
+    expect(swept.exitCode).toBe(2);
+    const named = await commandLine(["verify", "--region", "sg"], { env });
+    emulator.faults.clear();
+    expect(named.stdout).toMatch(/sg +error +Konnect knows no such webhook/);
+    expect(named.exitCode).toBe(1);
+  });
+
+  test("warns of a region that Konnect does not document", async () => {
+    const { stdout } = await commandLine(["verify", "--region", "us1", "--every", "100ms"], {
+      env,
+    });
+    expect(stdout).toMatch(
+      /^Warning: "us1" is no region that Konnect documents: did you mean "us"\?/,
+    );
+  });
+
+  test("of a stack with a paused webhook is no success by silence", async () => {
+    const cwd = await mkdtemp(join(tmpdir(), "konnect-audit-paused-"));
+    const stacks = { prod: { name: "prod", workingDirectory: "." } };
+    await writeFile(join(cwd, "manifest.json"), JSON.stringify({ stacks }));
+    const webhooks = {
+      eu: { region: "eu", endpoint: receiver.url },
+      au: { region: "au", endpoint: receiver.url, enabled: false },
+    };
+    const resource = { konnectaudit_webhook: webhooks };
+    await writeFile(join(cwd, "cdk.tf.json"), JSON.stringify({ resource }));
+    const args = ["verify", "--stack", "prod", "--output", ".", "--every", "100ms"];
+    const run = await commandLine(args, { env, cwd });
+    const allowed = await commandLine([...args, "--allow-paused"], { env, cwd });
+    await rm(cwd, { recursive: true });
+    expect(run.stdout).toMatch(/au +paused +Paused in the code, left out/);
+    expect(run.stdout).toContain("1 of 2 regions verified, 1 paused in the code.");
+    expect(run.exitCode).toBe(2);
+    expect(allowed.stdout).toContain("1 of 2 regions verified, 1 paused in the code.");
+    expect(allowed.exitCode).toBe(0);
   });
 });

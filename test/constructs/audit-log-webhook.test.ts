@@ -32,7 +32,7 @@ describe("AuditLogWebhook", () => {
             "assert": [
               {
                 "condition": "\${data.konnectaudit_webhook_status.eu_health_status_9468EDEB.healthy != false}",
-                "error_message": "Deliveries of audit events from region \${data.konnectaudit_webhook_status.eu_health_status_9468EDEB.region} fail: \${coalesce(tostring(data.konnectaudit_webhook_status.eu_health_status_9468EDEB.last_response_code), "no answer")} (\${substr(replace(coalesce(data.konnectaudit_webhook_status.eu_health_status_9468EDEB.last_response_message, "no message"), "/[\\\\pC\\\\pZ]+|##+|::+/", " "), 0, 200)}).",
+                "error_message": "\${data.konnectaudit_webhook_status.eu_health_status_9468EDEB.webhook_status == "unconfigured" ? "Region \${data.konnectaudit_webhook_status.eu_health_status_9468EDEB.region} has no audit-log webhook: nothing is delivered." : data.konnectaudit_webhook_status.eu_health_status_9468EDEB.webhook_enabled ? "Deliveries of audit events from region \${data.konnectaudit_webhook_status.eu_health_status_9468EDEB.region} fail: \${coalesce(tostring(data.konnectaudit_webhook_status.eu_health_status_9468EDEB.last_response_code), "no answer")} (\${substr(replace(coalesce(data.konnectaudit_webhook_status.eu_health_status_9468EDEB.last_response_message, "no message"), "/[\\\\pC\\\\pZ]+|##+|::+/", " "), 0, 200)})." : "The audit-log webhook of region \${data.konnectaudit_webhook_status.eu_health_status_9468EDEB.region} is paused: nothing is delivered."}",
               },
             ],
           },

@@ -281,7 +281,7 @@ describe("The real terraform", { timeout: 60_000 }, () => {
     const folder = temporaryFolder();
     const variable = {
       status: {
-        type: "object({region=string,last_response_code=number,last_response_message=string})",
+        type: "object({region=string,webhook_status=string,webhook_enabled=bool,last_response_code=number,last_response_message=string})",
       },
     };
     writeFileSync(
@@ -289,7 +289,13 @@ describe("The real terraform", { timeout: 60_000 }, () => {
       JSON.stringify({ variable, output: { words: { value } } }),
     );
     const told = async (words: string) => {
-      const given = { region: "eu", last_response_code: 403, last_response_message: words };
+      const given = {
+        region: "eu",
+        webhook_status: "active",
+        webhook_enabled: true,
+        last_response_code: 403,
+        last_response_message: words,
+      };
       await succeed(folder, "apply -auto-approve", { TF_VAR_status: JSON.stringify(given) });
       return succeed(folder, "output -raw words");
     };

@@ -68,34 +68,44 @@ describe("data sources under the real terraform", { timeout: 180_000 }, () => {
     [
       "konnectaudit_webhook_status",
       { id: "eu", region: "eu" },
+      true,
       (stage: Stage, binding: BindingPatch) => stage.somebody.updateBinding("eu", binding),
     ],
     [
       "konnectaudit_portal_webhook_status",
       { id: `eu/${portal}`, region: "eu", portal_id: portal },
+      // Nothing has happened in the portal, so that nothing was delivered: nothing is known.
+      null,
       (stage: Stage, binding: BindingPatch) =>
         stage.somebody.updatePortalWebhook("eu", portal, binding),
     ],
-  ])("%s answers how deliveries fare, and a failure as an attribute", async (type, names, bind) => {
-    await using stage = await createStage({ attached: true });
-    const { workspace, emulator } = stage;
-    const { id } = await stage.createDestination();
-    await bind(stage, { audit_log_destination_id: id, enabled: true });
-    const { id: _, ...given } = names;
-    const lines = Object.entries(given).map(([name, value]) => `${name} = "${value}"`);
-    const data = `data "${type}" "s" {\n  ${lines.join("\n  ")}\n}`;
-    const answer = `data.${type}.s`;
-    expect(await outputOf(stage, data, answer)).toMatchObject({
-      ...{ ...names, webhook_enabled: true, webhook_status: "active" },
-      ...{ healthy: true, error: null },
-    });
-    emulator.faults.add({ effect: { kind: "status", status: 403 } });
-    const { text } = await workspace.succeed("plan -input=false");
-    expect(text).toMatch(/Warning: The status of .* could not be read/);
-    expect(await outputOf(stage, data, answer)).toMatchObject({
-      ...{ webhook_status: null, healthy: null, error: expect.stringContaining("may not do this") },
-    });
-  });
+  ])(
+    "%s answers how deliveries fare, and a failure as an attribute",
+    async (type, names, healthy, bind) => {
+      await using stage = await createStage({ attached: true });
+      const { workspace, emulator } = stage;
+      const { id } = await stage.createDestination();
+      await bind(stage, { audit_log_destination_id: id, enabled: true });
+      const { id: _, ...given } = names;
+      const lines = Object.entries(given).map(([name, value]) => `${name} = "${value}"`);
+      const data = `data "${type}" "s" {\n  ${lines.join("\n  ")}\n}`;
+      const answer = `data.${type}.s`;
+      expect(await outputOf(stage, data, answer)).toMatchObject({
+        ...{ ...names, webhook_enabled: true, webhook_status: "active" },
+        ...{ healthy, error: null },
+      });
+      emulator.faults.add({ effect: { kind: "status", status: 403 } });
+      const { text } = await workspace.succeed("plan -input=false");
+      expect(text).toMatch(/Warning: The status of .* could not be read/);
+      expect(await outputOf(stage, data, answer)).toMatchObject({
+        ...{
+          webhook_status: null,
+          healthy: null,
+          error: expect.stringContaining("may not do this"),
+        },
+      });
+    },
+  );
 
   test.each([
     ["webhook", 'region = "eu"'],

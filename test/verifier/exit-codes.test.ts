@@ -43,7 +43,7 @@ describe("the exit code", () => {
     [["passed", "failed"], 2],
     [["passed", "error"], 1],
     [["failed", "error", "passed"], 1],
-  ] as const)("of regions that %j is %i: what could not be told beats what failed", (all, code) => {
+  ] as const)("of regions that %j is %i: what is inconclusive beats what failed", (all, code) => {
     expect(exitCodes[overallOutcome(all.map((outcome) => ({ outcome })))]).toBe(code);
   });
 

@@ -58,8 +58,8 @@ describe("progress in place", () => {
     progress.moment("us", { after_ms: 500, text: `probe ${"b".repeat(60)} sent` });
     progress.wait("eu", "no delivery attempted yet");
     expect(screen(written)).toEqual([
-      "   0.0 s  eu  waiting: no delivery atte",
-      `   0.5 s  us  probe ${"b".repeat(19)}`,
+      "   0.0 s  eu  waiting: no delivery…",
+      `   0.5 s  us  probe ${"b".repeat(18)}…`,
     ]);
   });
 

@@ -31,16 +31,17 @@ describe("the text report", () => {
     expect(
       renderText(sampleReport()),
     ).toBe(`REGION  VERDICT        EVIDENCE                                          LATENCY
-us      delivered      probe at the receiver, signature valid              0.8 s
 eu      refused        the endpoint answered 401 Unauthorized                  -
         Endpoint: https://siem.example.com/in
         Fix: Check it.
-au      error          KONNECT_UNREACHABLE                                     -
+au      error          no connection to Konnect                                -
         No connection.
         Fix: Look at the network.
+us      delivered      probe at the receiver, signature valid              0.8 s
 
-1 of 3 regions verified, 1 failed, 1 could not be told.
-Evidence asked for: signature. Took 4.2 s.`);
+1 of 3 regions verified, 1 failed, 1 inconclusive.
+Evidence asked for: signature. Took 4.2 s.
+Begun at 2026-11-22T10:00:00.000Z.`);
   });
 
   test("keeps to 80 columns, whatever the words are", () => {
@@ -72,17 +73,19 @@ describe("wrapping", () => {
 
 describe("the brief report", () => {
   test("names region, answer, endpoint and fix in a few lines", () => {
-    expect(renderBrief(sampleReport())).toBe(`us: delivered: probe at the receiver, signature valid
-eu: refused: the endpoint answered 401 Unauthorized (https://siem.example.com/in)
+    expect(
+      renderBrief(sampleReport()),
+    ).toBe(`eu: refused: the endpoint answered 401 Unauthorized (https://siem.example.com/in)
   Fix: Check it.
 au: No connection.
   Fix: Look at the network.
-1 of 3 regions verified, 1 failed, 1 could not be told.`);
+us: delivered: probe at the receiver, signature valid
+1 of 3 regions verified, 1 failed, 1 inconclusive.`);
   });
 });
 
 describe("the JUnit report", () => {
-  test("has a test case per region, a failure for what failed and an error for what could not be told", () => {
+  test("has a test case per region, a failure for what failed and an error for what is inconclusive", () => {
     const xml = renderJUnit(sampleReport());
     expect(xml).toContain('tests="3" failures="1" errors="1" skipped="0" time="4.200"');
     expect(xml).toContain(
@@ -111,7 +114,7 @@ describe("the Markdown report", () => {
     expect(markdown).toContain(
       "| us | ✅ delivered | probe at the receiver, signature valid | 0.8 s |",
     );
-    expect(markdown).toContain("| au | ⚠️ error | KONNECT\\_UNREACHABLE | – |");
+    expect(markdown).toContain("| au | ⚠️ error | no connection to Konnect | – |");
     expect(markdown).toContain("- Fix: Check it.");
     expect(markdown).not.toContain("### us");
   });

@@ -5,11 +5,9 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { httpEvidence } from "../../src/receiver/evidence-source.js";
 import { countAtReceiver, countInFile } from "../../src/verifier/arrivals.js";
 import { parseTime } from "../../src/verifier/duration.js";
-import { proposeReplays, renderReplay } from "../../src/verifier/render/replay.js";
+import { renderReplay } from "../../src/verifier/render/replay.js";
 import { replay } from "../../src/verifier/replay.js";
 import { replayReportSchema } from "../../src/verifier/replay-report.js";
-import { verify } from "../../src/verifier/verify.js";
-import { sampleReport } from "./sample-report.js";
 import { createVerifierStage, type VerifierStage } from "./stage.js";
 
 let stage: VerifierStage | undefined;
@@ -146,50 +144,6 @@ describe("the file that a receiver stores in", () => {
     await expect(countInFile(join(folder, "none"))()).rejects.toMatchObject({
       code: "EVIDENCE_FILE_UNREADABLE",
     });
-  });
-});
-
-describe("the proposal of a replay", () => {
-  test("begins before the first failed delivery that was seen, also when all is well again", async () => {
-    stage = await createVerifierStage(["eu"]);
-    const { client, clock, emulator, siem } = stage;
-    siem.use([{ kind: "status", code: 401 }]);
-    await stage.configure("eu");
-    // Reading the status is an event too; were it delivered, the failure would be history before the verification.
-    emulator.faults.add({ delivery: { kind: "drop" }, count: 1 });
-    const { body } = await client.getWebhookStatus("eu");
-    siem.use([{ kind: "status", code: 202 }]);
-    const report = await verify({ regions: ["eu"], client, clock });
-    expect(report.outcome).toBe("passed");
-    const fiveMinutes = 300_000;
-    const failed = Date.parse(body.last_attempt_at ?? "");
-    const since = new Date(failed - fiveMinutes).toISOString();
-    const until = report.regions[0]?.last_attempt?.at;
-    expect(proposeReplays(report).at(-1)).toBe(
-      `  konnect-audit replay --region eu --since ${since} --until ${until}`,
-    );
-  });
-
-  test("has no end while deliveries still fail", () => {
-    const report = sampleReport({ lost_since: "2026-11-22T09:30:00.000Z" });
-    expect(proposeReplays(report).at(-1)).toBe(
-      "  konnect-audit replay --region eu --since 2026-11-22T09:25:00.000Z",
-    );
-  });
-
-  test("goes back no further than Konnect keeps events", () => {
-    const old = sampleReport({ lost_since: "2026-11-01T00:00:00.000Z" });
-    expect(proposeReplays(old).at(-1)).toBe("  konnect-audit replay --region eu --since 7d");
-    const gone = { lost_since: "2026-11-01T00:00:00.000Z", lost_until: "2026-11-02T00:00:00.000Z" };
-    expect(proposeReplays(sampleReport(gone))).toEqual([
-      "No lost delivery was seen: nothing to replay.",
-    ]);
-  });
-
-  test("is none where nothing failed", () => {
-    expect(proposeReplays(sampleReport())).toEqual([
-      "No lost delivery was seen: nothing to replay.",
-    ]);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { failuresFirst } from "../../src/verifier/describe.js";
 import { renderHtml } from "../../src/verifier/render/html.js";
 import {
   accessibilityProblems,
@@ -62,7 +63,7 @@ describe.skipIf(!hasBrowser)(`the report page in a real browser${lackOfBrowser}`
     await withReport({ width: 420 }, async ({ page }) => {
       await page.keyboard.press("Tab");
       await expect(focused(page)).resolves.toBe("Regions");
-      for (const { region, timeline } of realisticReport().regions) {
+      for (const { region, timeline } of failuresFirst(realisticReport().regions)) {
         await page.keyboard.press("Tab");
         await expect(focused(page)).resolves.toBe(`What happened in ${region}`);
         const moments = page.locator("tbody", { hasText: `What happened in ${region}` });

@@ -40,12 +40,23 @@ describe("the webhooks in Terraform's outputs", () => {
     ["whole resources", { webhooks: [{ ...eu, authorization: null, id: "eu" }, us] }],
     ["among other outputs", { count: 2, note: null, nested: { deeper: [[eu], { us }] } }],
   ])("are found as %s", async (_, outputs) => {
-    await expect(webhooksOf(outputs)).resolves.toEqual(declared);
+    await expect(webhooksOf(outputs)).resolves.toEqual({ webhooks: declared, leftOut: [] });
   });
 
-  test("are those that are not paused", async () => {
+  test("are those that are not paused; paused ones are left out, and said to be", async () => {
     const paused = { ...us, enabled: false };
-    await expect(webhooksOf({ webhooks: [eu, paused] })).resolves.toEqual([declared[0]]);
+    await expect(webhooksOf({ webhooks: [eu, paused] })).resolves.toEqual({
+      webhooks: [declared[0]],
+      leftOut: [expect.objectContaining({ region: "us", reason: "paused", outcome: "failed" })],
+    });
+  });
+
+  test("are never those of Dev Portals, which no probe reaches", async () => {
+    const portal = { ...us, portal_id: "d32d905a-ed33-46a3-a093-d8f536af9a8a" };
+    await expect(webhooksOf({ webhooks: [eu, portal] })).resolves.toEqual({
+      webhooks: [declared[0]],
+      leftOut: [expect.objectContaining({ region: "us", reason: "dev portal" })],
+    });
   });
 
   test("are all found, however deep they are", async () => {
@@ -59,7 +70,7 @@ describe("the webhooks in Terraform's outputs", () => {
     }));
     await fc.assert(
       fc.asyncProperty(tree, async (value) => {
-        const found = await webhooksOf({ always: us, value });
+        const { webhooks: found } = await webhooksOf({ always: us, value });
         const expected = JSON.stringify(value).split('"region":"eu"').length - 1;
         expect(found.filter(({ region }) => region === "eu")).toHaveLength(expected);
       }),

@@ -33,12 +33,15 @@ which imports each webhook: its first plan changes no setting, only the provider
 async function runAdopt({ region, out, force = false }: AdoptFlags, io: CliIo): Promise<void> {
   const { readOrganisation } = await import("../../scaffold/read-organisation.js");
   const { adoptedStack } = await import("../../scaffold/adopted-stack.js");
+  const { describeUnopenedRegion, optionalRegions } = await import(
+    "../../konnect/opt-in-regions.js"
+  );
   const { writeNewFile } = await import("../../scaffold/write-new.js");
   const connection = await connect(io, "konnect-audit-adopt");
   try {
     const regions = await chooseRegions(region, region.length === 0);
     const found = await readOrganisation(connection.client, regions, {
-      optional: region.length === 0 ? optInRegions : [],
+      optional: optionalRegions(region),
       signal: io.signal,
     });
     const { source, secrets } = adoptedStack(found);
@@ -50,15 +53,10 @@ async function runAdopt({ region, out, force = false }: AdoptFlags, io: CliIo): 
     const where = out === "-" ? "" : ` in ${out}`;
     io.stderr.write(`Wrote AuditLogStack${where} for ${named}. Before the first deploy set:\n`);
     for (const { variable, holds } of secrets) io.stderr.write(`  ${variable}: ${holds}\n`);
-    for (const left of found.unavailable) io.stderr.write(unavailable(left));
+    for (const left of found.unavailable) {
+      io.stderr.write(`${left} was left out: ${describeUnopenedRegion(left)}\n`);
+    }
   } finally {
     await connection.close();
   }
-}
-
-/** Regions that an organisation has only once its administrator asked for them (Konnect's documentation of regions). */
-const optInRegions = ["sg"];
-
-function unavailable(region: string): string {
-  return `${region} was left out: Konnect does not open it to this token. If the organisation uses it, see why with --region ${region}.\n`;
 }

@@ -1,10 +1,16 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
+import type { AllowedState, HealthOptions } from "../../verifier/status.js";
 import { colorsFor } from "../colors.js";
-import { chooseRegions, connect } from "../connect.js";
+import { type Connection, chooseRegions, connect } from "../connect.js";
 import type { CliIo } from "../io.js";
+import { withLimit } from "../time-limit.js";
 
 interface StatusFlags {
   region: string[];
+  within?: string;
+  maxAge?: string;
+  strict?: boolean;
+  allow?: AllowedState[];
   json?: boolean;
 }
 
@@ -13,36 +19,74 @@ export function registerStatus(program: Command, io: CliIo): void {
   program
     .command("status")
     .description(
-      "Show every region's webhook and its last delivery; exit 0 well, 2 failing, 1 unread.",
+      "Show every region's webhook and its last delivery; exit 0 well, 2 not, 1 inconclusive.",
     )
     .option("--region <names...>", "regions to read (default: all that Konnect documents)", [])
+    .option("--within <duration>", "how long all of it may take (default: 30s)")
+    .option("--max-age <duration>", "an older last attempt proves nothing any more (default: 7d)")
+    .addOption(
+      new Option("--allow <states...>", "states that are no failure").choices([
+        "paused",
+        "unconfigured",
+      ]),
+    )
+    .addOption(
+      new Option("--strict", "every region must deliver, also those that were not named").conflicts(
+        "allow",
+      ),
+    )
     .option("--json", "print the report as JSON")
     .addHelpText(
       "after",
       `
-It only reads; but each call is itself an audit event, which Konnect delivers.
-Exit codes: 0 no webhook fails (one that is paused or not configured is no failure); 2 the last delivery of one
-failed; 1 one could not be read.
+It only reads; but each call is itself an audit event, which Konnect delivers. The status tells of the last attempt
+only: an outage that is over does not show.
+Exit codes: 0 every webhook delivers: its last attempt was accepted, and is not older than --max-age; 2 one does not
+(failing, paused, never tried, too old), or there is none at all; a region without webhook counts when it was named, or
+with --strict; 1 one could not be read, which beats 2.
 `,
     )
     .action((flags: StatusFlags) => runStatus(flags, io));
 }
 
 async function runStatus(flags: StatusFlags, io: CliIo): Promise<void> {
-  const { readHealth } = await import("../../verifier/status.js");
+  const { defaultStatusWithin, readHealth } = await import("../../verifier/status.js");
   const { renderHealth } = await import("../../verifier/render/health.js");
-  const connection = await connect(io, "konnect-audit-status");
-  try {
-    const report = await readHealth({
-      regions: await chooseRegions(flags.region, flags.region.length === 0),
-      client: connection.client,
-      clock: io.clock,
-      signal: io.signal,
-    });
-    const text = flags.json ? JSON.stringify(report, null, 2) : renderHealth(report, colorsFor(io));
-    io.stdout.write(`${text}\n`);
-    io.exitCode(report.exit_code);
-  } finally {
-    await connection.close();
-  }
+  const { parseDuration } = await import("../../verifier/duration.js");
+  const within = flags.within === undefined ? defaultStatusWithin : parseDuration(flags.within);
+  await withLimit(io, within, async (limit) => {
+    const connection = await connect(io, "konnect-audit-status");
+    try {
+      const options = await healthOptions(flags, io, connection);
+      const report = await readHealth({ ...options, within: limit.remaining() });
+      const text = flags.json
+        ? JSON.stringify(report, null, 2)
+        : renderHealth(report, colorsFor(io));
+      io.stdout.write(`${text}\n`);
+      io.exitCode(report.exit_code);
+    } finally {
+      await connection.close();
+    }
+  });
+}
+
+async function healthOptions(
+  flags: StatusFlags,
+  io: CliIo,
+  { client, clean }: Connection,
+): Promise<HealthOptions> {
+  const { parseAge } = await import("../../verifier/duration.js");
+  const { optionalRegions } = await import("../../konnect/opt-in-regions.js");
+  const isSweep = flags.region.length === 0;
+  return {
+    client,
+    clean,
+    regions: await chooseRegions(flags.region, isSweep),
+    optional: optionalRegions(flags.region),
+    isSweep: isSweep && !flags.strict,
+    allowed: flags.allow,
+    maxAge: flags.maxAge === undefined ? undefined : parseAge(flags.maxAge),
+    clock: io.clock,
+    signal: io.signal,
+  };
 }

@@ -46,8 +46,11 @@ export interface DataKonnectauditWebhookStatusProperties {
   /** What the endpoint, or the failed connection, said at the last attempt. */
   get lastResponseMessage(): string;
   /**
-   * `false` when the webhook is enabled and its last attempt failed; `true` when it succeeded or
-   * there was none yet, and while the webhook is paused. Null when the status could not be read.
+   * `true` when the webhook is enabled and its last attempt was accepted. `false` when the last
+   * attempt failed, when Konnect has given up, when the webhook is paused, and when there is none.
+   * Null while nothing is known: before the first attempt, when the status could not be read, and
+   * when Konnect answers a status that this version does not know. It does not judge how old the
+   * last attempt is.
    */
   get healthy(): IResolvable;
   /** Why the status could not be read; null when it was. */

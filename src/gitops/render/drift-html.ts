@@ -67,7 +67,7 @@ function section(title: string, html: string): string {
 }
 
 function deliveries(verification: VerificationReport): string {
-  const outcome = `${describeOutcome(verification.regions)} Begun at`;
+  const outcome = `${describeOutcome(verification.regions, verification.left_out)} Begun at`;
   return `<p class="facts">${escapeMarkup(outcome)} ${renderTime(verification.started_at)}.</p>\n${renderVerification(verification)}`;
 }
 

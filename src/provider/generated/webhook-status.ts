@@ -66,7 +66,7 @@ export const webhookStatusSchema: Schema<WebhookStatusValues> = {
     "healthy": {
       "type": "bool",
       "computed": true,
-      "description": "`false` when the webhook is enabled and its last attempt failed; `true` when it succeeded or there was none yet, and while the webhook is paused. Null when the status could not be read."
+      "description": "`true` when the webhook is enabled and its last attempt was accepted. `false` when the last attempt failed, when Konnect has given up, when the webhook is paused, and when there is none. Null while nothing is known: before the first attempt, when the status could not be read, and when Konnect answers a status that this version does not know. It does not judge how old the last attempt is."
     },
     "error": {
       "type": "string",

@@ -71,5 +71,14 @@ svg .hollow { fill: var(--card); }
   .more dl { grid-template-columns: 1fr; gap: 0; }
   .more dd { margin-bottom: .5rem; }
 }
-@media print { .scroll { overflow: visible; } }
+@media print {
+  :root { --page: #fff; }
+  main { padding: 0; max-width: none; }
+  .scroll { overflow: visible; }
+  tbody { break-inside: avoid; }
+  th, td { padding: .375rem .5rem; }
+  th.timeline { min-width: 10rem; }
+  .more td > div { max-width: none; }
+  details::details-content { content-visibility: visible; block-size: auto; }
+}
 `;

@@ -1,26 +1,38 @@
-import { describeEvidence, describeOutcome } from "../describe.js";
+import { cleanReport } from "../clean-report.js";
+import { describeEvidence, describeOutcome, failuresFirst } from "../describe.js";
 import { formatDuration } from "../duration.js";
-import type { RegionReport, VerificationReport } from "../report.js";
+import type { LeftOut } from "../left-out.js";
+import type { RegionReport, ReplayAdvice, VerificationReport } from "../report.js";
 import { verdictMeanings } from "../verdicts.js";
 import { escapeMarkup } from "./escape.js";
 import { renderPage, renderTime } from "./html-page.js";
 import { type Badge, type Fact, renderBadge, renderFacts, renderTable } from "./html-parts.js";
+import { groupAdvice } from "./replay-advice.js";
 import { renderAxis, renderLegend, renderTimeline, type TimeScale, timeScale } from "./timeline.js";
 
 /** The verification as a page of its own. */
-export function renderHtml(report: VerificationReport): string {
+export function renderHtml(given: VerificationReport): string {
+  const report = cleanReport(given);
+  const { left_out: leftOut = [], warnings = [], replay_advice: advice = [] } = report;
   return renderPage({
     title: "Audit-log delivery",
     tone: report.outcome,
-    headline: describeOutcome(report.regions),
-    badges: countVerdicts(report.regions),
+    headline: describeOutcome(report.regions, leftOut),
+    badges: [...countVerdicts(report.regions), ...leftOut.map(leftOutBadge)],
     facts: `Begun at ${renderTime(report.started_at)}, took ${formatDuration(report.duration_ms)}. Evidence asked for: ${report.required_evidence}.`,
-    sections: [renderVerification(report)],
+    sections: [
+      ...warnings.map((warning) => `<p>Warning: ${escapeMarkup(warning)}</p>`),
+      renderVerification(report),
+      ...(advice.length > 0 ? [renderAdvice(advice)] : []),
+    ],
   });
 }
 
-/** The verification as a section of a page: legend, and a row with a time line for each region. */
-export function renderVerification({ regions }: Pick<VerificationReport, "regions">): string {
+/** The verification as a section of a page: legend, and a row with a time line for each region, what failed first. */
+export function renderVerification(
+  given: Pick<VerificationReport, "regions" | "left_out">,
+): string {
+  const { regions, left_out: leftOut = [] } = cleanReport(given);
   const scale = timeScale(regions);
   const table = renderTable({
     label: "Regions",
@@ -32,14 +44,38 @@ export function renderVerification({ regions }: Pick<VerificationReport, "region
       { name: "Latency", kind: "number" },
       { name: "Time line", kind: "timeline", below: renderAxis(scale) },
     ],
-    bodies: regions.map((region) => tableBody(region, scale)),
+    bodies: [
+      ...failuresFirst(regions).map((region) => tableBody(region, scale)),
+      ...leftOut.map(leftOutBody),
+    ],
   });
   return `${renderLegend(regions)}\n${table}`;
 }
 
+function renderAdvice(advice: readonly ReplayAdvice[]): string {
+  const facts = groupAdvice(advice).map(
+    ({ regions, text, command }): Fact => [
+      regions.join(", "),
+      command ? `${text} \`${command}\`` : text,
+    ],
+  );
+  return `<h2>Lost deliveries</h2>\n${renderFacts(facts)}`;
+}
+
+function leftOutBadge({ region, reason, outcome }: LeftOut): Badge {
+  return { tone: outcome === "failed" ? "failed" : "error", text: `${region} ${reason}` };
+}
+
+function leftOutBody(entry: LeftOut): string {
+  const badge = renderBadge({ ...leftOutBadge(entry), text: entry.reason });
+  return `<tbody class="${leftOutBadge(entry).tone}">
+<tr><th scope="row">${escapeMarkup(entry.region)}</th><td>${badge}</td><td colspan="3">${escapeMarkup(entry.text)}</td></tr>
+</tbody>`;
+}
+
 function countVerdicts(regions: readonly RegionReport[]): Badge[] {
   const counts = new Map<string, Badge & { count: number }>();
-  for (const { verdict, outcome: tone } of regions) {
+  for (const { verdict, outcome: tone } of failuresFirst(regions)) {
     const word = verdict ?? "error";
     const count = (counts.get(`${word} ${tone}`)?.count ?? 0) + 1;
     counts.set(`${word} ${tone}`, { tone, count, text: `${count} ${word}` });

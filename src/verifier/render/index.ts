@@ -1,4 +1,5 @@
 import { extname } from "node:path";
+import { cleanReport } from "../clean-report.js";
 import { verifierErrors } from "../errors.js";
 import type { VerificationReport } from "../report.js";
 import { renderHtml } from "./html.js";
@@ -10,7 +11,7 @@ type Renderer = (report: VerificationReport) => string;
 
 const byExtension: Readonly<Record<string, Renderer>> = {
   ".txt": (report) => `${renderText(report)}\n`,
-  ".json": (report) => `${JSON.stringify(report, null, 2)}\n`,
+  ".json": (report) => `${JSON.stringify(cleanReport(report), null, 2)}\n`,
   ".xml": renderJUnit,
   ".md": renderMarkdown,
   ".html": renderHtml,

@@ -25,6 +25,8 @@ export interface JUnitSuite {
   milliseconds?: number;
   /** ISO 8601. */
   timestamp?: string;
+  /** Lines that belong to all cases. */
+  output?: readonly string[];
 }
 
 /** Test results as JUnit XML, which CI systems read. */
@@ -38,7 +40,8 @@ export function renderJUnitXml(name: string, suites: readonly JUnitSuite[]): str
   ].join("\n");
 }
 
-function suiteLines({ name, cases, milliseconds, timestamp }: JUnitSuite): string[] {
+function suiteLines(suite: JUnitSuite): string[] {
+  const { name, cases, milliseconds, timestamp, output = [] } = suite;
   const count = (element: JUnitOutcome["element"]) =>
     cases.filter(({ outcome }) => outcome?.element === element).length;
   const totals = attributes({
@@ -50,7 +53,13 @@ function suiteLines({ name, cases, milliseconds, timestamp }: JUnitSuite): strin
     time: seconds(milliseconds),
     timestamp,
   });
-  return [`  <testsuite ${totals}>`, ...cases.flatMap(caseLines), "  </testsuite>"];
+  const told = output.map(escapeMarkup).join("\n");
+  return [
+    `  <testsuite ${totals}>`,
+    ...cases.flatMap(caseLines),
+    ...(told ? [`    <system-out>${told}</system-out>`] : []),
+    "  </testsuite>",
+  ];
 }
 
 function caseLines({ classname, name, milliseconds, outcome }: JUnitCase): string[] {

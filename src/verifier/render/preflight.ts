@@ -7,7 +7,7 @@ type Colors = ReturnType<typeof pc.createColors>;
 const words: Readonly<Record<PreflightReport["outcome"], (colors: Colors) => string>> = {
   passed: (colors) => colors.green("accepted"),
   failed: (colors) => colors.red("refused"),
-  error: (colors) => colors.yellow("could not be told"),
+  error: (colors) => colors.yellow("inconclusive"),
 };
 
 /** A preflight's outcome for people. */
@@ -35,7 +35,7 @@ function details({ outcome, answer, hint, caveats, event_id: id }: PreflightRepo
   return [
     ...(answer ? [`It said: ${answer}`] : []),
     ...(hint ? [`Fix: ${hint}`] : []),
-    ...caveats.map((caveat) => `Mind: ${caveat}`),
+    ...caveats.map((caveat) => `Note: ${caveat}`),
     ...(outcome === "passed"
       ? [
           `Look for user_agent konnect-audit-preflight/${id} in the SIEM: it accepts events before it indexes them.`,
