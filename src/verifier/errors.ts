@@ -1,4 +1,4 @@
-import { systemCode } from "../receiver/errors.js";
+import { systemCode } from "../core/system-error.js";
 
 /** Stable codes of what keeps the verifier from telling whether events arrive. */
 export type VerifierErrorCode =
@@ -13,6 +13,7 @@ export type VerifierErrorCode =
   | "VERIFY_STACK_REGION_UNKNOWN"
   | "VERIFY_OUTPUTS_UNREADABLE"
   | "VERIFY_OUTPUTS_EMPTY"
+  | "VERIFY_LIMIT_UNUSABLE"
   | "PREFLIGHT_INPUT_UNUSABLE"
   | "REPLAY_RANGE_UNUSABLE"
   | "REPLAY_TIME_MALFORMED"
@@ -138,11 +139,20 @@ export const verifierErrors = {
     );
   },
 
-  proxyMalformed(): VerifierError {
+  proxyUnsupported(variable: string): VerifierError {
     return new VerifierError(
       "PREFLIGHT_INPUT_UNUSABLE",
-      "The proxy in HTTPS_PROXY is no URL; nothing was sent.",
-      "Write it as http://host:port, or unset HTTPS_PROXY.",
+      `${variable} names a SOCKS proxy, which a preflight can't go through; nothing was sent.`,
+      "Name an HTTP proxy, or except the endpoint's host with NO_PROXY.",
+    );
+  },
+
+  /** @param name what is called so in the command line or the options */
+  limitUnusable(name: string): VerifierError {
+    return new VerifierError(
+      "VERIFY_LIMIT_UNUSABLE",
+      `The ${name} must be more than zero, and seven days at most.`,
+      "Write a number and a unit, for example 500ms, 90s or 2m.",
     );
   },
 
