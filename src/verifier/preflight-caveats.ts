@@ -1,7 +1,7 @@
 import { BlockList, isIPv6 } from "node:net";
 import { type CleanText, cleanText, ownText } from "../core/foreign-text.js";
 import { describeProxy, type Route } from "../konnect/network.js";
-import { explainResponse, serviceBehindRelay } from "../siem/index.js";
+import { explainResponse, relayCaveat, serviceBehindRelay } from "../siem/index.js";
 import { day } from "./preflight-findings.js";
 import { isHtmlPage } from "./preflight-html.js";
 import type { PostResult } from "./preflight-post.js";
@@ -33,9 +33,7 @@ export function caveatsOf(
   const unfit = serviceBehindRelay(context.endpoint);
   return [
     ...routeCaveats(context.route),
-    ...(unfit
-      ? [`${unfit.service} can't receive from Konnect directly: ${unfit.reason}. Put a relay between the two, ${unfit.relay}.`]
-      : []),
+    ...(unfit ? [relayCaveat(unfit)] : []),
     ...(result.kind === "answered" ? answerCaveats(result, context) : []),
   ].map(ownText);
 }

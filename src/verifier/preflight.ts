@@ -149,7 +149,8 @@ function judge(
     return { outcome: certain ? "failed" : "error", finding: text, hint, response_code: null };
   }
   const { status, text: words, location } = result;
-  const answer = [status, STATUS_CODES[status]].filter(Boolean).join(" ");
+  const reason = STATUS_CODES[status];
+  const answer = `${String(status).padStart(3, "0")}${reason === undefined ? "" : ` ${reason}`}`;
   const page = isHtmlPage(words) ? " with a page of HTML" : "";
   const finding = ownText(
     `the endpoint answered ${answer}${page}${leadingTo(location, url, clean)}`,
@@ -157,7 +158,7 @@ function judge(
   if (status >= 200 && status < 300) {
     return { outcome: "passed", finding, hint: null, response_code: status };
   }
-  const hint = ownText(responseHint(status, url.href, { words, authorization }));
+  const hint = ownText(responseHint(status, url.href, { said: words, authorization }));
   return { outcome: "failed", finding, hint, response_code: status };
 }
 

@@ -18,7 +18,7 @@ export function renderPreflight(
   const { endpoint, outcome, finding, started_at: startedAt } = report;
   return [
     `${words[outcome](colors)}: ${finding}`,
-    `${endpoint}, ${startedAt}`,
+    `${endpoint} at ${startedAt}`,
     ...details(report).flatMap((paragraph) => wrap(paragraph, 80)),
   ].join("\n");
 }
