@@ -94,7 +94,8 @@ const withoutDirectFit: readonly ServiceWithoutFit[] = [
     service: "Grafana Loki",
     matches: (_host, path) => /\/(loki\/api\/v1|api\/prom)\/push\/?$/.test(path),
     reason: "its push API takes streams in JSON or protobuf",
-    relay: "for example Grafana Alloy's loki.source.api, whose /loki/api/v1/raw takes lines of text",
+    relay:
+      "for example Grafana Alloy's loki.source.api, whose /loki/api/v1/raw takes lines of text",
   },
   {
     service: "an OTLP receiver",

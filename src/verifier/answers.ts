@@ -102,7 +102,9 @@ export function responseHint(
     `${code < 500 ? "The endpoint refuses the delivery." : "The endpoint fails."} Look up ${code} in the SIEM's documentation.`;
   const explained = explainResponse(code, endpoint, said, authorization);
   // What only the path tells of may be another service.
-  return explained?.startsWith("If ") ? `${explained} Otherwise: ${general}` : (explained ?? general);
+  return explained?.startsWith("If ")
+    ? `${explained} Otherwise: ${general}`
+    : (explained ?? general);
 }
 
 function missingScheme(authorization: string): string | undefined {

@@ -17,6 +17,9 @@ export type VerifierErrorCode =
   | "PREFLIGHT_INPUT_UNUSABLE"
   | "REPLAY_RANGE_UNUSABLE"
   | "REPLAY_TIME_MALFORMED"
+  | "REPLAY_TIMED_OUT"
+  | "REPLAY_REPLACED"
+  | "REPLAY_RECEIVER_SILENT"
   | "VERIFY_STOPPED"
   | "VERIFY_UNEXPECTED";
 
@@ -160,7 +163,31 @@ export const verifierErrors = {
     return new VerifierError(
       "REPLAY_RANGE_UNUSABLE",
       `Konnect can't replay that stretch of time: ${reason}.`,
-      "Konnect keeps events for 7 days: choose --since within them, and --until after it.",
+      "Choose --since in the past, and --until after it and not in the future.",
+    );
+  },
+
+  replayTimedOut(region: string): VerifierError {
+    return new VerifierError(
+      "REPLAY_TIMED_OUT",
+      `Konnect did not answer for region "${region}" before the time was over.`,
+      "Run again with a longer --within.",
+    );
+  },
+
+  replayReplaced(region: string): VerifierError {
+    return new VerifierError(
+      "REPLAY_REPLACED",
+      `Konnect no longer shows this replay job in region "${region}", so that its end can't be seen: another one has taken its place.`,
+      "Look at what arrived, and start the replay again when the other job has ended.",
+    );
+  },
+
+  receiverSilent(): VerifierError {
+    return new VerifierError(
+      "REPLAY_RECEIVER_SILENT",
+      "The receiver did not tell in time what has come to it.",
+      "Check that it runs and answers, or leave --receiver out.",
     );
   },
 

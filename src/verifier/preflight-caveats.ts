@@ -57,7 +57,9 @@ function answerCaveats(
       ? [`${cleanText(address)} is a private address: Konnect can't reach it from the internet.`]
       : []),
     ...(distrust
-      ? [`The certificate is not trusted (${cleanText(distrust)}); only \`skip_ssl_verification\` hides that.`]
+      ? [
+          `The certificate is not trusted (${cleanText(distrust)}); only \`skip_ssl_verification\` hides that.`,
+        ]
       : []),
     ...(end !== undefined && !distrust && end - now < endIsNear
       ? [`The certificate expires on ${day(end)}; deliveries end then.`]

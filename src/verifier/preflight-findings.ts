@@ -127,7 +127,10 @@ export function explainFailure(failed: FailedConnection): ConnectionFinding {
   const known = findings[failed.code];
   if (known) return typeof known === "function" ? known(failed) : known;
   if (/SSL|TLS|CERT|EPROTO/.test(failed.code)) {
-    return certain(`TLS fails (${cleanText(failed.code, 80)})`, "Check the endpoint's TLS configuration.");
+    return certain(
+      `TLS fails (${cleanText(failed.code, 80)})`,
+      "Check the endpoint's TLS configuration.",
+    );
   }
   if (failed.code.startsWith("HPE_")) {
     return certain("the port speaks no HTTP", "Correct the endpoint's port.");

@@ -84,7 +84,11 @@ export async function post(options: Post): Promise<PostResult> {
   }
 }
 
-function reasonOf(error: unknown): { code: string; certificate?: CertificateFacts; detail?: string } {
+function reasonOf(error: unknown): {
+  code: string;
+  certificate?: CertificateFacts;
+  detail?: string;
+} {
   if (!(error instanceof ConnectionFailure)) {
     return { code: beginsHttp2(error) ? "HTTP2_ONLY" : systemCode(error) };
   }

@@ -2,8 +2,8 @@ import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import * as fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { preflight } from "../../src/verifier/preflight.js";
 import { chooseRoute } from "../../src/konnect/network.js";
+import { preflight } from "../../src/verifier/preflight.js";
 import { type Authority, createAuthority } from "./certificates.js";
 import { startConnectProxy } from "./connect-proxy.js";
 
