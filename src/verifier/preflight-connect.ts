@@ -1,5 +1,4 @@
 import { connect as connectTcp, isIP, type Socket } from "node:net";
-import { addAbortSignal } from "node:stream";
 import { rootCertificates, connect as startTls, type TLSSocket } from "node:tls";
 import { systemCode } from "../core/system-error.js";
 import type { Route } from "../konnect/network.js";
@@ -16,8 +15,10 @@ export interface Target {
   skipTlsVerification: boolean;
   /** PEM certificates of the authorities that are trusted. @default those that Node brings, which are the public ones */
   authorities?: readonly string[] | undefined;
-  /** Ends the attempt, and each socket as long as it exists. */
+  /** Ends the attempt to reach a proxy. */
   signal: AbortSignal;
+  /** Gets each socket as soon as it exists, and ends the last one: TLS ends the connection that it stands on. */
+  own: (socket: Socket) => void;
   /** Hears what is waited for. */
   onStage: (stage: Stage) => void;
 }
@@ -74,25 +75,28 @@ export async function openConnection(target: Target): Promise<Connection> {
   return { socket, address, certificate, distrust };
 }
 
-function direct({ url, signal }: Target): Promise<Socket> {
+function direct({ url, own }: Target): Promise<Socket> {
   const port = Number(url.port) || (url.protocol === "https:" ? 443 : 80);
   return new Promise((resolve, reject) => {
-    const socket = addAbortSignal(signal, connectTcp({ host: hostOf(url), port }));
-    socket.once("connect", () => resolve(socket));
+    const socket = connectTcp({ host: hostOf(url), port });
     socket.on("error", (error) => reject(failure(error)));
+    socket.once("connect", () => resolve(socket));
+    own(socket);
   });
 }
 
-async function throughProxy({ url, signal }: Target, proxy: URL): Promise<Socket> {
+async function throughProxy({ url, signal, own }: Target, proxy: URL): Promise<Socket> {
   try {
-    return await openTunnel(proxy, url, { signal });
+    const tunnel = await openTunnel(proxy, url, { signal });
+    own(tunnel);
+    return tunnel;
   } catch (error) {
     if (!(error instanceof TunnelFailure)) throw error;
     throw new ConnectionFailure(error.code, undefined, error.detail);
   }
 }
 
-function handshake({ url, authorities, signal }: Target, tcp: Socket): Promise<TLSSocket> {
+function handshake({ url, authorities, own }: Target, tcp: Socket): Promise<TLSSocket> {
   const host = hostOf(url);
   return new Promise((resolve, reject) => {
     const socket = startTls({
@@ -105,10 +109,10 @@ function handshake({ url, authorities, signal }: Target, tcp: Socket): Promise<T
       minVersion: "TLSv1.2",
       ALPNProtocols: ["http/1.1"],
     });
-    addAbortSignal(signal, socket);
     socket.once("secureConnect", () => resolve(socket));
     socket.on("error", (error) => reject(failure(error)));
     socket.once("close", () => reject(new ConnectionFailure("TLS_CLOSED")));
+    own(socket);
   });
 }
 

@@ -64,23 +64,31 @@ const bodyTime = 2_000;
  */
 export async function post(options: Post): Promise<PostResult> {
   const deadline = startDeadline(options.timeout, options.signal);
-  const end = new AbortController();
-  const signal = AbortSignal.any([deadline.signal, end.signal]);
+  const { signal } = deadline;
   let stage: Stage = "connection";
-  const onStage = (next: Stage) => {
-    stage = next;
-  };
+  let socket: Socket | undefined;
   try {
-    const target = { ...options, url: options.endpoint, signal, onStage };
+    const target = {
+      ...options,
+      url: options.endpoint,
+      signal,
+      onStage: (next: Stage) => {
+        stage = next;
+      },
+      own: (next: Socket) => {
+        socket = next;
+        if (signal.aborted) next.destroy();
+      },
+    };
     const connection = await untilAborted(signal, openConnection(target));
-    onStage("answer");
+    stage = "answer";
     return await send(connection, options, signal);
   } catch (error) {
     options.signal?.throwIfAborted();
     return { kind: "failed", stage, ...(deadline.passed ? { code: "TIMEOUT" } : reasonOf(error)) };
   } finally {
     deadline.clear();
-    end.abort();
+    socket?.destroy();
   }
 }
 
