@@ -1,6 +1,7 @@
 import type { Clock } from "../core/clock.js";
 import type { Deadline } from "../core/deadline.js";
 import { type CleanText, cleanText, ownText } from "../core/foreign-text.js";
+import { untilAborted } from "../core/until-aborted.js";
 import {
   beginReplay,
   describeRange,
@@ -55,7 +56,8 @@ const longestPause = 10_000;
 export async function replayRegion(region: string, context: ReplayContext): Promise<RegionReplay> {
   const progress: Progress = {};
   try {
-    return await startAndWait(region, context, progress);
+    // Bound to the limit as a whole, whatever a single call does.
+    return await untilAborted(context.deadline.signal, startAndWait(region, context, progress));
   } catch (error) {
     return failed(region, error, context, progress);
   }
@@ -170,7 +172,7 @@ function failed(
   const explained = explainError(region, cause, stopped);
   const state = start
     ? " The job has been started and goes on at Konnect."
-    : progress.asked && isOutcomeUnknown(error)
+    : progress.asked && (deadline.signal.aborted || isOutcomeUnknown(error))
       ? ` Whether a job was started is not known; this joins it, if so: ${sameReplay(region, range)}`
       : "";
   const hint = ownText(`${explained.remedy}${state}`);
