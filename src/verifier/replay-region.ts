@@ -120,8 +120,8 @@ async function obstacleOf(
   await pacer({ signal });
   const { body: status } = await client.getWebhookStatus(region, { signal });
   const attempt = lastAttempt(status);
-  const refuses = attempt !== undefined && attempt.outcome !== "accepted";
-  if (!refuses && status.webhook_status !== "inactive") return undefined;
+  // What Konnect still repeats may be accepted by the time that the job runs.
+  if (attempt?.outcome !== "refused" && status.webhook_status !== "inactive") return undefined;
   const what = attempt
     ? `the last delivery, at ${new Date(attempt.at).toISOString()}, ended with ${describeAnswer(attempt)}`
     : "Konnect has given up on the endpoint";

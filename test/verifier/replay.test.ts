@@ -34,7 +34,7 @@ describe("a replay", () => {
     await emulator.idle();
     expect(receiver.counters.events).toBe(before);
     siem.use([{ kind: "forward", to: receiver.url }]);
-    // A delivery that is accepted: the status no longer shows the outage.
+    // A delivery that is accepted: Konnect had given up.
     await client.getWebhook("eu");
     await emulator.idle();
     const states: string[] = [];
