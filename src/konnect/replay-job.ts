@@ -23,12 +23,13 @@ export interface RangeProblem {
 /**
  * Checks a range before Konnect is asked; a bound that is not known passes.
  *
- * @param start and end: milliseconds since the epoch
- * @param now milliseconds since the epoch
+ * @param bounds and now: milliseconds since the epoch
+ * @param startName what a message calls the begin
  */
 export function checkReplayRange(
   { start, end }: { start: number | undefined; end: number | undefined },
   now: number,
+  startName: string,
 ): RangeProblem | undefined {
   if (start !== undefined && !(start >= earliestStart)) {
     return { part: "start", reason: "is before 2020, and Konnect has no events as old" };
@@ -37,7 +38,7 @@ export function checkReplayRange(
     return { part: "end", reason: "is in the future" };
   }
   if (start !== undefined && end !== undefined && start >= end) {
-    return { part: "end", reason: "must be after the start" };
+    return { part: "end", reason: `must be after ${startName}` };
   }
   if (start !== undefined && !(start < now + clockSkew)) {
     return { part: "start", reason: "is in the future" };

@@ -98,7 +98,7 @@ function readRange(
   if (!Number.isFinite(startAt) || !Number.isFinite(end)) {
     throw verifierErrors.replayRange("its begin or its end is no time");
   }
-  const problem = checkReplayRange({ start: startAt, end }, now);
+  const problem = checkReplayRange({ start: startAt, end }, now, "its begin");
   if (problem) {
     throw verifierErrors.replayRange(
       `its ${problem.part === "start" ? "begin" : "end"} ${problem.reason}`,

@@ -31,7 +31,7 @@ export function isOfRange(job: PossibleRange, range: PossibleRange): boolean {
  */
 export function checkRange(range: PossibleRange, now: number, diagnostics?: DiagnosticSink): void {
   const start = timeOf(range.start_at);
-  const problem = checkReplayRange({ start, end: timeOf(range.end_at) }, now);
+  const problem = checkReplayRange({ start, end: timeOf(range.end_at) }, now, "start_at");
   if (problem) throw providerErrors.replayRange(`${problem.part}_at`, problem.reason);
   if (!diagnostics || !beginsBeforeRetention(start, now)) return;
   diagnostics.warn(
