@@ -420,6 +420,13 @@ describe("the file that a receiver stores in", () => {
     expect(await end()).toEqual({ new_events: 4, known_events: null });
   });
 
+  test.each(["/dev/zero", tmpdir()])("that is none, as %s, is an error", async (other) => {
+    await expect(countInFile(other)()).rejects.toMatchObject({
+      code: "EVIDENCE_FILE_UNREADABLE",
+      message: expect.stringContaining("not a regular file"),
+    });
+  });
+
   test("that is not there is an error before a job is started", async () => {
     await expect(countInFile(join(folder, "none"))()).rejects.toMatchObject({
       code: "EVIDENCE_FILE_UNREADABLE",
