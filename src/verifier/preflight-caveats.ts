@@ -1,5 +1,5 @@
 import { BlockList, isIPv6 } from "node:net";
-import { type CleanText, cleanText, ownText } from "../core/foreign-text.js";
+import { type CleanText, cleanText } from "../core/foreign-text.js";
 import { describeProxy, type Route } from "../konnect/network.js";
 import { explainResponse, relayCaveat, serviceBehindRelay } from "../siem/index.js";
 import { day } from "./preflight-findings.js";
@@ -25,6 +25,9 @@ privateNetworks.addSubnet("fc00::", 7, "ipv6");
 privateNetworks.addSubnet("fe80::", 10, "ipv6");
 privateNetworks.addAddress("::1", "ipv6");
 
+/** Characters of a caveat. */
+const longest = 1_000;
+
 /** What may be different for Konnect than from here, or has to be known besides the answer. */
 export function caveatsOf(
   result: PostResult,
@@ -35,7 +38,7 @@ export function caveatsOf(
     ...routeCaveats(context.route),
     ...(unfit ? [relayCaveat(unfit)] : []),
     ...(result.kind === "answered" ? answerCaveats(result, context) : []),
-  ].map(ownText);
+  ].map((caveat) => cleanText(caveat, longest));
 }
 
 function answerCaveats(

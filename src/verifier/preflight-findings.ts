@@ -1,4 +1,4 @@
-import { type CleanText, cleanText, ownText } from "../core/foreign-text.js";
+import { type CleanText, cleanText } from "../core/foreign-text.js";
 import type { CertificateFacts } from "./certificate-facts.js";
 import type { Stage } from "./preflight-connect.js";
 
@@ -26,6 +26,9 @@ export interface FailedConnection {
   /** The proxy that was used, as people may see it. */
   proxy?: CleanText | undefined;
 }
+
+/** Characters of a finding or a hint. */
+const longest = 1_000;
 
 type Explain = (failed: FailedConnection) => ConnectionFinding;
 
@@ -150,9 +153,9 @@ function listed(names: readonly CleanText[]): string {
 }
 
 function certain(text: string, hint: string): ConnectionFinding {
-  return { text: ownText(text), hint: ownText(hint), certain: true };
+  return { text: cleanText(text, longest), hint: cleanText(hint, longest), certain: true };
 }
 
 function unsure(text: string, hint: string): ConnectionFinding {
-  return { text: ownText(text), hint: ownText(hint), certain: false };
+  return { text: cleanText(text, longest), hint: cleanText(hint, longest), certain: false };
 }

@@ -47,6 +47,9 @@ export interface PreflightOptions {
 /** Characters that a report shows of what the SIEM said. */
 const longestAnswer = 200;
 
+/** Characters of a finding or a hint, which are our own words but for what is clean already. */
+const longestHint = 1_000;
+
 /**
  * Posts one synthetic, marked event to a SIEM's endpoint the way Konnect will, and explains the answer.
  *
@@ -152,13 +155,17 @@ function judge(
   const reason = STATUS_CODES[status];
   const answer = `${String(status).padStart(3, "0")}${reason === undefined ? "" : ` ${reason}`}`;
   const page = isHtmlPage(words) ? " with a page of HTML" : "";
-  const finding = ownText(
+  const finding = cleanText(
     `the endpoint answered ${answer}${page}${leadingTo(location, url, clean)}`,
+    longestHint,
   );
   if (status >= 200 && status < 300) {
     return { outcome: "passed", finding, hint: null, response_code: status };
   }
-  const hint = ownText(responseHint(status, url.href, { said: words, authorization }));
+  const hint = cleanText(
+    responseHint(status, url.href, { said: words, authorization }),
+    longestHint,
+  );
   return { outcome: "failed", finding, hint, response_code: status };
 }
 

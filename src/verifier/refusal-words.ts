@@ -53,10 +53,11 @@ function isRefusal(code: number): boolean {
 }
 
 function ordinaryOnly(words: string): string {
+  const looksLikeKey = (words.match(keyLike) ?? []).some((run) => !isWord(run));
   const unknown = words
     .split(/[^\p{L}\p{N}]+/u)
     .some((word) => !ordinary.has(word.toLowerCase()) && !/^\d{0,3}$/.test(word));
-  return unknown ? "" : words;
+  return unknown || looksLikeKey ? "" : words;
 }
 
 function withoutKeys(words: string): string {

@@ -52,6 +52,9 @@ interface Progress {
 /** Longest pause between two looks, in milliseconds, unless the first is longer. */
 const longestPause = 10_000;
 
+/** Characters of a hint, which is our own words but for what is clean already. */
+const longestHint = 1_000;
+
 /** Replays one region; what goes wrong is in the entry. */
 export async function replayRegion(region: string, context: ReplayContext): Promise<RegionReplay> {
   const progress: Progress = {};
@@ -112,8 +115,9 @@ async function obstacleOf(
   const { body: webhook } = await client.getWebhook(region, { signal });
   if (!isConfigured(webhook) || !webhook.enabled) {
     const state = isConfigured(webhook) ? "turned off" : "not configured";
-    return ownText(
+    return cleanText(
       `The webhook is ${state}: a replay goes to the webhook as it is now. Deploy and enable it first.`,
+      longestHint,
     );
   }
   if (force) return undefined;
@@ -125,8 +129,9 @@ async function obstacleOf(
   const what = attempt
     ? `the last delivery, at ${new Date(attempt.at).toISOString()}, ended with ${describeAnswer(attempt)}`
     : "Konnect has given up on the endpoint";
-  return ownText(
+  return cleanText(
     `The endpoint takes no deliveries: ${what}. ${attempt ? `${answerHint(attempt, hintContext(webhook))} ` : ""}When it is mended, \`konnect-audit verify --region ${region}\` shows it and the replay starts; to start it all the same, add --force.`,
+    longestHint,
   );
 }
 
@@ -136,8 +141,9 @@ function hintContext({ endpoint, skip_ssl_verification }: Webhook) {
 
 function busy(region: string, job: ReplayJob): RegionReplay {
   const { status } = shown(job);
-  const hint = ownText(
+  const hint = cleanText(
     `Konnect runs one job a region at a time, and another one is ${status}: that of ${cleanText(describeRange(job), 120)}. Start again when it has ended.`,
+    longestHint,
   );
   return entry(region, "not started", { hint, job });
 }
@@ -151,8 +157,9 @@ function outcomeOf(
   const known = { job, start };
   if (job.status === "completed") return entry(region, "completed", known);
   if (job.status === "failed") return entry(region, "failed", { ...known, hint: failedHint });
-  const hint = ownText(
+  const hint = cleanText(
     `The job goes on at Konnect. To wait on, with a longer --within: ${sameReplay(region, range)}`,
+    longestHint,
   );
   return entry(region, "running", { ...known, hint });
 }
@@ -175,7 +182,7 @@ function failed(
     : progress.asked && (deadline.signal.aborted || isOutcomeUnknown(error))
       ? ` Whether a job was started is not known; this joins it, if so: ${sameReplay(region, range)}`
       : "";
-  const hint = ownText(`${explained.remedy}${state}`);
+  const hint = cleanText(`${explained.remedy}${state}`, longestHint);
   return entry(region, "error", { job, start, error: explained, hint });
 }
 

@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from "../core/clock.js";
 import { type Deadline, startDeadline } from "../core/deadline.js";
-import { type CleanText, ownText } from "../core/foreign-text.js";
+import { type CleanText, cleanText } from "../core/foreign-text.js";
 import { untilAborted } from "../core/until-aborted.js";
 import type { KonnectClient } from "../konnect/client.js";
 import { beginsBeforeRetention, checkReplayRange } from "../konnect/replay-job.js";
@@ -176,5 +176,5 @@ function warningsOf({ startAt }: ReplayOptions, now: number, { arrived }: Counte
         : "Nothing came to the receiver. Check that the range holds events, and that the webhook's endpoint leads to this receiver. If nothing was to come, say so with --allow-empty.",
     );
   }
-  return warnings.map(ownText);
+  return warnings.map((warning) => cleanText(warning));
 }

@@ -63,7 +63,7 @@ describe("a preflight ends", () => {
     const report = await check(endpoint, { env });
     expect(report).toMatchObject({ outcome: "error", exit_code: 1, response_code: null });
     expect(report.finding).toMatch(finding);
-    for (const socket of server.sockets) if (!socket.closed) await once(socket, "close");
+    await server.allClosed();
   });
 
   test.each(silences)("when it is stopped in a silence %s", async (_, serve, how) => {
@@ -75,7 +75,7 @@ describe("a preflight ends", () => {
     const reason = new Error("stopped by the test");
     stop.abort(reason);
     await expect(checked).rejects.toBe(reason);
-    for (const socket of server.sockets) if (!socket.closed) await once(socket, "close");
+    await server.allClosed();
   });
 
   test("when it is stopped before it begins", async () => {

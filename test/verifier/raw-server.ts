@@ -15,6 +15,17 @@ export async function startRawServer(serve: (socket: Socket, received: string) =
     host,
     url: `http://${host}/in`,
     sockets,
+    /** Waits until the other side has ended every connection. */
+    allClosed: () =>
+      Promise.all(
+        [...sockets].map(
+          (socket) =>
+            new Promise<void>((resolve) => {
+              if (socket.closed) resolve();
+              socket.once("close", () => resolve());
+            }),
+        ),
+      ),
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
       await new Promise((closed) => server.close(closed));

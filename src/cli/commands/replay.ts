@@ -71,7 +71,7 @@ async function replayOptions(
     client,
     regions: await chooseRegions(flags.region, false),
     startAt: parseTime(flags.since, now),
-    endAt: flags.until === undefined ? undefined : parseTime(flags.until, now),
+    endAt: flags.until === undefined ? now : parseTime(flags.until, now),
     within: flags.within === undefined ? undefined : parseDuration(flags.within),
     arrivals:
       flags.receiver === undefined ? undefined : await counter(flags.receiver, io, dispatcher),
