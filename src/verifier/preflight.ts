@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { STATUS_CODES } from "node:http";
 import { type Clock, systemClock } from "../core/clock.js";
+import { environmentSecrets } from "../core/environment-secrets.js";
 import {
   type Cleaner,
   type CleanText,
@@ -80,7 +81,7 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRep
     timeout,
     signal: options.signal,
   });
-  const clean = createCleaner([authorization, ...endpointSecrets(url), ...proxySecrets(route)]);
+  const clean = createCleaner([authorization, ...endpointSecrets(url), ...environmentSecrets(env)]);
   const judged = judge(result, { url, route, now, authorization, clean });
   return {
     schema_version: 1,
@@ -108,10 +109,6 @@ function routeTo(url: URL, env: NonNullable<PreflightOptions["env"]>): Route {
 function endpointSecrets({ href, pathname, searchParams }: URL): string[] {
   const path = isSecretEndpoint(href) ? pathname.split("/") : [];
   return [...searchParams.values(), ...path.filter((segment) => segment.length >= 12)];
-}
-
-function proxySecrets(route: Route): string[] {
-  return route.kind === "proxy" ? [route.proxy.username, route.proxy.password] : [];
 }
 
 /** An event that nobody takes for a real one: no organisation, no principal, and a User-Agent that says what it is. */
