@@ -1,3 +1,4 @@
+import { isOutcomeUnknown } from "../konnect/unknown-outcome.js";
 import type {
   CreateContext,
   DeleteContext,
@@ -6,7 +7,6 @@ import type {
 } from "../terraform/index.js";
 import { providerErrors } from "./errors.js";
 import { CredentialFingerprints } from "./fingerprint.js";
-import { mayBeDone } from "./lost-answer.js";
 import { plannedOr } from "./planned.js";
 import { configuredCredential, lacksValue, rotates } from "./rotation.js";
 import type { ProviderRun } from "./run.js";
@@ -148,7 +148,7 @@ export async function updateConnection<Patch extends object>(
   try {
     written = await write({ ...settings, ...(rotated && { authorization }) });
   } catch (error) {
-    if (rotated && mayBeDone(error)) client.fingerprints.forget(context.private);
+    if (rotated && isOutcomeUnknown(error)) client.fingerprints.forget(context.private);
     throw error;
   }
   if (rotated) await client.fingerprints.remember(authorization, context.private);

@@ -19,13 +19,13 @@ export function crowdStrike<Credential>({
   apiKey,
   logFormat = "cps",
 }: CrowdStrikeOptions<Credential>): SiemDestination<Credential> {
-  checkDestinationEndpoint("CrowdStrike", url);
+  const caveats = checkDestinationEndpoint("CrowdStrike", url);
   checkFormat("CrowdStrike", url, logFormat);
   return {
     siem: "CrowdStrike",
     endpoint: url,
     authorization: { before: "Bearer ", credential: apiKey },
     logFormat,
-    caveats: [],
+    caveats,
   };
 }

@@ -8,7 +8,7 @@ export interface GenericOptions<Credential> {
   endpoint: string;
   /** The credential that follows the scheme. */
   token: Credential;
-  /** Authentication scheme of the `Authorization` header. @default "Bearer" */
+  /** Authentication scheme of the `Authorization` header; `""` for a token that stands alone. @default "Bearer" */
   scheme?: string;
   /** @default "cef", as Konnect's API */
   logFormat?: LogFormat;
@@ -21,13 +21,15 @@ export function generic<Credential>({
   scheme = "Bearer",
   logFormat = "cef",
 }: GenericOptions<Credential>): SiemDestination<Credential> {
-  checkDestinationEndpoint("The destination", endpoint);
-  checkFit(endpoint, scheme, logFormat);
+  const caveats = [
+    ...checkDestinationEndpoint("The destination", endpoint),
+    ...checkFit(endpoint, scheme, logFormat),
+  ];
   return {
     siem: "SIEM",
     endpoint,
-    authorization: { before: `${scheme} `, credential: token },
+    authorization: { before: scheme === "" ? "" : `${scheme} `, credential: token },
     logFormat,
-    caveats: [],
+    caveats,
   };
 }

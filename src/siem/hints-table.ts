@@ -8,6 +8,8 @@ export interface SiemAnswers {
   byStatus: Readonly<Record<number, string>>;
   /** By the code in the answer's body, where that says more than the status. */
   byCode?: Readonly<Record<number, string>>;
+  /** What to say instead where the endpoint or the credential is already as `byStatus` would ask for it. */
+  refine?: (answer: { status: number; url: URL; schemeIsRight: boolean }) => string | undefined;
 }
 
 const splunkToken =
@@ -29,6 +31,13 @@ export const siemAnswers = {
       403: splunkToken,
       404: "the path is no HEC endpoint: /services/collector/raw or, for log_format cps, /services/collector/event.",
       503: "the indexer's queues are full or it is shutting down; Konnect's documentation does not promise to repeat after 503.",
+    },
+    refine: ({ status, url, schemeIsRight }) => {
+      if (status === 401 && schemeIsRight) return splunkToken;
+      const isItsPath = /\/services\/collector(\/(raw|event)(\/1\.0)?)?\/?$/.test(url.pathname);
+      return status === 404 && isItsPath
+        ? "the path is right, but nothing is served there: check host and port, and that the HTTP Event Collector is enabled under Settings > Data inputs > HTTP Event Collector > Global Settings."
+        : undefined;
     },
     byCode: {
       1: "the token is disabled: enable it in Settings > Data inputs > HTTP Event Collector.",
@@ -59,7 +68,7 @@ export const siemAnswers = {
     credential: "<access token>",
     byStatus: {
       200: "it took only a part of the events: others were too large or could not be read.",
-      400: "it can't read the events: check log_format (json or cef), and that the path ends with /api/v2/logs/ingest.",
+      400: "it can't read the events: check log_format (json or cef).",
       401: 'authorization must read "Api-Token <access token>", with a token of this environment that has not expired.',
       402: "the licence or its log quota is spent.",
       403: "the access token lacks the scope logs.ingest.",
@@ -68,6 +77,10 @@ export const siemAnswers = {
       429: "the environment's ingest limit throttles: raise it, or send through a relay that buffers.",
       503: "the ActiveGate or environment is overloaded.",
     },
+    refine: ({ status, schemeIsRight }) =>
+      status === 401 && schemeIsRight
+        ? "the access token is of another environment, or has expired."
+        : undefined,
   },
   Datadog: {
     byStatus: {
@@ -79,6 +92,10 @@ export const siemAnswers = {
       429: "it throttles: send through a relay that buffers.",
       503: "it is overloaded: look at status.datadoghq.com.",
     },
+    refine: ({ status, url }) =>
+      status === 401 && url.searchParams.get("dd-api-key")
+        ? "it does not accept the API key in the endpoint's query: it is wrong, revoked, or belongs to another site."
+        : undefined,
   },
   CrowdStrike: {
     scheme: "Bearer",
@@ -90,6 +107,10 @@ export const siemAnswers = {
       404: "no connector has this URL: copy the API URL from the connector's page.",
       429: "the connector's ingest limit throttles.",
     },
+    refine: ({ status, schemeIsRight }) =>
+      status === 401 && schemeIsRight
+        ? "it does not accept the API key: generate it again on the connector's page."
+        : undefined,
   },
 } as const satisfies Readonly<Record<string, SiemAnswers>>;
 

@@ -12,10 +12,16 @@ import { splunk } from "./splunk.js";
 import { sumoLogic } from "./sumo-logic.js";
 
 export { isSecretEndpoint } from "../konnect/secret-endpoint.js";
-export { serviceBehindRelay, type UnfitService } from "./checks.js";
+export { relayCaveat, serviceBehindRelay, type UnfitService } from "./checks.js";
 export { endpointIsSecret, type PrefixedCredential, type SiemDestination } from "./destination.js";
 export { SiemError, type SiemErrorCode } from "./errors.js";
-export { explainResponse, recogniseSiem, type SiemName } from "./hints.js";
+export {
+  explainResponse,
+  explainScheme,
+  recogniseSiem,
+  type SiemName,
+  serviceCode,
+} from "./hints.js";
 export type { LogFormat } from "./log-format.js";
 
 /** A destination for each service that Konnect can deliver to. */

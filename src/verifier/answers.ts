@@ -1,4 +1,4 @@
-import { explainResponse, explainScheme } from "../siem/hints.js";
+import { explainResponse, explainScheme } from "../siem/index.js";
 import { type Attempt, isTlsFailure } from "./attempt.js";
 
 const credential =
@@ -73,13 +73,13 @@ export function answerHint(attempt: Attempt, context: AnswerContext): string {
   if (code === null) {
     return "Konnect can't connect. Check the endpoint's host name, port and firewall; Konnect's egress addresses are at https://ip-addresses.origin.konghq.com/ip-addresses.json.";
   }
-  return responseHint(code, context.endpoint, { words: attempt.responseMessage });
+  return responseHint(code, context.endpoint, { said: attempt.serviceCode });
 }
 
 /** What may be known of an answer besides its status. */
 export interface AnswerDetails {
-  /** What the endpoint said. */
-  words?: string | null;
+  /** What the endpoint said, or the number that its service put into that. */
+  said?: string | number | undefined;
   /** What it was sent; none of it is shown but for a well-known scheme. */
   authorization?: string;
 }
@@ -88,7 +88,7 @@ export interface AnswerDetails {
 export function responseHint(
   code: number,
   endpoint: string,
-  { words, authorization }: AnswerDetails = {},
+  { said, authorization }: AnswerDetails = {},
 ): string {
   if (code >= 300 && code < 400) {
     return "The endpoint redirects, and Konnect does not follow. Set `endpoint` to the final address.";
@@ -97,12 +97,14 @@ export function responseHint(
     const scheme = explainScheme(authorization, endpoint) ?? missingScheme(authorization);
     if (scheme) return scheme;
   }
-  const general = code < 500 ? "The endpoint refuses the delivery." : "The endpoint fails.";
-  return (
-    explainResponse(code, endpoint, words) ??
+  const general =
     byResponseCode[code] ??
-    `${general} Look up ${code} in the SIEM's documentation.`
-  );
+    `${code < 500 ? "The endpoint refuses the delivery." : "The endpoint fails."} Look up ${code} in the SIEM's documentation.`;
+  const explained = explainResponse(code, endpoint, said, authorization);
+  // What only the path tells of may be another service.
+  return explained?.startsWith("If ")
+    ? `${explained} Otherwise: ${general}`
+    : (explained ?? general);
 }
 
 function missingScheme(authorization: string): string | undefined {

@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
-import { receiverErrors, systemCode } from "../receiver/errors.js";
+import { systemCode } from "../core/system-error.js";
+import { receiverErrors } from "../receiver/errors.js";
 import type { EvidenceSource } from "../receiver/evidence-source.js";
 import type { Arrivals } from "./replay-report.js";
 
@@ -37,6 +38,8 @@ export function countAtReceiver(evidence: EvidenceSource): ArrivalCounter {
 export function countInFile(path: string): ArrivalCounter {
   return async () => {
     const begun = await readable(path, () => stat(path));
+    // A pipe or a device would be read for ever.
+    if (!begun.isFile()) throw receiverErrors.evidenceFileUnreadable(path, "not a regular file");
     return () => readable(path, () => linesSince(path, begun));
   };
 }

@@ -1,4 +1,7 @@
+import { type Cleaner, type CleanText, cleanText } from "../core/foreign-text.js";
 import type { WebhookStatus } from "../konnect/wire.js";
+import { serviceCode } from "../siem/index.js";
+import { refusalWords } from "./refusal-words.js";
 
 /** How Konnect goes on after an attempt: done, not repeated, or repeated for a while. */
 export type AttemptOutcome = "accepted" | "refused" | "repeated";
@@ -9,7 +12,10 @@ export interface Attempt {
   at: number;
   /** HTTP status of the endpoint's answer; null when there was none. */
   responseCode: number | null;
-  responseMessage: string | null;
+  /** What the endpoint said, as far as it may be shown. */
+  responseMessage: CleanText | null;
+  /** The number that Splunk and its likes put into their answers. */
+  serviceCode?: number | undefined;
   outcome: AttemptOutcome;
 }
 
@@ -17,16 +23,29 @@ export interface Attempt {
 const tlsFailure =
   /x509|certificate|\btls\b|\bssl\b|handshake|(?:^|[\W_])CERT(?:[\W_]|$)|SELF_SIGNED|UNABLE_TO_VERIFY|_TLS_|_SSL_/i;
 
-/** The last attempt that a status tells of; `undefined` before the first one. */
-export function lastAttempt(status: WebhookStatus): Attempt | undefined {
+/**
+ * The last attempt that a status tells of; `undefined` before the first one.
+ *
+ * @param clean takes out the secrets that are known; others are recognised as far as they can be
+ */
+export function lastAttempt(
+  status: WebhookStatus,
+  clean: Cleaner = cleanText,
+): Attempt | undefined {
   const at = Date.parse(status.last_attempt_at ?? "");
   if (Number.isNaN(at)) return undefined;
   const responseCode = status.last_response_code || null;
-  const responseMessage = tidy(status.last_response_message);
-  return { at, responseCode, responseMessage, outcome: outcomeOf(responseCode, responseMessage) };
+  const words = status.last_response_message;
+  return {
+    at,
+    responseCode,
+    responseMessage: refusalWords(responseCode, words, clean),
+    serviceCode: serviceCode(words),
+    outcome: outcomeOf(responseCode, words),
+  };
 }
 
-/** Says whether an attempt failed before the endpoint could answer, because of TLS. */
+/** True if an attempt failed before the endpoint could answer, because of TLS. */
 export function isTlsFailure({ responseCode, responseMessage }: Attempt): boolean {
   return responseCode === null && tlsFailure.test(responseMessage ?? "");
 }
@@ -35,7 +54,10 @@ export function isTlsFailure({ responseCode, responseMessage }: Attempt): boolea
 export function describeAnswer({
   responseCode,
   responseMessage,
-}: Pick<Attempt, "responseCode" | "responseMessage">): string {
+}: {
+  responseCode: number | null;
+  responseMessage: string | null;
+}): string {
   if (responseCode === null) return `no answer${responseMessage ? ` (${responseMessage})` : ""}`;
   const message = responseMessage?.replace(new RegExp(`^${responseCode}\\s*`), "");
   return [responseCode, message].filter(Boolean).join(" ");
@@ -49,11 +71,4 @@ function outcomeOf(code: number | null, message: string | null): AttemptOutcome 
   if (code === null) return tlsFailure.test(message ?? "") ? "refused" : "repeated";
   if (code >= 200 && code < 300) return "accepted";
   return code === 429 || code >= 500 ? "repeated" : "refused";
-}
-
-/** The SIEM's words, short and without what could disturb a terminal. */
-function tidy(message: string | null): string | null {
-  const clean = message?.replace(/[\p{Cc}\s]+/gu, " ").trim();
-  if (!clean) return null;
-  return clean.length > 160 ? `${clean.slice(0, 159)}…` : clean;
 }

@@ -1,11 +1,12 @@
 import type { X509Certificate } from "node:crypto";
+import { type CleanText, cleanText } from "../core/foreign-text.js";
 
 /** What messages say of a server's certificate. */
 export interface CertificateFacts {
   /** Hosts that it is for. */
-  names: string[];
+  names: CleanText[];
   /** Who issued it. */
-  issuer: string;
+  issuer: CleanText;
   /** Milliseconds since the epoch. */
   validFrom: number;
   validTo: number;
@@ -29,6 +30,6 @@ function commonNameFirst(a: string, b: string): number {
 }
 
 /** Whoever made the certificate chose the text: it must not disturb a terminal. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}]+/gu, " ").slice(0, 80);
+function printable(text: string): CleanText {
+  return cleanText(text, 80);
 }

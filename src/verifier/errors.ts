@@ -19,9 +19,13 @@ export type VerifierErrorCode =
   | "VERIFY_OUTPUTS_UNREADABLE"
   | "VERIFY_OUTPUTS_EMPTY"
   | "VERIFY_NOTHING_LEFT"
+  | "VERIFY_LIMIT_UNUSABLE"
   | "PREFLIGHT_INPUT_UNUSABLE"
   | "REPLAY_RANGE_UNUSABLE"
   | "REPLAY_TIME_MALFORMED"
+  | "REPLAY_TIMED_OUT"
+  | "REPLAY_REPLACED"
+  | "REPLAY_RECEIVER_SILENT"
   | "VERIFY_STOPPED"
   | "VERIFY_TIME_UP"
   | "VERIFY_UNEXPECTED";
@@ -187,11 +191,20 @@ export const verifierErrors = {
     );
   },
 
-  proxyMalformed(): VerifierError {
+  proxyUnsupported(variable: string): VerifierError {
     return new VerifierError(
       "PREFLIGHT_INPUT_UNUSABLE",
-      "The proxy in HTTPS_PROXY is no URL; nothing was sent.",
-      "Write it as http://host:port, or unset HTTPS_PROXY.",
+      `${variable} names a SOCKS proxy, which a preflight can't go through; nothing was sent.`,
+      "Name an HTTP proxy, or except the endpoint's host with NO_PROXY.",
+    );
+  },
+
+  /** @param name what is called so in the command line or the options */
+  limitUnusable(name: string): VerifierError {
+    return new VerifierError(
+      "VERIFY_LIMIT_UNUSABLE",
+      `The ${name} must be more than zero, and seven days at most.`,
+      "Write a number and a unit, for example 500ms, 90s or 2m.",
     );
   },
 
@@ -199,7 +212,31 @@ export const verifierErrors = {
     return new VerifierError(
       "REPLAY_RANGE_UNUSABLE",
       `Konnect can't replay that stretch of time: ${reason}.`,
-      "Konnect keeps events for 7 days: choose --since within them, and --until after it.",
+      "Choose --since in the past, and --until after it and not in the future.",
+    );
+  },
+
+  replayTimedOut(region: string): VerifierError {
+    return new VerifierError(
+      "REPLAY_TIMED_OUT",
+      `Konnect did not answer for region "${region}" before the time was over.`,
+      "Run again with a longer --within.",
+    );
+  },
+
+  replayReplaced(region: string): VerifierError {
+    return new VerifierError(
+      "REPLAY_REPLACED",
+      `Konnect no longer shows this replay job in region "${region}", so that its end can't be seen: another one has taken its place.`,
+      "Look at what arrived, and start the replay again when the other job has ended.",
+    );
+  },
+
+  receiverSilent(): VerifierError {
+    return new VerifierError(
+      "REPLAY_RECEIVER_SILENT",
+      "The receiver did not tell in time what has come to it.",
+      "Check that it runs and answers, or leave --receiver out.",
     );
   },
 

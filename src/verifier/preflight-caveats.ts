@@ -1,8 +1,10 @@
 import { BlockList, isIPv6 } from "node:net";
-import { explainResponse } from "../siem/index.js";
+import { type CleanText, cleanText } from "../core/foreign-text.js";
+import { describeProxy, type Route } from "../konnect/network.js";
+import { explainResponse, relayCaveat, serviceBehindRelay } from "../siem/index.js";
 import { day } from "./preflight-findings.js";
+import { isHtmlPage } from "./preflight-html.js";
 import type { PostResult } from "./preflight-post.js";
-import { describeProxy, type Route } from "./preflight-route.js";
 
 /** Milliseconds before a certificate's end from which on it is worth a word. */
 const endIsNear = 14 * 24 * 3_600_000;
@@ -23,29 +25,44 @@ privateNetworks.addSubnet("fc00::", 7, "ipv6");
 privateNetworks.addSubnet("fe80::", 10, "ipv6");
 privateNetworks.addAddress("::1", "ipv6");
 
+/** Characters of a caveat. */
+const longest = 1_000;
+
 /** What may be different for Konnect than from here, or has to be known besides the answer. */
 export function caveatsOf(
   result: PostResult,
   context: { endpoint: string; route: Route; now: number },
-): string[] {
-  const ofAnswer = result.kind === "answered" ? answerCaveats(result, context) : [];
-  return [...routeCaveats(context.route), ...ofAnswer];
+): CleanText[] {
+  const unfit = serviceBehindRelay(context.endpoint);
+  return [
+    ...routeCaveats(context.route),
+    ...(unfit ? [relayCaveat(unfit)] : []),
+    ...(result.kind === "answered" ? answerCaveats(result, context) : []),
+  ].map((caveat) => cleanText(caveat, longest));
 }
 
 function answerCaveats(
-  { status, connection }: Extract<PostResult, { kind: "answered" }>,
+  { status, text, connection }: Extract<PostResult, { kind: "answered" }>,
   { endpoint, now }: { endpoint: string; now: number },
 ): string[] {
   const { address, certificate, distrust } = connection;
-  const partly = status < 300 ? explainResponse(status, endpoint) : undefined;
+  const isSuccess = status >= 200 && status < 300;
+  const partly = isSuccess ? explainResponse(status, endpoint) : undefined;
   const end = certificate?.validTo;
   return [
     ...(partly ? [partly] : []),
+    ...(isSuccess && isHtmlPage(text)
+      ? [
+          "The answer is a page of HTML, not that of a SIEM's input: a login page or a web server's own page takes every request. Check the endpoint's host and path, and look for the event in the SIEM.",
+        ]
+      : []),
     ...(address && privateNetworks.check(address, isIPv6(address) ? "ipv6" : "ipv4")
-      ? [`${address} is a private address: Konnect can't reach it from the internet.`]
+      ? [`${cleanText(address)} is a private address: Konnect can't reach it from the internet.`]
       : []),
     ...(distrust
-      ? [`The certificate is not trusted (${distrust}); only \`skip_ssl_verification\` hides that.`]
+      ? [
+          `The certificate is not trusted (${cleanText(distrust)}); only \`skip_ssl_verification\` hides that.`,
+        ]
       : []),
     ...(end !== undefined && !distrust && end - now < endIsNear
       ? [`The certificate expires on ${day(end)}; deliveries end then.`]
@@ -55,7 +72,8 @@ function answerCaveats(
 
 function routeCaveats(route: Route): string[] {
   if (route.kind === "proxy") {
-    return [`It went through the proxy ${describeProxy(route)}; Konnect's deliveries don't.`];
+    const proxy = cleanText(describeProxy(route));
+    return [`It went through the proxy ${proxy}; Konnect's deliveries don't.`];
   }
   return route.exempt ? [`${route.exempt} excepts the host: it was reached without a proxy.`] : [];
 }

@@ -1,10 +1,12 @@
-import { request as httpRequest } from "node:http";
-import { request as httpsRequest } from "node:https";
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { rootCertificates, connect as startTls, type TLSSocket } from "node:tls";
-import { systemCode } from "../receiver/errors.js";
+import { systemCode } from "../core/system-error.js";
+import type { Route } from "../konnect/network.js";
+import { openTunnel, TunnelFailure } from "../konnect/tunnel.js";
 import { type CertificateFacts, certificateFacts } from "./certificate-facts.js";
-import type { Route } from "./preflight-route.js";
+
+/** What a request waits for. */
+export type Stage = "proxy" | "connection" | "tls" | "answer";
 
 /** Where and how to connect. */
 export interface Target {
@@ -13,7 +15,12 @@ export interface Target {
   skipTlsVerification: boolean;
   /** PEM certificates of the authorities that are trusted. @default those that Node brings, which are the public ones */
   authorities?: readonly string[] | undefined;
+  /** Ends the attempt to reach a proxy. */
   signal: AbortSignal;
+  /** Gets each socket as soon as it exists, and ends the last one: TLS ends the connection that it stands on. */
+  own: (socket: Socket) => void;
+  /** Hears what is waited for. */
+  onStage: (stage: Stage) => void;
 }
 
 /** A connection over which a request may be sent. */
@@ -49,64 +56,47 @@ export class ConnectionFailure extends Error {
  * @throws ConnectionFailure, or the signal's reason
  */
 export async function openConnection(target: Target): Promise<Connection> {
-  const { url, route } = target;
+  const { url, route, onStage } = target;
+  onStage(route.kind === "proxy" ? "proxy" : "connection");
   const tcp =
     route.kind === "proxy" ? await throughProxy(target, route.proxy) : await direct(target);
   const address = route.kind === "proxy" ? undefined : tcp.remoteAddress;
   if (url.protocol !== "https:") {
     return { socket: tcp, address, certificate: undefined, distrust: undefined };
   }
+  onStage("tls");
   const socket = await handshake(target, tcp);
   const x509 = socket.getPeerX509Certificate();
   const certificate = x509 && certificateFacts(x509);
   const distrust = socket.authorized ? undefined : String(socket.authorizationError);
   if (distrust && !target.skipTlsVerification) {
-    socket.destroy();
     throw new ConnectionFailure(distrust, certificate);
   }
   return { socket, address, certificate, distrust };
 }
 
-function direct({ url, signal }: Target): Promise<Socket> {
+function direct({ url, own }: Target): Promise<Socket> {
   const port = Number(url.port) || (url.protocol === "https:" ? 443 : 80);
   return new Promise((resolve, reject) => {
-    const socket = connectTcp({ host: hostOf(url), port, signal });
+    const socket = connectTcp({ host: hostOf(url), port });
+    socket.on("error", (error) => reject(failure(error)));
     socket.once("connect", () => resolve(socket));
-    socket.once("error", (error) => reject(failure(error)));
+    own(socket);
   });
 }
 
-function throughProxy({ url, signal }: Target, proxy: URL): Promise<Socket> {
-  const authority = `${url.hostname}:${url.port || 443}`;
-  const credential = decodeURIComponent(`${proxy.username}:${proxy.password}`);
-  return new Promise((resolve, reject) => {
-    const request = (proxy.protocol === "https:" ? httpsRequest : httpRequest)({
-      host: hostOf(proxy),
-      port: proxy.port || (proxy.protocol === "https:" ? 443 : 80),
-      method: "CONNECT",
-      path: authority,
-      agent: false,
-      signal,
-      headers: {
-        host: authority,
-        ...(proxy.username
-          ? { "proxy-authorization": `Basic ${Buffer.from(credential).toString("base64")}` }
-          : {}),
-      },
-    });
-    request.once("connect", ({ statusCode }, socket) => {
-      if (statusCode === 200) return resolve(socket as Socket);
-      socket.destroy();
-      reject(new ConnectionFailure("PROXY_REFUSED", undefined, String(statusCode)));
-    });
-    request.once("error", (error) =>
-      reject(new ConnectionFailure("PROXY_UNREACHABLE", undefined, systemCode(error))),
-    );
-    request.end();
-  });
+async function throughProxy({ url, signal, own }: Target, proxy: URL): Promise<Socket> {
+  try {
+    const tunnel = await openTunnel(proxy, url, { signal });
+    own(tunnel);
+    return tunnel;
+  } catch (error) {
+    if (!(error instanceof TunnelFailure)) throw error;
+    throw new ConnectionFailure(error.code, undefined, error.detail);
+  }
 }
 
-function handshake({ url, authorities }: Target, tcp: Socket): Promise<TLSSocket> {
+function handshake({ url, authorities, own }: Target, tcp: Socket): Promise<TLSSocket> {
   const host = hostOf(url);
   return new Promise((resolve, reject) => {
     const socket = startTls({
@@ -120,8 +110,9 @@ function handshake({ url, authorities }: Target, tcp: Socket): Promise<TLSSocket
       ALPNProtocols: ["http/1.1"],
     });
     socket.once("secureConnect", () => resolve(socket));
-    socket.once("error", (error) => reject(failure(error)));
+    socket.on("error", (error) => reject(failure(error)));
     socket.once("close", () => reject(new ConnectionFailure("TLS_CLOSED")));
+    own(socket);
   });
 }
 

@@ -1,10 +1,12 @@
+import { type CleanText, cleanText } from "../core/foreign-text.js";
 import type { CertificateFacts } from "./certificate-facts.js";
+import type { Stage } from "./preflight-connect.js";
 
 /** What a failed connection means. */
 export interface ConnectionFinding {
-  text: string;
-  hint: string;
-  /** Whether Konnect would fail too; else only this machine's view is known. */
+  text: CleanText;
+  hint: CleanText;
+  /** True if Konnect would fail too; else only this machine's view is known. */
   certain: boolean;
 }
 
@@ -12,16 +14,21 @@ export interface ConnectionFinding {
 export interface FailedConnection {
   /** Node's, OpenSSL's or one of `preflight-connect`. */
   code: string;
+  /** What was waited for. */
+  stage: Stage;
   /** The endpoint's. */
-  host: string;
+  host: CleanText;
   /** Milliseconds since the epoch. */
   now: number;
   certificate?: CertificateFacts | undefined;
   /** What a proxy answered, or the code of its failure. */
-  detail?: string | undefined;
+  detail?: CleanText | undefined;
   /** The proxy that was used, as people may see it. */
-  proxy?: string | undefined;
+  proxy?: CleanText | undefined;
 }
+
+/** Characters of a finding or a hint. */
+const longest = 1_000;
 
 type Explain = (failed: FailedConnection) => ConnectionFinding;
 
@@ -46,6 +53,23 @@ const noTls = certain(
   "Use the endpoint's HTTPS port, or turn TLS on there.",
 );
 
+const http2Only = unsure(
+  "the endpoint speaks HTTP/2 only, and whether Konnect's deliveries do is documented nowhere",
+  "Turn on HTTP/1.1 there, or deploy the webhook and have `konnect-audit verify` tell whether events arrive.",
+);
+
+/** What no answer in time means, by what was waited for. */
+const timedOut: Readonly<Record<Stage, Explain>> = {
+  proxy: ({ proxy, host }) =>
+    unsure(`the proxy ${proxy} opened no tunnel to ${host} in time`, proxyHint),
+  connection: () => unsure("there was no connection in time", fromHere),
+  tls: ({ proxy }) =>
+    proxy === undefined
+      ? unsure("TLS was not agreed on in time", fromHere)
+      : unsure(`through the proxy ${proxy} TLS was not agreed on in time`, proxyHint),
+  answer: () => unsure("there was no answer in time", fromHere),
+};
+
 /** Codes in words; table of constants where nothing else is known. */
 const findings: Readonly<Record<string, ConnectionFinding | Explain>> = {
   ENOTFOUND: ({ host }) =>
@@ -55,8 +79,10 @@ const findings: Readonly<Record<string, ConnectionFinding | Explain>> = {
   EHOSTUNREACH: unsure("the host can't be reached", fromHere),
   ENETUNREACH: unsure("the network can't be reached", fromHere),
   ETIMEDOUT: unsure("the connection timed out", fromHere),
-  TIMEOUT: unsure("there was no answer in time", fromHere),
+  TIMEOUT: (failed) => timedOut[failed.stage](failed),
   ECONNRESET: unsure("the connection was reset", fromHere),
+  HTTP2_ONLY: http2Only,
+  ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL: http2Only,
   TLS_CLOSED: unsure("the connection was closed before TLS was agreed on", fromHere),
   PROXY_UNREACHABLE: ({ proxy, detail }) =>
     unsure(`the proxy ${proxy} can't be reached (${detail})`, proxyHint),
@@ -104,12 +130,15 @@ export function explainFailure(failed: FailedConnection): ConnectionFinding {
   const known = findings[failed.code];
   if (known) return typeof known === "function" ? known(failed) : known;
   if (/SSL|TLS|CERT|EPROTO/.test(failed.code)) {
-    return certain(`TLS fails (${failed.code})`, "Check the endpoint's TLS configuration.");
+    return certain(
+      `TLS fails (${cleanText(failed.code, 80)})`,
+      "Check the endpoint's TLS configuration.",
+    );
   }
   if (failed.code.startsWith("HPE_")) {
     return certain("the port speaks no HTTP", "Correct the endpoint's port.");
   }
-  return unsure(`the connection failed (${failed.code})`, fromHere);
+  return unsure(`the connection failed (${cleanText(failed.code, 80)})`, fromHere);
 }
 
 /** A date as certificates are dated. */
@@ -117,16 +146,16 @@ export function day(milliseconds: number): string {
   return new Date(milliseconds).toISOString().slice(0, 10);
 }
 
-function listed(names: readonly string[]): string {
+function listed(names: readonly CleanText[]): string {
   if (names.length === 0) return "no host at all";
   const more = names.length > 3 ? ` and ${names.length - 3} more` : "";
   return `${names.slice(0, 3).join(", ")}${more}`;
 }
 
 function certain(text: string, hint: string): ConnectionFinding {
-  return { text, hint, certain: true };
+  return { text: cleanText(text, longest), hint: cleanText(hint, longest), certain: true };
 }
 
 function unsure(text: string, hint: string): ConnectionFinding {
-  return { text, hint, certain: false };
+  return { text: cleanText(text, longest), hint: cleanText(hint, longest), certain: false };
 }

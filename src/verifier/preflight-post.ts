@@ -1,9 +1,16 @@
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
-import { systemCode } from "../receiver/errors.js";
+import { startDeadline } from "../core/deadline.js";
+import { systemCode } from "../core/system-error.js";
+import { untilAborted } from "../core/until-aborted.js";
+import type { Route } from "../konnect/network.js";
 import type { CertificateFacts } from "./certificate-facts.js";
-import { type Connection, ConnectionFailure, openConnection } from "./preflight-connect.js";
-import type { Route } from "./preflight-route.js";
+import {
+  type Connection,
+  ConnectionFailure,
+  openConnection,
+  type Stage,
+} from "./preflight-connect.js";
 
 /** One POST as Konnect makes it. */
 export interface Post {
@@ -26,44 +33,73 @@ export type PostResult =
       status: number;
       /** Where a redirect leads to. */
       location: string | undefined;
-      /** The answer's beginning. */
+      /** The answer's beginning, as far as it came; empty where it is compressed. */
       text: string;
       connection: Omit<Connection, "socket">;
     }
-  /** `code` is Node's or OpenSSL's, `TIMEOUT`, `TLS_CLOSED`, `PROXY_UNREACHABLE` or `PROXY_REFUSED`. */
-  | { kind: "failed"; code: string; certificate?: CertificateFacts; detail?: string };
+  | {
+      kind: "failed";
+      /** Node's or OpenSSL's, `TIMEOUT`, `TLS_CLOSED`, `HTTP2_ONLY`, `PROXY_UNREACHABLE` or `PROXY_REFUSED`. */
+      code: string;
+      /** What was waited for when it failed. */
+      stage: Stage;
+      certificate?: CertificateFacts;
+      /** What a proxy answered, or the code of its failure. */
+      detail?: string;
+    };
 
-/** How much of an answer is read. */
+/** Bytes of an answer that are read. */
 const answerLimit = 2_048;
+
+/** Milliseconds that the answer's body has after its head, which alone decides. */
+const bodyTime = 2_000;
 
 /**
  * Posts once, following no redirect and keeping no connection. The credential is sent to nobody whose certificate is not
  * trusted.
  *
+ * All of it ends within the time-out, whatever the endpoint or a proxy does, and each socket ends with it.
+ *
  * @throws the signal's reason when the user stops it
  */
 export async function post(options: Post): Promise<PostResult> {
-  const timeout = new AbortController();
-  const timer = setTimeout(() => timeout.abort(), options.timeout);
-  const signal = options.signal
-    ? AbortSignal.any([options.signal, timeout.signal])
-    : timeout.signal;
+  const deadline = startDeadline(options.timeout, options.signal);
+  const { signal } = deadline;
+  let stage: Stage = "connection";
   let socket: Socket | undefined;
   try {
-    const connection = await openConnection({ ...options, url: options.endpoint, signal });
-    socket = connection.socket;
+    const target = {
+      ...options,
+      url: options.endpoint,
+      signal,
+      onStage: (next: Stage) => {
+        stage = next;
+      },
+      own: (next: Socket) => {
+        socket = next;
+        if (signal.aborted) next.destroy();
+      },
+    };
+    const connection = await untilAborted(signal, openConnection(target));
+    stage = "answer";
     return await send(connection, options, signal);
   } catch (error) {
     options.signal?.throwIfAborted();
-    return { kind: "failed", ...(timeout.signal.aborted ? { code: "TIMEOUT" } : reasonOf(error)) };
+    return { kind: "failed", stage, ...(deadline.passed ? { code: "TIMEOUT" } : reasonOf(error)) };
   } finally {
-    clearTimeout(timer);
+    deadline.clear();
     socket?.destroy();
   }
 }
 
-function reasonOf(error: unknown): Omit<Extract<PostResult, { kind: "failed" }>, "kind"> {
-  if (!(error instanceof ConnectionFailure)) return { code: systemCode(error) };
+function reasonOf(error: unknown): {
+  code: string;
+  certificate?: CertificateFacts;
+  detail?: string;
+} {
+  if (!(error instanceof ConnectionFailure)) {
+    return { code: beginsHttp2(error) ? "HTTP2_ONLY" : systemCode(error) };
+  }
   const { code, certificate, detail } = error;
   return {
     code,
@@ -72,11 +108,32 @@ function reasonOf(error: unknown): Omit<Extract<PostResult, { kind: "failed" }>,
   };
 }
 
-function send(
+/** True if the parser gave up at a frame of HTTP/2, SETTINGS or GOAWAY, which a server sends first. */
+function beginsHttp2(error: unknown): boolean {
+  const packet: unknown = error instanceof Error && "rawPacket" in error ? error.rawPacket : null;
+  return Buffer.isBuffer(packet) && packet[0] === 0 && (packet[3] === 4 || packet[3] === 7);
+}
+
+async function send(
   { socket, ...connection }: Connection,
-  { endpoint, authorization, body }: Post,
+  post: Post,
   signal: AbortSignal,
 ): Promise<PostResult> {
+  const response = await untilAborted(signal, headOf(socket, post, signal));
+  const { statusCode: status = 0, headers } = response;
+  // From here on nothing can change the outcome: Konnect decides by the status too.
+  const text = await readBeginning(response, signal);
+  post.signal?.throwIfAborted();
+  const { location } = headers;
+  return { kind: "answered", status, location, text, connection };
+}
+
+/** Sends the request, and waits for the head of the answer. */
+function headOf(
+  socket: Socket,
+  { endpoint, authorization, body }: Post,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const request = httpRequest({
       createConnection: () => socket,
@@ -92,22 +149,31 @@ function send(
       },
     });
     request.on("error", reject);
-    request.on("response", (response) => {
-      const { statusCode: status = 0, headers } = response;
-      const answer = { kind: "answered", status, location: headers.location, connection } as const;
-      readBeginning(response).then((text) => resolve({ ...answer, text }), reject);
+    request.once("response", (response) => {
+      response.on("error", () => undefined);
+      resolve(response);
     });
+    // An answer with 101 has no body of its own.
+    request.once("upgrade", (response) => resolve(response));
     request.end(body);
   });
 }
 
-async function readBeginning(response: IncomingMessage): Promise<string> {
+/** Reads an answer's beginning as far as it comes, in a time of its own. */
+async function readBeginning(response: IncomingMessage, signal: AbortSignal): Promise<string> {
   const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    length += chunk.length;
-    if (length >= answerLimit) break;
-  }
+  const time = startDeadline(bodyTime, signal);
+  const read = async () => {
+    let length = 0;
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length >= answerLimit) break;
+    }
+  };
+  // A body that is cut, endless, malformed or never comes says nothing about what the head has said.
+  if (response.statusCode !== 101) await untilAborted(time.signal, read()).catch(() => undefined);
+  time.clear();
+  if (response.headers["content-encoding"] !== undefined) return "";
   return Buffer.concat(chunks).subarray(0, answerLimit).toString("utf8");
 }

@@ -1,14 +1,16 @@
 import * as z from "zod";
+import type { CleanText } from "../core/foreign-text.js";
 import { exitCodeSchema } from "./report.js";
 
 export const preflightReportSchema = z
   .object({
     schema_version: z.literal(1),
     kind: z.literal("konnect-audit/preflight"),
+    started_at: z.string().describe("When it was posted, by this machine's clock; ISO 8601."),
     endpoint: z.string().describe("Masked where it may hold a secret."),
     outcome: z
       .enum(["passed", "failed", "error"])
-      .describe("`error`: it can't be told from this machine."),
+      .describe("`error`: inconclusive from this machine."),
     exit_code: exitCodeSchema,
     event_id: z
       .string()
@@ -30,4 +32,14 @@ export const preflightReportSchema = z
     description: "What `konnect-audit preflight --json` prints.",
   });
 
-export type PreflightReport = z.output<typeof preflightReportSchema>;
+type Written = z.output<typeof preflightReportSchema>;
+
+/** The outcome of a preflight; what it shows of others is clean. */
+export interface PreflightReport extends Written {
+  endpoint: CleanText;
+  finding: CleanText;
+  route: CleanText;
+  answer: CleanText | null;
+  hint: CleanText | null;
+  caveats: CleanText[];
+}

@@ -1,4 +1,4 @@
-import { retention } from "./replay.js";
+import { documentedRetention } from "../konnect/replay-job.js";
 import type { RegionReport, ReplayAdvice, VerificationReport } from "./report.js";
 
 /** An attempt carries events of up to a minute, or of the repetitions before it, so that the replay begins earlier. */
@@ -16,7 +16,7 @@ export function replayAdvice({
   regions,
   started_at,
 }: Pick<VerificationReport, "regions" | "started_at">): ReplayAdvice[] {
-  const oldest = Date.parse(started_at) - retention;
+  const oldest = Date.parse(started_at) - documentedRetention;
   return regions.map((region) => ({ region: region.region, ...adviceFor(region, oldest) }));
 }
 

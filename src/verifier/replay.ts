@@ -1,34 +1,46 @@
 import { type Clock, systemClock } from "../core/clock.js";
+import { type Deadline, startDeadline } from "../core/deadline.js";
+import { type CleanText, cleanText } from "../core/foreign-text.js";
+import { untilAborted } from "../core/until-aborted.js";
 import type { KonnectClient } from "../konnect/client.js";
-import { isConfigured } from "../konnect/webhook.js";
+import { beginsBeforeRetention, checkReplayRange } from "../konnect/replay-job.js";
 import type { ArrivalCounter } from "./arrivals.js";
 import { verifierErrors } from "./errors.js";
 import { type ExplainedError, explainError } from "./explained.js";
-import { createPacer, type Pacer } from "./pacer.js";
+import { createPacer } from "./pacer.js";
 import { checkRegions } from "./regions.js";
-import type { RegionReplay, ReplayReport } from "./replay-report.js";
+import { replayRegion } from "./replay-region.js";
+import type { Arrivals, RegionReplay, ReplayReport } from "./replay-report.js";
 import { exitCodes } from "./report.js";
-
-/** Konnect keeps events for seven days and replays no further back. */
-export const retention = 7 * 24 * 3_600_000;
+import { checkTimeLimit } from "./time-limit.js";
 
 export interface ReplayOptions {
   regions: readonly string[];
-  /** Milliseconds since the epoch; at most seven days ago. */
+  /** Milliseconds since the epoch. */
   startAt: number;
   /** Milliseconds since the epoch. @default now */
   endAt?: number | undefined;
-  client: Pick<KonnectClient, "getWebhook" | "getReplayJob" | "startReplayJob">;
+  client: Pick<
+    KonnectClient,
+    "getWebhook" | "getWebhookStatus" | "getReplayJob" | "startReplayJob"
+  >;
+  /** Start a job although the last delivery to the webhook's endpoint failed. @default false */
+  force?: boolean | undefined;
   /** Counts what comes to the receiver. @default none */
   arrivals?: ArrivalCounter | undefined;
-  /** Milliseconds until the waiting ends; the job goes on. @default 600000 */
+  /** Pass although nothing came to the receiver. @default false */
+  allowEmpty?: boolean | undefined;
+  /** Milliseconds that all of it may take; a job that has begun goes on at Konnect. @default 600000 */
   within?: number | undefined;
   /** Milliseconds before the first look; later pauses grow to ten seconds. @default 1000 */
   every?: number | undefined;
   clock?: Clock | undefined;
   signal?: AbortSignal | undefined;
-  onProgress?: ((region: string, status: string) => void) | undefined;
+  onProgress?: ((region: string, status: CleanText) => void) | undefined;
 }
+
+/** Milliseconds that the receiver has to tell what came, when the time for the jobs is over. */
+const lastWord = 500;
 
 /**
  * Has Konnect deliver a stretch of time again, and waits for it.
@@ -38,80 +50,131 @@ export interface ReplayOptions {
  * @throws VerifierError for bad input; what goes wrong in a region is in its entry
  */
 export async function replay(options: ReplayOptions): Promise<ReplayReport> {
-  const { clock = systemClock, signal } = options;
+  const { clock = systemClock, within = 600_000, every = 1_000, signal } = options;
   const regions = checkRegions(options.regions);
   const now = clock.now();
-  const { startAt, endAt = now } = options;
-  if (!(startAt < endAt)) throw verifierErrors.replayRange("it ends before it begins");
-  if (now - startAt > retention) throw verifierErrors.replayRange("it begins over 7 days ago");
-  const range = {
-    start_at: new Date(startAt).toISOString(),
-    end_at: new Date(endAt).toISOString(),
-  };
-  const endCounting = await options.arrivals?.({ signal });
-  const pacer = createPacer(clock);
-  const reports = await Promise.all(
-    regions.map((region) =>
-      replayRegion(region, range, { ...options, clock }, pacer).catch((error: unknown) => {
-        const explained = explainError(region, error, signal?.aborted ?? false);
-        return entry(region, "error", null, explained.remedy, explained);
-      }),
-    ),
-  );
-  const outcomes = new Set(reports.map(({ outcome }) => outcome));
-  const told = outcomes.has("error") ? "error" : undefined;
-  const all = outcomes.size === 1 && outcomes.has("completed") ? "passed" : "failed";
-  return {
-    schema_version: 1,
-    kind: "konnect-audit/replay",
-    ...range,
-    exit_code: exitCodes[told ?? all],
-    arrived: (await endCounting?.()) ?? null,
-    regions: reports,
-  };
-}
-
-async function replayRegion(
-  region: string,
-  range: { start_at: string; end_at: string },
-  options: ReplayOptions & { clock: Clock },
-  pacer: Pacer,
-): Promise<RegionReplay> {
-  const { client, clock, within = 600_000, every = 1_000, signal, onProgress } = options;
-  await pacer({ signal });
-  const { body: webhook } = await client.getWebhook(region, { signal });
-  if (!isConfigured(webhook) || !webhook.enabled) {
-    const state = isConfigured(webhook) ? "turned off" : "not configured";
-    const hint = `The webhook is ${state}: a replay goes to the webhook as it is now. Deploy and enable it first.`;
-    return entry(region, "not started", null, hint);
-  }
-  await pacer({ signal });
-  let { status } = (await client.startReplayJob(region, range, { signal })).body;
-  onProgress?.(region, status);
-  const deadline = clock.now() + within;
-  for (let pause = every; ; pause = Math.min(pause * 1.5, Math.max(every, 10_000))) {
-    if (status === "completed") return entry(region, "completed", status, null);
-    if (status === "failed") return entry(region, "failed", status, failedHint);
-    if (clock.now() >= deadline) return entry(region, "running", status, runningHint);
-    await clock.sleep(Math.min(pause, deadline - clock.now()), { signal });
-    await pacer({ signal });
-    const seen = (await client.getReplayJob(region, { signal })).body.status;
-    if (seen !== status) onProgress?.(region, seen);
-    status = seen;
+  const range = readRange(options, now);
+  checkTimeLimit("time-out", within);
+  checkTimeLimit("pause between looks", every);
+  const deadline = startDeadline(within, signal);
+  try {
+    const endCounting = await startCounting(options.arrivals, deadline, signal);
+    const context = {
+      client: options.client,
+      range,
+      force: options.force ?? false,
+      every,
+      until: clock.monotonic() + within,
+      clock,
+      deadline,
+      caller: signal,
+      pacer: createPacer(clock),
+      onProgress: options.onProgress,
+    };
+    const entries = await Promise.all(regions.map((region) => replayRegion(region, context)));
+    const counted = await arrivalsOf(endCounting, signal);
+    return {
+      schema_version: 1,
+      kind: "konnect-audit/replay",
+      started_at: new Date(now).toISOString(),
+      ended_at: new Date(clock.now()).toISOString(),
+      ...range,
+      exit_code: exitCodes[outcomeOf(entries, counted, options.allowEmpty ?? false)],
+      arrived: counted.arrived,
+      arrived_error: counted.error,
+      warnings: warningsOf(options, now, counted),
+      regions: entries,
+    };
+  } finally {
+    deadline.clear();
   }
 }
 
-const failedHint =
-  "Konnect could not deliver the events again. `konnect-audit verify` tells what the endpoint answers; start the replay again when it passes.";
-const runningHint =
-  "The job goes on at Konnect. Run `konnect-audit replay` with a longer --within another time; until it has ended Konnect takes no second one.";
+function readRange(
+  { startAt, endAt }: ReplayOptions,
+  now: number,
+): { start_at: string; end_at: string } {
+  const end = endAt ?? now;
+  if (!Number.isFinite(startAt) || !Number.isFinite(end)) {
+    throw verifierErrors.replayRange("its begin or its end is no time");
+  }
+  const problem = checkReplayRange({ start: startAt, end }, now, "its begin");
+  if (problem) {
+    throw verifierErrors.replayRange(
+      `its ${problem.part === "start" ? "begin" : "end"} ${problem.reason}`,
+    );
+  }
+  return { start_at: new Date(startAt).toISOString(), end_at: new Date(end).toISOString() };
+}
 
-function entry(
-  region: string,
-  outcome: RegionReplay["outcome"],
-  status: string | null,
-  hint: string | null,
-  error: ExplainedError | null = null,
-): RegionReplay {
-  return { region, outcome, status, hint, error };
+type EndCounting = Awaited<ReturnType<ArrivalCounter>>;
+
+/** A receiver that can't be asked is an error before a job is started. */
+async function startCounting(
+  arrivals: ArrivalCounter | undefined,
+  deadline: Deadline,
+  caller: AbortSignal | undefined,
+): Promise<EndCounting | undefined> {
+  if (!arrivals) return undefined;
+  const { signal } = deadline;
+  try {
+    return await untilAborted(signal, arrivals({ signal }));
+  } catch (error) {
+    caller?.throwIfAborted();
+    if (deadline.passed) throw verifierErrors.receiverSilent();
+    throw error;
+  }
+}
+
+interface Counted {
+  arrived: Arrivals | null;
+  error: ExplainedError | null;
+}
+
+async function arrivalsOf(
+  endCounting: EndCounting | undefined,
+  caller: AbortSignal | undefined,
+): Promise<Counted> {
+  if (!endCounting) return { arrived: null, error: null };
+  // The time for the jobs may be over; a running receiver answers at once.
+  const deadline = startDeadline(lastWord, caller);
+  try {
+    return { arrived: await untilAborted(deadline.signal, endCounting()), error: null };
+  } catch (error) {
+    const cause = deadline.passed ? verifierErrors.receiverSilent() : error;
+    return { arrived: null, error: explainError("receiver", cause, caller?.aborted ?? false) };
+  } finally {
+    deadline.clear();
+  }
+}
+
+function outcomeOf(
+  entries: readonly RegionReplay[],
+  { arrived, error }: Counted,
+  allowEmpty: boolean,
+): keyof typeof exitCodes {
+  if (error || entries.some(({ outcome }) => outcome === "error")) return "error";
+  if (entries.some(({ outcome }) => outcome !== "completed")) return "failed";
+  return arrived && isEmpty(arrived) && !allowEmpty ? "failed" : "passed";
+}
+
+function isEmpty({ new_events: fresh, known_events: known }: Arrivals): boolean {
+  return fresh === 0 && !known;
+}
+
+function warningsOf({ startAt }: ReplayOptions, now: number, { arrived }: Counted): CleanText[] {
+  const warnings: string[] = [];
+  if (beginsBeforeRetention(startAt, now)) {
+    warnings.push(
+      "The range begins over 7 days ago, and Konnect documents that it keeps events for 7 days: it may have delivered a part only.",
+    );
+  }
+  if (arrived && isEmpty(arrived)) {
+    warnings.push(
+      arrived.known_events === null
+        ? "No new event came to the receiver's file, which does not tell of events that it had. If that is as it should be, say so with --allow-empty."
+        : "Nothing came to the receiver. Check that the range holds events, and that the webhook's endpoint leads to this receiver. If nothing was to come, say so with --allow-empty.",
+    );
+  }
+  return warnings.map((warning) => cleanText(warning));
 }

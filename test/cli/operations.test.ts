@@ -67,15 +67,50 @@ describe("konnect-audit replay", () => {
     expect(stdout).not.toContain("got 0 new");
   });
 
-  test("refuses a stretch of time that Konnect no longer has", async () => {
+  test.each([
+    ["--since", "0s", "REPLAY_RANGE_UNUSABLE"],
+    ["--since", "-1h", "REPLAY_TIME_MALFORMED"],
+    ["--since", "99999999d", "REPLAY_RANGE_UNUSABLE"],
+    ["--since", "2990-01-01T00:00:00Z", "REPLAY_RANGE_UNUSABLE"],
+    ["--within", "0s", "VERIFY_LIMIT_UNUSABLE"],
+    ["--within", "-5s", "VERIFY_DURATION_MALFORMED"],
+    ["--within", "9999d", "VERIFY_LIMIT_UNUSABLE"],
+    ["--within", "soon", "VERIFY_DURATION_MALFORMED"],
+  ])("refuses %s %s", async (option, value, code) => {
+    const args = ["replay", "--region", "eu", "--since", "1h", `${option}=${value}`];
+    await expect(singleCommand(registerReplay, args, { env })).rejects.toMatchObject({ code });
+  });
+
+  test("takes a job of over seven days to Konnect, and warns", async () => {
     const args = ["replay", "--region", "eu", "--since", "8d"];
-    await expect(singleCommand(registerReplay, args, { env })).rejects.toMatchObject({
-      code: "REPLAY_RANGE_UNUSABLE",
-    });
+    const { stdout, exitCode } = await singleCommand(registerReplay, args, { env });
+    expect(stdout).toContain("Warning: The range begins over 7 days ago");
+    expect(exitCode).toBe(1);
   });
 });
 
 describe("konnect-audit preflight", () => {
+  test.each(["0s", "-1s", "0.0ms", "999d", "1"])("refuses a --timeout of %s", async (value) => {
+    const setup = { env: { KONNECT_AUDIT_AUTHORIZATION: authorization } };
+    const args = ["preflight", "--endpoint", receiver.url, `--timeout=${value}`];
+    await expect(singleCommand(registerPreflight, args, setup)).rejects.toMatchObject({
+      code: expect.stringMatching(/^VERIFY_(LIMIT_UNUSABLE|DURATION_MALFORMED)$/),
+    });
+  });
+
+  test.each<Record<string, string>>([
+    {},
+    { KONNECT_AUDIT_AUTHORIZATION: "" },
+    { KONNECT_AUDIT_AUTHORIZATION: " \n" },
+  ])("says which variable is not set in %j", async (given) => {
+    const setup = { env: given };
+    const args = ["preflight", "--endpoint", receiver.url];
+    await expect(singleCommand(registerPreflight, args, setup)).rejects.toMatchObject({
+      code: "PREFLIGHT_INPUT_UNUSABLE",
+      remedy: expect.stringContaining("KONNECT_AUDIT_AUTHORIZATION"),
+    });
+  });
+
   test("posts to the endpoint and credential of the environment", async () => {
     const setup = {
       KONNECT_AUDIT_ENDPOINT: receiver.url,

@@ -191,6 +191,27 @@ describe("AuditLogWebhook", () => {
     expect(() => stackWithWebhook({ siem })).not.toThrow("planted");
   });
 
+  test.each([
+    ["https://es.example.com/konnect/_bulk", /Elasticsearch.*relay.*Logstash/],
+    ["https://loki.example.com/loki/api/v1/push", /Grafana Loki.*relay.*Alloy/],
+  ])("warns once that a preset's endpoint %s needs a relay", (unfit, message) => {
+    const siem = Siem.generic({ endpoint: unfit, token });
+    const warnings = annotations(stackWithWebhook({ siem })).filter(({ message: text }) =>
+      text.includes("relay"),
+    );
+    expect(warnings).toMatchObject([{ message: expect.stringMatching(message) }]);
+  });
+
+  test("takes a token that stands alone", () => {
+    const siem = Siem.generic({ endpoint, token, scheme: "" });
+    const { authorization } = only(
+      synthesize(stackWithWebhook({ siem })),
+      "resource",
+      "konnectaudit_webhook",
+    );
+    expect(authorization).toMatch(/\["", var\.SIEM_TOKEN\]/);
+  });
+
   test("warns that cdktf's HCL output leaves the check out", () => {
     const stack = newStack({ hclOutput: true });
     new AuditLogWebhook(stack, "eu", { region: "eu", endpoint });

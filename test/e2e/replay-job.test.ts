@@ -155,7 +155,7 @@ describe("konnectaudit_replay_job under the real terraform", { timeout: 180_000 
 
 describe("a replay job that can't run", { timeout: 180_000 }, () => {
   test.each([
-    ["begins too long ago", { start_at: ago(8 * day), end_at: ago(0) }, /more than 7 days ago/],
+    ["begins too long ago", { start_at: "2019-12-31T00:00:00Z", end_at: ago(0) }, /is before 2020/],
     ["ends in the future", { start_at: ago(hour), end_at: ago(-hour) }, /is in the future/],
     ["ends before it begins", { start_at: ago(0), end_at: ago(hour) }, /must be after start_at/],
   ])("because it %s is an error of plan, not of validate", async (_, range, message) => {
@@ -167,6 +167,17 @@ describe("a replay job that can't run", { timeout: 180_000 }, () => {
     expect(result.exitCode).toBe(1);
     expect(result.text).toMatch(message);
     expect(result.text).toMatch(/on main\.tf line \d+, in resource "konnectaudit_replay_job"/);
+  });
+
+  test("because it begins over seven days ago is Konnect's to judge: the plan warns", async () => {
+    await using stage = await createStage({ attached: true });
+    const { workspace } = stage;
+    await initialised(stage, jobHcl({ start_at: ago(8 * day), end_at: ago(0) }));
+    const planned = await workspace.terraform("plan -input=false");
+    expect(planned.exitCode).toBe(0);
+    expect(planned.text).toMatch(/Warning: The replay job begins over 7 days ago/);
+    const applied = await workspace.terraform("apply -input=false -auto-approve");
+    expect(applied.text).toMatch(/KONNECT_BAD_REQUEST/);
   });
 
   test("because its times are none is an error of validate", async () => {

@@ -35,6 +35,13 @@ describe.concurrent.each(cells)("$failure.name at a $subject.type", { timeout: 6
       await using stage = await createStage(subject);
       const { run, config } = stage;
       const failed = await stage.during(failure, method, () => run.apply(type, absent, config));
+      if (type === "konnectaudit_replay_job" && failed.values !== null) {
+        // The answer was lost, and Konnect shows the job: that is looked into, so that none is started twice.
+        expect(failed.told).toEqual([]);
+        expect(failed.values).toMatchObject({ start_at: config.start_at, end_at: config.end_at });
+        await stage.expectEmptyPlan(failed, config);
+        return;
+      }
       expectOneError(failed, failure);
       expect(failed.values).toBeNull();
       const created = await stage.create();

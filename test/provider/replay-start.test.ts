@@ -89,6 +89,35 @@ describe("the start of a replay job", () => {
     expect(warnings).toEqual([]);
   });
 
+  test("recognises its own job where Konnect did it and the answer was lost", async () => {
+    for (const seen of ["accepted", "running", "completed"]) {
+      const { outcome, calls, warnings } = await start({}, none, answers.reset(), job(seen));
+      expect(outcome).toMatchObject({ status: seen });
+      expect([calls, warnings]).toEqual([["GET", "PUT", "GET"], []]);
+    }
+  });
+
+  test("starts no second one where the lost one has ended meanwhile", async () => {
+    const script = [job("completed", other), answers.reset(), job("completed")] as const;
+    const { outcome, calls } = await start({ wait: true }, ...script);
+    expect(outcome).toMatchObject({ status: "completed", start_at: range.start_at });
+    expect(calls).toEqual(["GET", "PUT", "GET"]);
+  });
+
+  test("is an error where the answer was lost and Konnect shows no new job", async () => {
+    for (const before of [none, job("completed"), job("completed", other)]) {
+      const { outcome } = await start({}, before, answers.reset(), before);
+      expect(outcome).toMatchObject({ code: "KONNECT_UNREACHABLE" });
+    }
+  });
+
+  test("never takes the job that Konnect answers with for its own if its range is another", async () => {
+    const { outcome } = await start({}, none, job("running", other));
+    expect(outcome).toMatchObject({
+      summary: 'Another replay job has not ended in region "eu"',
+    });
+  });
+
   test("starts anew what was completed before, because that is what was asked for", async () => {
     const { calls } = await start({}, job("completed"), job("accepted"));
     expect(calls).toEqual(["GET", "PUT"]);

@@ -17,6 +17,10 @@ describe("recogniseSiem", () => {
     // Its path imitates Splunk's; the host says whose it is.
     ["CrowdStrike", "https://x.ingest.eu-1.crowdstrike.com/services/collector"],
     [undefined, "https://siem.example.com/audit"],
+    // They have Splunk's path, and want other credentials.
+    [undefined, "https://us-east-1.aws.edge.axiom.co/services/collector/raw"],
+    [undefined, "https://logs.eu-west-1.amazonaws.com/services/collector/event?logGroup=a"],
+    [undefined, "https://cloud.us.humio.com/services/collector/raw"],
     [undefined, "not a URL"],
   ])("knows %s by its endpoint", (siem, endpoint) => {
     expect(recogniseSiem(endpoint)).toBe(siem);
@@ -28,10 +32,13 @@ describe("recogniseSiem", () => {
   });
 });
 
+const splunkCloud = "https://http-inputs-acme.splunkcloud.com/services/collector/health";
+
+/** None of them is already as an explanation would ask for it. */
 const endpoints: Readonly<Record<SiemName, string>> = {
-  Splunk: splunk,
+  Splunk: splunkCloud,
   "Sumo Logic": sumoLogic,
-  Datadog: datadog,
+  Datadog: "https://http-intake.logs.datadoghq.eu/api/v2/logs",
   Dynatrace: "https://abc12345.live.dynatrace.com/api/v2/logs/ingest",
   CrowdStrike: "https://ingest.us-1.crowdstrike.com/api/ingest/hec/x",
 };
@@ -66,6 +73,28 @@ describe("explainResponse", () => {
     [403, '{"text":"?","code":99}', /unknown to this Splunk, or disabled/],
   ])("reads Splunk's own code in %i %s", (status, body, meaning) => {
     expect(explainResponse(status, splunk, body)).toMatch(meaning);
+  });
+
+  test("says that a path alone is a hint", () => {
+    expect(explainResponse(503, splunk)).toMatch(/^If this is Splunk: the indexer's queues/);
+    expect(explainResponse(404, "https://dt.example.com/api/v2/logs/ingest")).toMatch(
+      /^If this is Dynatrace: log ingestion is off/,
+    );
+    expect(explainScheme("Bearer x", splunk)).toMatch(/^If this is Splunk: authorization begins/);
+  });
+
+  test.each([
+    [404, splunk, "Splunk x", /the path is right, but nothing is served there/],
+    [404, `${splunk}/1.0?index=a`, undefined, /the path is right/],
+    [404, "https://splunk.example.com/services/collector/raw/x", undefined, /is no HEC endpoint/],
+    [401, splunk, "Splunk x", /the token is unknown to this Splunk/],
+    [401, splunk, undefined, /must read "Splunk <HEC token>"/],
+    [401, endpoints.Dynatrace, "Api-Token x", /of another environment, or has expired/],
+    [401, endpoints.CrowdStrike, "Bearer x", /does not accept the API key/],
+    [401, datadog, undefined, /does not accept the API key in the endpoint's query/],
+    [400, endpoints.Dynatrace, undefined, /check log_format \(json or cef\)\.$/],
+  ])("never asks of %i at %s with %s for what is there already", (status, url, given, meaning) => {
+    expect(explainResponse(status, url, null, given)).toMatch(meaning);
   });
 
   test("warns of a success that is none in full", () => {

@@ -86,7 +86,6 @@ describe("Siem.generic", () => {
   });
 
   test.each([
-    ["Elasticsearch's bulk API", "https://es.example.com:9200/konnect/_bulk", /Elasticsearch/],
     ["Sentinel's old API", "https://x.ods.opinsights.azure.com/api/logs", /Microsoft Sentinel/],
     ["Sentinel's API", "https://x.westeurope-1.ingest.monitor.azure.com/x", /Microsoft Sentinel/],
   ])("refuses %s with the reason and the relay that it needs", (_, endpoint, service) => {
@@ -99,13 +98,82 @@ describe("Siem.generic", () => {
     );
   });
 
+  test.each([
+    ["https://es.example.com:9200/konnect/_bulk", /Elasticsearch.*Logstash's http input/],
+    ["https://es.example.com:9200/konnect/_doc", /Elasticsearch.*Logstash's http input/],
+    ["https://logs-prod-006.grafana.net/loki/api/v1/push", /Grafana Loki.*Alloy/],
+    ["https://loki.example.com/loki/api/v1/push/", /Grafana Loki.*Alloy/],
+    ["https://collector.example.com:4318/v1/logs", /OTLP.*webhookevent/],
+    ["https://otlp-gateway.grafana.net/otlp/v1/logs", /OTLP.*webhookevent/],
+    ["https://firehose.eu-west-1.amazonaws.com/", /Firehose.*API Gateway/],
+    ["https://kinesis.eu-west-1.amazonaws.com/", /Kinesis.*API Gateway/],
+    ["https://audit.s3.eu-west-1.amazonaws.com/konnect", /object store.*Vector/],
+    ["https://s3-eu-west-1.amazonaws.com/audit/konnect", /object store.*Vector/],
+    ["https://storage.googleapis.com/audit/konnect", /object store.*Vector/],
+    ["https://acme.blob.core.windows.net/audit/konnect", /object store.*Vector/],
+    ["https://log-api.newrelic.com/log/v1", /New Relic.*text\/plain.*Fluent Bit/],
+    ["https://log-api.eu.newrelic.com/log/v1", /New Relic.*text\/plain.*Fluent Bit/],
+    ["https://in.logs.betterstack.com/", /Better Stack.*text\/plain.*Vector/],
+    ["https://s1234.eu-nbg-2.betterstackdata.com/", /Better Stack.*text\/plain.*Vector/],
+  ])("warns that %s wants a relay, and names one", (endpoint, caveat) => {
+    const { caveats } = Siem.generic({ endpoint, token });
+    expect(caveats).toEqual([expect.stringMatching(caveat)]);
+    expect(caveats[0]).toContain("Put a relay between the two");
+  });
+
+  test.each([
+    "https://loki.example.com/loki/api/v1/raw",
+    "https://api-acme.xdr.eu.paloaltonetworks.com/logs/v1/event",
+    "https://s3.example.com/audit",
+    "https://firehose.example.com/",
+    "https://newrelic.example.com/log/v1",
+  ])("has nothing to say against %s", (endpoint) => {
+    expect(Siem.generic({ endpoint, token }).caveats).toEqual([]);
+  });
+
+  test.each(["", "Bearer", "ApiKey"])("sends the token behind the scheme %j", (scheme) => {
+    const endpoint = "https://siem.example.com/audit";
+    expect(Siem.generic({ endpoint, token, scheme }).authorization).toEqual({
+      before: scheme === "" ? "" : `${scheme} `,
+      credential: token,
+    });
+  });
+
+  test.each([
+    "https://us-east-1.aws.edge.axiom.co/services/collector/raw?index=konnect",
+    "https://logs.us-east-1.amazonaws.com/services/collector/event?logGroup=a&logStream=b",
+    "https://cloud.us.humio.com/services/collector/raw",
+  ])("takes Bearer at %s, which only shares Splunk's path", (endpoint) => {
+    for (const logFormat of ["cps", "json", "cef"] as const) {
+      expect(Siem.generic({ endpoint, token, logFormat }).caveats).toEqual([]);
+    }
+  });
+
+  test.each([
+    [
+      { endpoint: "https://hec.example.com/services/collector/raw" },
+      /If it is Splunk.*begins with "Splunk".*Siem\.splunk/,
+    ],
+    [{ endpoint: "https://hec.example.com/services/collector/raw", scheme: "" }, /If it is Splunk/],
+    [
+      { endpoint: "https://hec.example.com/services/collector/event", scheme: "Splunk" },
+      /If it is Splunk.*"event" member/,
+    ],
+    [{ endpoint: "https://dt.example.com/api/v2/logs/ingest" }, /If it is Dynatrace.*"Api-Token"/],
+    [{ endpoint: "https://http-intake.logs.example.com/api/v2/logs" }, /If it is Datadog/],
+  ])("takes a path alone for a hint: %j", (options, caveat) => {
+    const { caveats } = Siem.generic({ token, ...options });
+    expect(caveats.join("\n")).toMatch(caveat);
+    expect(caveats.join("\n")).not.toContain("SIEM_");
+  });
+
   test("refuses an endpoint that Konnect could not deliver to", () => {
     expect(() => Siem.generic({ endpoint: "http://siem.example.com", token })).toThrow(/https/);
   });
 });
 
 describe("What a known service could not take", () => {
-  const splunk = "https://splunk.example.com:8088/services/collector";
+  const splunk = "https://http-inputs-acme.splunkcloud.com/services/collector";
   const crowdStrike = "https://ingest.us-1.crowdstrike.com/api/ingest/hec/x/v1/services/collector";
   const dynatrace = "https://abc12345.live.dynatrace.com/api/v2/logs/ingest";
   const datadog = "https://http-intake.logs.datadoghq.eu/api/v2/logs";

@@ -45,7 +45,7 @@ describe("an attempt", () => {
 
   test("is described by code and message, once and without control characters", () => {
     expect(describeAnswer(attempt(401, "401 Unauthorized"))).toBe("401 Unauthorized");
-    expect(describeAnswer(attempt(500, "a\u001b[2J\nb"))).toBe("500 a [2J b");
+    expect(describeAnswer(attempt(500, "a\u001b[2J\nb"))).toBe("500 a\\x1b[2J b");
     expect(describeAnswer(attempt(null, "connection refused"))).toBe(
       "no answer (connection refused)",
     );

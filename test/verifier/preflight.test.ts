@@ -2,6 +2,8 @@ import { createServer as createHttpServer, type IncomingHttpHeaders } from "node
 import { type AddressInfo, createServer as createTcpServer, type Server } from "node:net";
 import { gunzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "vitest";
+import { systemClock } from "../../src/core/clock.js";
+import { ownText } from "../../src/core/foreign-text.js";
 import { startEmulator } from "../../src/emulator/index.js";
 import { createKonnectClient } from "../../src/konnect/client.js";
 import { noKeys } from "../../src/receiver/key-source.js";
@@ -10,7 +12,7 @@ import { startReceiver } from "../../src/receiver/server.js";
 import { type PreflightOptions, preflight } from "../../src/verifier/preflight.js";
 import { explainFailure } from "../../src/verifier/preflight-findings.js";
 import { preflightReportSchema } from "../../src/verifier/preflight-report.js";
-import { renderPreflight } from "../../src/verifier/render/preflight.js";
+import { renderPreflight, renderPreflightBrief } from "../../src/verifier/render/preflight.js";
 import { startSiem } from "./siem.js";
 
 const authorization = "Splunk preflight-test-credential";
@@ -139,8 +141,9 @@ describe("a preflight", () => {
       }),
     );
     const report = await check(`http://127.0.0.1:${port}/services/collector/raw`);
-    expect(report.answer).toBe('{"text":"Invalid token ***"}');
-    expect(report.hint).toMatch(/^Splunk:/);
+    expect(report.answer).toBe('{"text":"Invalid token Splunk ***"}');
+    // Only the path says that it is Splunk.
+    expect(report.hint).toMatch(/^If this is Splunk:/);
     const page = renderPreflight(report);
     expect(page).not.toContain("preflight-test-credential");
     expect(page.split("\n")[0]).toBe("refused: the endpoint answered 403 Forbidden");
@@ -150,17 +153,17 @@ describe("a preflight", () => {
     [
       "Bearer x",
       "/services/collector/raw",
-      /^Splunk: authorization begins with "Bearer", but must/,
+      /^If this is Splunk: authorization begins with "Bearer", but must/,
     ],
     [
       "Api-Key x",
       "/services/collector/raw",
-      /^Splunk: authorization begins with another word, but/,
+      /^If this is Splunk: authorization begins with another word, but/,
     ],
     [
       "secret-itself",
       "/api/v2/logs/ingest",
-      /^Dynatrace: authorization has no scheme word, but must/,
+      /^If this is Dynatrace: authorization has no scheme word, but must/,
     ],
     [
       "secret-itself",
@@ -174,7 +177,7 @@ describe("a preflight", () => {
     expect(JSON.stringify(report)).not.toContain("secret-itself");
   });
 
-  test("minds a private address: Konnect can't reach it", async () => {
+  test("warns of a private address, which Konnect can't reach", async () => {
     const { url } = await siem([{ kind: "status", code: 200 }]);
     expect((await check(url)).caveats).toEqual([
       expect.stringContaining("127.0.0.1 is a private address"),
@@ -185,9 +188,32 @@ describe("a preflight", () => {
     ["plain http to another host", { endpoint: "http://siem.example.com/in" }, /https/],
     ["a credential in the URL", { endpoint: "https://user:pw@siem.example.com" }, /user name/],
     ["a Konnect token", { authorization: "Bearer kpat_abc" }, /Konnect token/],
+    ["no time at all", { timeout: 0 }, /time-out must be more than zero/],
+    ["a negative time", { timeout: -1 }, /time-out must be more than zero/],
+    ["an endless time", { timeout: Number.POSITIVE_INFINITY }, /seven days at most/],
+    ["a time that is none", { timeout: Number.NaN }, /time-out/],
+    ["an absurd time", { timeout: 1e12 }, /seven days at most/],
   ])("refuses %s before anything is sent", async (_name, input, message) => {
     const options = { endpoint: "https://siem.example.com/in", authorization, ...input };
     await expect(preflight(options)).rejects.toThrow(message);
+  });
+
+  test("says when it was made", async () => {
+    const { url } = await siem([{ kind: "status", code: 202 }]);
+    const report = await check(url, { clock: { ...systemClock, now: () => 1_795_000_000_000 } });
+    expect(report.started_at).toBe("2026-11-18T11:06:40.000Z");
+    expect(renderPreflight(report)).toContain(`${url} at 2026-11-18T11:06:40.000Z`);
+  });
+
+  test.each([
+    ["https://firehose.us-east-1.amazonaws.com/", "Amazon Data Firehose"],
+    ["http://127.0.0.1:9/loki/api/v1/push", "Grafana Loki"],
+    ["http://127.0.0.1:9/v1/logs", "OTLP"],
+    ["http://127.0.0.1:9/konnect/_bulk", "Logstash"],
+  ])("warns that %s needs a relay, and names it", async (endpoint, service) => {
+    const report = await check(endpoint, { timeout: 1_000 });
+    expect(report.caveats.join()).toMatch(new RegExp(`relay.*${service}|${service}.*relay`));
+    expect(renderPreflightBrief({ ...report, outcome: "passed" })).toContain("Warning: ");
   });
 });
 
@@ -200,7 +226,8 @@ describe("a failed connection", () => {
     ["EAI_AGAIN", "the host name can't be resolved at present", false],
     ["EWHATEVER", "the connection failed (EWHATEVER)", false],
   ])("by %s means: %s", (code, text, certain) => {
-    const failed = { code, host: "siem.example.com", now: 0 };
+    const host = ownText("siem.example.com");
+    const failed = { code, host, now: 0, stage: "answer" as const };
     expect(explainFailure(failed)).toMatchObject({ text, certain });
   });
 });

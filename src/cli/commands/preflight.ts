@@ -24,7 +24,7 @@ export function registerPreflight(program: Command, io: CliIo): void {
   program
     .command("preflight")
     .description(
-      "Post one marked event to a SIEM as Konnect will; exit 0 accepted, 2 not, 1 can't tell.",
+      "Post one marked event to a SIEM as Konnect will; exit 0 accepted, 2 not, 1 inconclusive.",
     )
     .option("--endpoint <url>", "where to (default: as --endpoint-env says)")
     .option("--endpoint-env <name>", "variable that holds the URL", endpointVariable)
@@ -41,7 +41,7 @@ export function registerPreflight(program: Command, io: CliIo): void {
         .default("cef"),
     )
     .option("--skip-ssl-verification", "accept any certificate, as the webhook's setting does")
-    .option("--timeout <duration>", "how long to wait for the answer (default: 15s)")
+    .option("--timeout <duration>", "how long all of it may take (default: 15s)")
     .option("--json", "print the report as JSON")
     .addOption(new Option("--brief", "print a few lines only, for a deploy's output").hideHelp())
     .addHelpText(
@@ -50,7 +50,7 @@ export function registerPreflight(program: Command, io: CliIo): void {
 The credential is read from the environment, never from the command line, and sent only over a connection whose
 certificate a public authority vouches for. Where the URL is itself the credential, give --endpoint-env too.
 HTTPS_PROXY and NO_PROXY count, and the report says which way was taken. No redirect is followed.
-Exit codes: 0 accepted; 2 refused, or Konnect would fail too (TLS, unknown host); 1 it can't be told from here.
+Exit codes: 0 accepted; 2 refused, or Konnect would fail too (TLS, unknown host); 1 inconclusive from this machine.
 `,
     )
     .action((flags: PreflightFlags) => runPreflight(flags, io));
@@ -66,7 +66,7 @@ async function runPreflight(flags: PreflightFlags, io: CliIo): Promise<void> {
   const { endpointEnv, endpointPrefix, authorizationEnv, authorizationPrefix } = flags;
   const fromEnvironment = (what: "endpoint" | "authorization", name: string, prefix = "") => {
     const value = io.env[name];
-    if (!value) throw verifierErrors.preflightInput(what, "is not set", name);
+    if (!value?.trim()) throw verifierErrors.preflightInput(what, "is not set", name);
     return `${prefix}${value}`;
   };
   const endpoint = flags.endpoint ?? fromEnvironment("endpoint", endpointEnv, endpointPrefix);

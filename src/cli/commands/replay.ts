@@ -11,6 +11,8 @@ interface ReplayFlags {
   until?: string;
   within?: string;
   receiver?: string;
+  allowEmpty?: boolean;
+  force?: boolean;
   json?: boolean;
 }
 
@@ -19,23 +21,27 @@ export function registerReplay(program: Command, io: CliIo): void {
   program
     .command("replay")
     .description(
-      "Have Konnect deliver a stretch of time again; exit 0 completed, 2 not, 1 can't tell.",
+      "Have Konnect deliver a stretch of time again; exit 0 completed, 2 not, 1 inconclusive.",
     )
     .requiredOption("--region <names...>", "regions whose events are delivered again")
-    .requiredOption("--since <time>", "where it begins: a time, or how long ago (6h); at most 7d")
+    .requiredOption("--since <time>", "where it begins: a time, or how long ago (6h)")
     .option("--until <time>", "where it ends (default: now)")
-    .option("--within <duration>", "how long to wait for the job (default: 10m)")
+    .option("--within <duration>", "how long all of it may take (default: 10m)")
     .option(
       "--receiver <url|file>",
       "count what arrives: a running `konnect-audit listen`, or the file it stores in",
     )
+    .option("--allow-empty", "exit 0 although nothing came to the --receiver")
+    .option("--force", "start although the endpoint refused the last delivery")
     .option("--json", "print the report as JSON")
     .addHelpText(
       "after",
       `
 The events go to the webhook as it is now. Konnect runs one job a region at a time and can't cancel it. SIEMs that
-don't drop duplicates will have those events twice that had arrived before.
-Exit codes: 0 every job completed; 2 one failed, still runs or was not started; 1 it could not be told.
+don't drop duplicates will have those events twice that had arrived before. Konnect documents that it keeps events for
+7 days: an earlier --since is a warning.
+Exit codes: 0 every job completed; 2 one failed, still runs or was not started, or nothing came to the --receiver;
+1 inconclusive.
 `,
     )
     .action((flags: ReplayFlags) => runReplay(flags, io));
@@ -65,10 +71,12 @@ async function replayOptions(
     client,
     regions: await chooseRegions(flags.region, false),
     startAt: parseTime(flags.since, now),
-    endAt: flags.until === undefined ? undefined : parseTime(flags.until, now),
+    endAt: flags.until === undefined ? now : parseTime(flags.until, now),
     within: flags.within === undefined ? undefined : parseDuration(flags.within),
     arrivals:
       flags.receiver === undefined ? undefined : await counter(flags.receiver, io, dispatcher),
+    force: flags.force,
+    allowEmpty: flags.allowEmpty,
     clock: io.clock,
     signal: io.signal,
     onProgress: (region, status) => io.stderr.write(`${region}  replay job ${status}\n`),

@@ -7,8 +7,8 @@ export interface ReplayJobConfig extends TerraformMetaArguments {
   /** Konnect region whose audit events are delivered again. A change starts another job. */
   readonly region: string;
   /**
-   * Begin of the range (RFC 3339), at most 7 days before the job is started: Konnect keeps events
-   * no longer. Another instant starts another job.
+   * Begin of the range (RFC 3339). Konnect documents that it keeps events for 7 days; an earlier
+   * begin is a warning. Another instant starts another job.
    */
   readonly startAt: string;
   /**
@@ -34,8 +34,8 @@ export interface ReplayJobProperties {
   /** What was given for `region`. */
   get regionInput(): string | undefined;
   /**
-   * Begin of the range (RFC 3339), at most 7 days before the job is started: Konnect keeps events
-   * no longer. Another instant starts another job.
+   * Begin of the range (RFC 3339). Konnect documents that it keeps events for 7 days; an earlier
+   * begin is a warning. Another instant starts another job.
    */
   get startAt(): string;
   set startAt(value: string);

@@ -13,7 +13,9 @@ export function judgeEndpoint(
 ): void {
   const { endpointInput } = resource;
   const unfit = isWrittenOut(endpointInput) ? serviceBehindRelay(endpointInput) : undefined;
-  if (unfit) warn(resource, findings.endpointNeedsRelay(unfit));
+  if (unfit && !wasWarned(resource, unfit.reason)) {
+    warn(resource, findings.endpointNeedsRelay(unfit));
+  }
   // When the stack is validated, because a setter may still change it.
   resource.node.addValidation({
     validate: () =>
@@ -21,6 +23,13 @@ export function judgeEndpoint(
         ? [describe(findings.endpointInPlainText())]
         : [],
   });
+}
+
+/** True if a preset has said it already, at the construct that the resource belongs to. */
+function wasWarned(resource: Construct, reason: string): boolean {
+  return resource.node.scopes.some(({ node }) =>
+    node.metadata.some(({ data }) => String(data).includes(reason)),
+  );
 }
 
 function isWrittenOut(endpoint: unknown): endpoint is string {

@@ -22,7 +22,7 @@ export const replayJobSchema: Schema<ReplayJobValues> = {
     "start_at": {
       "type": "string",
       "required": true,
-      "description": "Begin of the range (RFC 3339), at most 7 days before the job is started: Konnect keeps events no longer. Another instant starts another job.",
+      "description": "Begin of the range (RFC 3339). Konnect documents that it keeps events for 7 days; an earlier begin is a warning. Another instant starts another job.",
       "checks": [
         {
           "kind": "rule",

@@ -1,3 +1,4 @@
+import { hasEnded } from "../../konnect/replay-job.js";
 import {
   type CreateContext,
   defineResource,
@@ -7,7 +8,7 @@ import {
 import { replayJobSchema } from "../generated/replay-job.js";
 import { importRegion } from "../import-id.js";
 import { reportingKonnect } from "../konnect-diagnostics.js";
-import { checkRange, hasEnded, isOfRange } from "../replay/range.js";
+import { checkRange, isOfRange } from "../replay/range.js";
 import { startReplay } from "../replay/start.js";
 import type { ProviderRun } from "../run.js";
 import { warnAboutWebhook } from "../schemas/warnings.js";
@@ -38,7 +39,9 @@ function planReplayJob(context: PlanContext<ReplayJobValues, ProviderRun>): void
   requireServable(context, planned.region, "region");
   if (prior && !isOfRange(prior, planned)) context.requireReplace("start_at", "end_at");
   // Only a new job has to be within Konnect's retention: one that ran stays a record, however old it gets.
-  if (action === "create" && client) checkRange(planned, client.clock.now());
+  if (action === "create" && client) {
+    checkRange(planned, client.clock.now(), context.diagnostics);
+  }
 }
 
 async function createReplayJob(

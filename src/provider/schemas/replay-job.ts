@@ -11,7 +11,7 @@ export const replayJobArguments = z.object({
   }),
   start_at: attribute(z.string(), {
     description:
-      "Begin of the range (RFC 3339), at most 7 days before the job is started: Konnect keeps events no longer. Another instant starts another job.",
+      "Begin of the range (RFC 3339). Konnect documents that it keeps events for 7 days; an earlier begin is a warning. Another instant starts another job.",
     rules: ["dateTime"],
   }),
   end_at: attribute(z.string(), {

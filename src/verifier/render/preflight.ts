@@ -15,10 +15,10 @@ export function renderPreflight(
   report: PreflightReport,
   colors: Colors = pc.createColors(false),
 ): string {
-  const { endpoint, outcome, finding } = report;
+  const { endpoint, outcome, finding, started_at: startedAt } = report;
   return [
     `${words[outcome](colors)}: ${finding}`,
-    endpoint,
+    `${endpoint} at ${startedAt}`,
     ...details(report).flatMap((paragraph) => wrap(paragraph, 80)),
   ].join("\n");
 }
@@ -27,15 +27,22 @@ export function renderPreflight(
 export function renderPreflightBrief(report: PreflightReport): string {
   const { endpoint, outcome, finding } = report;
   const word = words[outcome](pc.createColors(false));
-  const more = outcome === "passed" ? [] : details(report).map((detail) => `  ${detail}`);
+  const more = (outcome === "passed" ? warnings(report) : details(report)).map(
+    (detail) => `  ${detail}`,
+  );
   return [`preflight: ${word}: ${finding} (${endpoint})`, ...more].join("\n");
 }
 
-function details({ outcome, answer, hint, caveats, event_id: id }: PreflightReport): string[] {
+function warnings({ caveats }: PreflightReport): string[] {
+  return caveats.map((caveat) => `Warning: ${caveat}`);
+}
+
+function details(report: PreflightReport): string[] {
+  const { outcome, answer, hint, event_id: id } = report;
   return [
     ...(answer ? [`It said: ${answer}`] : []),
     ...(hint ? [`Fix: ${hint}`] : []),
-    ...caveats.map((caveat) => `Note: ${caveat}`),
+    ...warnings(report),
     ...(outcome === "passed"
       ? [
           `Look for user_agent konnect-audit-preflight/${id} in the SIEM: it accepts events before it indexes them.`,

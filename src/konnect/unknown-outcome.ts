@@ -1,4 +1,4 @@
-import { KonnectError, type KonnectErrorCode } from "../konnect/errors.js";
+import { KonnectError, type KonnectErrorCode } from "./errors.js";
 
 const open: ReadonlySet<KonnectErrorCode> = new Set<KonnectErrorCode>([
   "KONNECT_SERVER_ERROR",
@@ -9,7 +9,7 @@ const open: ReadonlySet<KonnectErrorCode> = new Set<KonnectErrorCode>([
   "KONNECT_CANCELLED",
 ]);
 
-/** Says whether Konnect may have done a write although it failed; every other failure is a refusal. */
-export function mayBeDone(failure: unknown): boolean {
+/** True if Konnect may have done a write although it failed; every other failure is a refusal. */
+export function isOutcomeUnknown(failure: unknown): boolean {
   return KonnectError.is(failure) && open.has(failure.code);
 }

@@ -1,9 +1,7 @@
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import * as fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { preflight } from "../../src/verifier/preflight.js";
-import { chooseRoute } from "../../src/verifier/preflight-route.js";
 import { type Authority, createAuthority } from "./certificates.js";
 import { startConnectProxy } from "./connect-proxy.js";
 
@@ -81,53 +79,21 @@ describe("a preflight where the environment names a proxy", () => {
     expect(report.finding).toContain("can't be reached (ECONNREFUSED)");
   });
 
-  test("refuses one that is no URL before anything is sent", async () => {
-    await expect(check({ HTTPS_PROXY: "::" })).rejects.toThrow(/HTTPS_PROXY is no URL/);
-  });
-});
-
-describe("the route to an endpoint", () => {
-  const HTTPS_PROXY = "http://proxy.example:3128";
-  const routeTo = (url: string, env: Record<string, string>) => chooseRoute(new URL(url), env);
-
   test.each([
-    ["no proxy is named", endpoint, {}],
-    ["only a proxy for plain http is named", endpoint, { HTTP_PROXY: HTTPS_PROXY }],
-    ["the endpoint is on this machine", "https://localhost:8088/in", { HTTPS_PROXY }],
-    ["it is plain http to this machine", "http://127.0.0.1:8088/in", { HTTPS_PROXY }],
-  ])("is direct where %s", (_name, url, env) => {
-    expect(routeTo(url, env)).toEqual({ kind: "direct" });
+    ["::", "KONNECT_PROXY_INVALID", /HTTPS_PROXY/],
+    ["socks5://127.0.0.1:1080", "PREFLIGHT_INPUT_UNUSABLE", /HTTPS_PROXY names a SOCKS proxy/],
+  ])("refuses %j before anything is sent", async (value, code, message) => {
+    const checked = check({ HTTPS_PROXY: value });
+    await expect(checked).rejects.toMatchObject({ code });
+    await expect(checked).rejects.toThrow(message);
   });
 
-  test.each([
-    "siem.example.com",
-    ".example.com",
-    "*.example.com",
-    "other.org, .example.com",
-    "other.org siem.example.com:443",
-    "SIEM.EXAMPLE.COM",
-    "*",
-  ])("is direct where NO_PROXY is %j, and says so", (list) => {
-    const route = routeTo(endpoint, { HTTPS_PROXY, NO_PROXY: list });
-    expect(route).toEqual({ kind: "direct", exempt: "NO_PROXY" });
-  });
-
-  test.each(["example.com", "siem.example.com:8088", "", "notsiem.example.com", ".ample.com"])(
-    "leads through the proxy where NO_PROXY is %j",
-    (list) => {
-      const route = routeTo(endpoint, { HTTPS_PROXY, NO_PROXY: list });
-      expect(route).toMatchObject({ kind: "proxy", variable: "HTTPS_PROXY" });
-    },
-  );
-
-  test("is never made of a host whose name only ends alike", () => {
-    const label = fc.stringMatching(/^[a-z]{1,8}$/);
-    fc.assert(
-      fc.property(label, label, (prefix, domain) => {
-        const url = `https://${prefix}${domain}.com/`;
-        const route = routeTo(url, { HTTPS_PROXY, NO_PROXY: `.${domain}.com` });
-        expect(route.kind).toBe("proxy");
-      }),
-    );
+  test("takes a password with a bare % as it stands", async () => {
+    const proxy = await proxyTo();
+    const report = await check({ HTTPS_PROXY: `http://me:50%pass@${proxy.host}` });
+    expect(report.outcome).toBe("passed");
+    const basic = `Basic ${Buffer.from("me:50%pass").toString("base64")}`;
+    expect(proxy.asked[0]?.authorization).toBe(basic);
+    expect(JSON.stringify(report)).not.toContain("50%pass");
   });
 });
