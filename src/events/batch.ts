@@ -56,11 +56,20 @@ async function unzip(body: Uint8Array, limit: number): Promise<Buffer> {
   }
 }
 
-/** Splits a decoded body into lines, as raw bytes without line breaks; blank lines are dropped. */
+/** A byte order mark in UTF-8, which some tools put at the beginning of a text. */
+const byteOrderMark = Buffer.from("\ufeff");
+
+/**
+ * Splits a decoded body into lines, as raw bytes without line breaks; blank lines are dropped, and so is a byte order mark at
+ * the beginning.
+ */
 export function splitBatch(body: Uint8Array): Buffer[] {
   const buffer = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   const lines: Buffer[] = [];
-  for (let start = 0; start < buffer.length; ) {
+  const first = buffer.subarray(0, byteOrderMark.length).equals(byteOrderMark)
+    ? byteOrderMark.length
+    : 0;
+  for (let start = first; start < buffer.length; ) {
     const newline = buffer.indexOf(0x0a, start);
     const next = newline < 0 ? buffer.length : newline;
     const end = next > start && buffer[next - 1] === 0x0d ? next - 1 : next;

@@ -1,4 +1,5 @@
 import pc from "picocolors";
+import { deliveredFields } from "../events/pull-record.js";
 import type { ReceivedEvent, SignatureOutcome } from "./received-event.js";
 
 type Colors = ReturnType<typeof pc.createColors>;
@@ -28,7 +29,8 @@ export function describeEvent(
   received: ReceivedEvent,
   colors: Colors = pc.createColors(false),
 ): string {
-  const { event, kind, probe_id: probeId } = received;
+  const { kind, probe_id: probeId } = received;
+  const event = deliveredEvent(received);
   const mark = signatureMarks[received.signature](colors);
   if (!event) {
     return `${received.received_at} ${colors.yellow("not an audit event")} ${escapeControls(received.raw)}`;
@@ -47,6 +49,12 @@ export function describeEvent(
   ]
     .filter((part) => part !== "")
     .join("  ");
+}
+
+/** The fields by the names of delivered lines, which records of the pull API have other names for. */
+function deliveredEvent({ format, event }: ReceivedEvent): ReceivedEvent["event"] {
+  if (format !== "pull" || !event) return event;
+  return Object.fromEntries(deliveredFields(new Map(Object.entries(event))));
 }
 
 /** CEF's bands: 0 to 3 low, 4 to 6 medium, 7 and 8 high, 9 and 10 very high. */
