@@ -16,6 +16,10 @@ export function processIo(): CliIo {
   return {
     stdout: process.stdout,
     stderr: process.stderr,
+    // Looked at only when it is wanted: it holds the process otherwise.
+    get stdin() {
+      return process.stdin;
+    },
     env: process.env,
     signal: interrupted.signal,
     clock: systemClock,

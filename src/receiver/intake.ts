@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import type { Clock } from "../core/clock.js";
 import { type BodyLimits, decodeBody, splitBatch } from "../events/batch.js";
 import type { SignatureVerdict } from "../events/signature.js";
+import { signedIdentity } from "../events/signed-part.js";
 import type { KeyRing } from "./key-ring.js";
 import { type ReceivedEvent, receivedEvent } from "./received-event.js";
 
@@ -31,7 +31,7 @@ export interface IntakeCounters {
  * Turns deliveries into stored events.
  *
  * Konnect delivers at least once: repeated batches and replay jobs bring lines again. A signed line is the same line
- * when its bytes are; unsigned ones are all handed on, since nothing tells a repetition from a second event.
+ * when what is signed and its signature are, however it is spelt; unsigned ones are all handed on, since nothing tells a repetition from a second event.
  */
 export class Intake {
   readonly #options: IntakeOptions;
@@ -71,7 +71,7 @@ export class Intake {
     const elsewhere = new Set<Promise<void>>();
     for (const [index, line] of lines.entries()) {
       const verdict = verdicts[index] ?? { outcome: "unsigned" };
-      const id = verdict.outcome === "unsigned" ? undefined : digest(line);
+      const id = verdict.outcome === "unsigned" ? undefined : signedIdentity(line);
       const storing = id && this.#inFlight.get(id);
       if (storing) elsewhere.add(storing);
       if (id && (storing || this.#stored.has(id) || fresh.has(id))) {
@@ -106,8 +106,4 @@ export class Intake {
     this.counters.events += events.length;
     for (const { signature } of events) this.counters[signature] += 1;
   }
-}
-
-function digest(line: Uint8Array): string {
-  return createHash("sha256").update(line).digest("base64url");
 }

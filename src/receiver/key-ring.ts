@@ -33,6 +33,11 @@ export class KeyRing {
     return this.#keys?.problems ?? [];
   }
 
+  /** Keys that can't be used, after the last load. */
+  get rejected(): LoadedKeys["keySet"]["rejected"] {
+    return this.#keys?.keySet.rejected ?? [];
+  }
+
   /**
    * Verifies the lines of a batch.
    *

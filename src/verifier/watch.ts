@@ -200,8 +200,11 @@ export class RegionWatch {
     const { evidence, signal, clock } = this.#setup;
     for (const probe of evidence ? this.probes : []) {
       if (!evidence || probe.signatures.length > 0) continue;
-      const { events, keyProblems } = await evidence(probe.id, { signal });
+      const { events, keyProblems, notes = [] } = await evidence(probe.id, { signal });
       this.keyProblems = keyProblems;
+      for (const note of notes) {
+        if (!this.timeline.some(({ text }) => text === note)) this.note("problem", note);
+      }
       if (events.length === 0) continue;
       probe.arrivedAt = clock.now();
       probe.signatures = events.map(({ signature }) => signature);
