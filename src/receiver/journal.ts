@@ -21,6 +21,8 @@ interface Entry {
   reject: (reason: unknown) => void;
 }
 
+const noLock: FileLock = { renew: async () => undefined, release: async () => undefined };
+
 /** Characters that are written and synced at once; lines of one append stay together. */
 const mostAtOnce = 4 * 1024 * 1024;
 
@@ -70,7 +72,8 @@ export class Journal {
     try {
       file = await openForAppend(options.path);
       const path = await realpath(options.path);
-      lock = await lockFile(path);
+      // A device is nobody's, and its folder is no place for a lock.
+      lock = (await file.stat()).isFile() ? await lockFile(path) : noLock;
       await endLastLine(file);
       const end = await chainEndOf(file, path);
       return new Journal(options, { path, file, lock, end });
@@ -215,7 +218,8 @@ function unwritable(path: string, cause: unknown): unknown {
 
 async function openForAppend(path: string): Promise<FileHandle> {
   const file = await open(path, "a+", 0o600);
-  if ((await file.stat()).isFile()) return file;
+  const stats = await file.stat();
+  if (stats.isFile() || stats.isCharacterDevice()) return file;
   await file.close();
   throw receiverErrors.journalNoFile(path);
 }

@@ -34,8 +34,8 @@ interface Reached {
 const bytesRemembered = 256;
 const chunkSize = 1024 * 1024;
 
-/** A rotation that is under way leaves a gap in the numbers of files, of one. */
-const widestGap = 2;
+/** A rotation that is under way leaves a gap of one in the numbers of files; one that a crash has ended leaves it there. */
+const widestGap = 16;
 const mostRotated = 1_000;
 
 /**
