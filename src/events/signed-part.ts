@@ -72,12 +72,13 @@ function signedPartOfJson(line: string): SignedPart | undefined {
     const rest = line.slice(0, inner.index);
     return part([`${rest.replace(cpsOpening, "")}}`, `${rest}}}`], inner[1] ?? "");
   }
-  return line.includes('"s') ? signedPartOfMembers(line) : undefined;
+  return /sig|\\u/.test(line) ? signedPartOfMembers(line) : undefined;
 }
 
 /** The signature of a line whose members somebody has sorted or added to. */
 function signedPartOfMembers(line: string): SignedPart | undefined {
-  const outer = placeJsonMembers(line);
+  // White space that JSON does not know is passed over by who reads the line, but Konnect has signed none.
+  const outer = placeJsonMembers(line) ?? placeJsonMembers(trimmed(line));
   if (!outer) return undefined;
   const [event] = outer;
   const wrapped = outer.length === 1 && event?.key === "event" ? event.source : undefined;
@@ -87,11 +88,26 @@ function signedPartOfMembers(line: string): SignedPart | undefined {
   const pulled = isPullRecord(fields);
   const place = members.findIndex(({ key }) => key === "sig" || (pulled && key === "signature"));
   const member = members[place];
-  if (!member) return undefined;
-  const again = members.some(({ key }, index) => key === member.key && index !== place);
+  if (!member) return signedPartOfInner(members);
+  const isPlain = text.startsWith(`"${member.key}"`, member.start);
+  const again = !isPlain || members.some(({ key }, index) => key === member.key && index !== place);
   const payloads = again ? [] : [cutMember(text, members, place)];
   if (pulled && !again) payloads.push(...linesOfPullRecord(text));
   return part(payloads, member.text, { moved: !pulled, pulled });
+}
+
+/** A signature one level down, as in the envelope that a collector has put around the line. */
+function signedPartOfInner(members: readonly PlacedMember[]): SignedPart | undefined {
+  for (const { source } of members) {
+    const inner = source.startsWith("{") ? placeJsonMembers(source) : undefined;
+    const member = inner?.find(({ key }) => key === "sig");
+    if (member) return part([], member.text, { moved: true });
+  }
+  return undefined;
+}
+
+function trimmed(line: string): string {
+  return Buffer.from(Buffer.from(line, "latin1").toString("utf8").trim()).toString("latin1");
 }
 
 /** The object's text without a member and the comma before it, or the one behind the first member. */
