@@ -45,6 +45,8 @@ export interface KonnectKeysOptions {
   serverUrl: string;
   /** Milliseconds. @default 10000 */
   timeout?: number | undefined;
+  /** Gives up the loading. */
+  signal?: AbortSignal | undefined;
   dispatcher?: Dispatcher | undefined;
 }
 
@@ -68,12 +70,12 @@ export function konnectKeys(options: KonnectKeysOptions): KeySource {
 
 async function loadRegion(
   region: string,
-  { serverUrl, timeout = 10_000, dispatcher }: KonnectKeysOptions,
+  { serverUrl, timeout = 10_000, signal, dispatcher }: KonnectKeysOptions,
 ): Promise<LoadedKeys> {
   const url = `${regionBaseUrl(serverUrl, region)}/v2/audit-log-webhook/jwks.json`;
   try {
     const answer = await request(url, {
-      signal: AbortSignal.timeout(timeout),
+      signal: AbortSignal.any([AbortSignal.timeout(timeout), ...(signal ? [signal] : [])]),
       ...(dispatcher ? { dispatcher } : {}),
     });
     const text = await answer.body.text();

@@ -1,4 +1,7 @@
+import { once } from "node:events";
 import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -106,6 +109,26 @@ describe("events verify of a file as tools leave it", () => {
     expect(run.exitCode).toBe(0);
     expect(run.stderr).toMatch(/^Warning: the key small can't be used: it is of small order/);
   });
+});
+
+test("events verify gives up at once, and its requests with it, while the keys do not come", async () => {
+  const server = createServer(() => interrupted.abort(new DOMException("SIGINT", "AbortError")));
+  const interrupted = new AbortController();
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const closed = new Promise((resolve) =>
+    server.once("connection", (socket) => socket.once("close", resolve)),
+  );
+  await writeFile(join(cwd, "lines"), line(1));
+  const run = singleCommand(registerEvents, ["events", "verify", "lines", "--region", "eu"], {
+    cwd,
+    env: { KONNECT_SERVER_URL: `http://127.0.0.1:${port}/{region}` },
+    signal: interrupted.signal,
+  });
+  await expect(run).rejects.toMatchObject({ name: "AbortError" });
+  await closed;
+  server.close();
 });
 
 describe("events verify of a store", () => {
