@@ -115,6 +115,13 @@ describe("a user agent", () => {
   });
 });
 
+test("of a field that stands twice the first counts", () => {
+  const { fields } = parseLine(
+    "CEF:0|K|Konnect|1.0|x|Authz.a|1|principal_id=real src=::1 principal_id=FORGED user_agent=x",
+  );
+  expect(fields.get("principal_id")).toBe("real");
+});
+
 describe("a principal's name", () => {
   test.each(["Ada trace_id=FORGED (ada@example.com)", "Ada granted=FORGED (ada@example.com)"])(
     "that imitates fields (%s) forges none",
