@@ -22,6 +22,10 @@ describe("a batch", () => {
   });
 });
 
+test("a byte order mark before a batch is no part of its first line", () => {
+  expect(splitBatch(Buffer.from("\ufeffa\nb")).map(String)).toEqual(["a", "b"]);
+});
+
 describe("a body", () => {
   const text = Buffer.from("one line\n");
 
