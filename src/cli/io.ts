@@ -6,6 +6,8 @@ import type { Clock } from "../core/clock.js";
 export interface CliIo {
   stdout: Writable;
   stderr: Writable;
+  /** @default none: `-` is no name for it */
+  stdin?: AsyncIterable<Uint8Array> | undefined;
   env: Readonly<Record<string, string | undefined>>;
   /** Aborts on SIGINT, SIGTERM, SIGHUP and SIGQUIT. */
   signal: AbortSignal;

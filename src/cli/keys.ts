@@ -20,5 +20,6 @@ export async function verificationKeys(
     regions: flags.region ?? knownRegions,
     serverUrl: io.env.KONNECT_SERVER_URL || defaultServerUrl,
     dispatcher: createDispatcher(io.env),
+    signal: io.signal,
   });
 }

@@ -20,6 +20,10 @@ function processIo({ signal, cleanUps }: ProcessEndings): CliIo {
   return {
     stdout: process.stdout,
     stderr: process.stderr,
+    // Looked at only when it is wanted: it holds the process otherwise.
+    get stdin() {
+      return process.stdin;
+    },
     env: process.env,
     signal,
     cleanUps,

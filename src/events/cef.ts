@@ -1,9 +1,17 @@
+import { readCefExtensions } from "./cef-extensions.js";
 import { type AuditEvent, cefVersion, eventKind, eventVendor, eventVersion } from "./event.js";
-import { extensionOrder, fieldOf, knownExtensions, optionalExtensions } from "./fields.js";
+import { extensionOrder, fieldOf } from "./fields.js";
 
-// Keys are what the JSON form calls them.
-const header =
-  /^CEF:(?<cef_version>[^|]*)\|(?<event_vendor>[^|]*)\|(?<event_product>[^|]*)\|(?<event_version>[^|]*)\|(?<event_class_id>[^|]*)\|(?<name>[^|]*)\|(?<severity>[^|]*)\|(?<extensions>.*)$/s;
+/** The header's fields in their order, by the names that the JSON form has for them. */
+const headerNames = [
+  "cef_version",
+  "event_vendor",
+  "event_product",
+  "event_version",
+  "event_class_id",
+  "name",
+  "severity",
+] as const;
 
 /** Writes an event as Konnect's CEF line, without `sig`. Values are neither quoted nor escaped, as in Konnect's lines. */
 export function formatCef(event: AuditEvent): string {
@@ -17,111 +25,92 @@ export function formatCef(event: AuditEvent): string {
 }
 
 /**
- * Reads a CEF line, tolerating foreign prefixes, unknown extensions, another order and a cut-off end.
+ * Reads a CEF line, tolerating a relay's header, escaped pipes, unknown extensions, another order and a cut-off end.
  *
- * Values hold unescaped blanks and `=`, and callers of Konnect choose `user_agent`: a value is delimited by the
- * documented order of extensions first, and by the known names only where a line does not follow that order.
+ * Values hold unescaped blanks and `=`, and callers of Konnect choose `user_agent` and `query`: see
+ * {@link readCefExtensions} for what delimits them.
  *
  * @returns `undefined` when the line has no CEF header
  */
 export function parseCef(line: string): Map<string, string> | undefined {
-  const start = line.indexOf("CEF:");
-  const head = start < 0 ? undefined : header.exec(line.slice(start))?.groups;
-  if (!head) return undefined;
-  const { extensions = "", ...headFields } = head;
-  const eventTs = timeOfPrefix(line.slice(0, start).trim());
-  const fields = new Map<string, string>(eventTs ? [["event_ts", eventTs]] : []);
-  for (const [name, value] of Object.entries(headFields)) fields.set(name, value);
-  const signed = cutCefSignature(extensions);
-  const body = signed?.payload ?? trimAsciiEnd(extensions);
+  const start = line.indexOf(cefMark);
+  const header = start < 0 ? undefined : readHeader(line, start + cefMark.length);
+  if (!header) return undefined;
+  const fields = new Map<string, string>();
+  const time = konnectPrefix(line, start)?.time;
+  if (time !== undefined) fields.set("event_ts", time);
+  for (const [index, name] of headerNames.entries()) fields.set(name, header.values[index] ?? "");
+  const rest = line.slice(header.end);
+  const signed = cutCefSignature(rest);
   const kind = eventKind(fields.get("name") ?? "");
-  const ordered =
-    kind && body.length <= maxOrderedLength ? parseRest(body, extensionOrder[kind]) : undefined;
-  for (const [name, value] of ordered ?? parseByName(body)) fields.set(name, value);
+  const body = signed?.payload ?? trimBlanksAtEnd(rest);
+  for (const [name, value] of readCefExtensions(body, kind)) fields.set(name, value);
   if (signed) fields.set("sig", signed.signature);
   return fields;
 }
 
 /**
- * Cuts the signature off the end of a CEF line, with the blank before it.
+ * Cuts the signature off the end of a CEF line, with the blanks before it.
  *
  * Only the last `sig=` counts, and only at the end: a user agent can hold one too.
  */
 export function cutCefSignature(line: string): { payload: string; signature: string } | undefined {
-  const start = line.lastIndexOf(" sig=");
-  const signature = trimAsciiEnd(line.slice(start + 5));
-  if (start < 0 || /\s/.test(signature)) return undefined;
-  return { payload: trimAsciiEnd(line.slice(0, start)), signature };
+  const start = Math.max(line.lastIndexOf(" sig="), line.lastIndexOf("\tsig="));
+  if (start < 0) return undefined;
+  const signature = trimBlanksAtEnd(line.slice(start + 5));
+  if (/[ \t]/.test(signature)) return undefined;
+  return { payload: trimBlanksAtEnd(line.slice(0, start)), signature };
 }
 
-// Not trimEnd(): of a line read as Latin-1 that would cut 0xA0, the last byte of many a UTF-8 character.
-function trimAsciiEnd(text: string): string {
+/** Where Konnect's own line begins behind the header that a syslog relay has put before it; 0 where there is none. */
+export function startBehindRelay(line: string): number {
+  const mark = line.indexOf(cefMark);
+  const start = mark < 0 ? undefined : konnectPrefix(line, mark)?.start;
+  return start !== undefined && relayHeader.test(line.slice(0, start)) ? start : 0;
+}
+
+const cefMark = "CEF:";
+
+/** Only blanks of ASCII: of a line read as Latin-1 trimEnd() would cut 0xA0, the last byte of many a UTF-8 character. */
+function trimBlanksAtEnd(text: string): string {
   let end = text.length;
   while (end > 0 && " \t\r".includes(text.charAt(end - 1))) end -= 1;
   return text.slice(0, end);
 }
 
-/** The syslog prefix is `{time} {host}`; the time held blanks before 2024, and relays drop either part. */
-function timeOfPrefix(prefix: string): string | undefined {
-  const host = prefix.lastIndexOf(" ");
-  if (host > 0) return prefix.slice(0, host).trimEnd();
-  return /^\d{4}-/.test(prefix) ? prefix : undefined;
-}
-
-/** Values that may hold blanks. All others end at the next blank. */
-const freeText = new Set(["principal_name", "user_agent", "query"]);
-// Hostile free text must not make a line expensive to parse; HTTP servers allow some 16 KiB of headers.
-const maxBorders = 16;
-const maxOrderedLength = 64 * 1024;
-
-function parseRest(rest: string, names: readonly string[]): [string, string][] | undefined {
-  const [name, ...following] = names;
-  if (name === undefined) return rest === "" ? [] : undefined;
-  if (!rest.startsWith(`${name}=`)) {
-    return optionalExtensions.has(name) ? parseRest(rest, following) : undefined;
-  }
-  const text = rest.slice(name.length + 1);
-  for (const end of valueEnds(name, text, following)) {
-    const value = text.slice(0, end);
-    if (name === "query" && !isJson(value)) continue;
-    const others = parseRest(text.slice(end + 1), following);
-    if (others) return [[name, value], ...others];
+/** Splits the header at its pipes; those that are part of a value are escaped by a backslash, which is undone here. */
+function readHeader(line: string, start: number): { values: string[]; end: number } | undefined {
+  const values: string[] = [];
+  let value = "";
+  for (let at = start; at < line.length; at++) {
+    const character = line.charAt(at);
+    const next = line.charAt(at + 1);
+    if (character === "\\" && (next === "|" || next === "\\")) {
+      value += next;
+      at += 1;
+    } else if (character === "|") {
+      values.push(value);
+      value = "";
+      if (values.length === headerNames.length) return { values, end: at + 1 };
+    } else {
+      value += character;
+    }
   }
   return undefined;
 }
 
-/** Where a value may end, the likeliest place first. */
-function valueEnds(name: string, text: string, following: readonly string[]): number[] {
-  if (following.length === 0) return [text.length];
-  if (!freeText.has(name)) {
-    const blank = text.indexOf(" ");
-    return blank < 0 ? [] : [blank];
-  }
-  const borders = [...text.matchAll(/ (?=([a-z_]+)=)/g)]
-    .filter((match) => following.includes(match[1] ?? ""))
-    .map((match) => match.index);
-  // A caller can forge what follows its user agent but not what Konnect appends: there the last border counts.
-  return (name === "user_agent" ? borders.reverse() : borders).slice(0, maxBorders);
-}
+const isoTime = String.raw`\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})?`;
+const syslogTime = String.raw`[A-Z][a-z]{2} {1,2}\d{1,2} \d{2}:\d{2}:\d{2}`;
+const prefixEnd = new RegExp(`(?<=^|[ >])(?:${isoTime}|${syslogTime})(?=(?: \\S+)? *$)`);
+// RFC 3164 and RFC 5424, with the length before it where lines come over TCP (RFC 6587), or as a file keeps it.
+const relayHeader = new RegExp(
+  `^(?:\\d{1,7} )?(?:<\\d{1,3}>)?(?:1 )?(?:${isoTime}|${syslogTime}) \\S.* $`,
+);
+const longestPrefix = 512;
 
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-const nameBorder = new RegExp(`(?:^| )(?=(?:${knownExtensions.join("|")})=)`);
-const anyName = /^([A-Za-z_][\w.-]*)=/;
-
-function parseByName(body: string): [string, string][] {
-  const fields = new Map<string, string>();
-  for (const part of body.split(nameBorder)) {
-    const name = anyName.exec(part)?.[1];
-    // The first one counts: Konnect's own fields come before the free text that could imitate them.
-    if (name && !fields.has(name)) fields.set(name, part.slice(name.length + 1));
-  }
-  return [...fields];
+/** Konnect's syslog prefix is `{time} {host}`; a relay's own time and host may stand before it, so the last time counts. */
+function konnectPrefix(line: string, mark: number): { time: string; start: number } | undefined {
+  if (mark > longestPrefix) return undefined;
+  const match = prefixEnd.exec(line.slice(0, mark));
+  return match ? { time: match[0], start: match.index } : undefined;
 }

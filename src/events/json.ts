@@ -53,7 +53,8 @@ export function parseJson(
 ): { format: "json" | "cps"; fields: Map<string, string> } | undefined {
   const members = readJsonMembers(line);
   if (!members) return undefined;
-  const wrapped = members.size === 1 ? readJsonMembers(members.get("event")?.source ?? "") : null;
+  const wrapped =
+    members.size === 1 ? readJsonMembers(members.get("event")?.source ?? "") : undefined;
   return wrapped
     ? { format: "cps", fields: texts(wrapped) }
     : { format: "json", fields: texts(members) };

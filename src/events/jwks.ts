@@ -5,6 +5,7 @@ import {
   generateKeyPairSync,
   type KeyObject,
 } from "node:crypto";
+import { checkEd25519Point } from "./ed25519-point.js";
 import { eventErrors } from "./errors.js";
 
 /** A public key as `GET /v2/audit-log-webhook/jwks.json` answers it. */
@@ -88,7 +89,10 @@ function readEd25519Key(jwk: unknown): KeyObject | string {
   if (jwk.kty !== "OKP" || jwk.crv !== "Ed25519") return "is no Ed25519 key";
   if (typeof jwk.x !== "string") return "has no `x`";
   // Checked here because Node accepts padded and over-long values in some releases.
-  if (Buffer.from(jwk.x, "base64url").length !== 32) return "has an `x` that is not 32 bytes";
+  const bytes = Buffer.from(jwk.x, "base64url");
+  if (bytes.length !== 32) return "has an `x` that is not 32 bytes";
+  const problem = checkEd25519Point(bytes);
+  if (problem) return problem;
   return createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x: jwk.x }, format: "jwk" });
 }
 

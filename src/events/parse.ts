@@ -3,10 +3,12 @@ import { eventErrors } from "./errors.js";
 import { type AuditEvent, type EventKind, eventKind, type LogFormat } from "./event.js";
 import { eventFromFields } from "./fields.js";
 import { parseJson } from "./json.js";
+import { deliveredFields, isPullRecord, kindOfPullRecord } from "./pull-record.js";
 
-/** A received line, read without loss. */
+/** A received line, or a record of the pull API, read without loss. */
 export interface ParsedEvent {
-  format: LogFormat;
+  /** `pull` for a record of `GET /v3/audit-logs`, which is JSON with other names. */
+  format: LogFormat | "pull";
   /** `undefined` for a `name` that Konnect has not documented. */
   kind: EventKind | undefined;
   /** Every field of the line by its JSON name; numbers and booleans as they were written. */
@@ -33,6 +35,7 @@ export interface ParsedEvent {
 export function parseLine(line: string | Uint8Array): ParsedEvent {
   const text = typeof line === "string" ? line : Buffer.from(line).toString("utf8");
   const { format, fields } = readFields(text.trim());
+  if (format === "json" && isPullRecord(fields)) return pulledEvent(fields);
   const severity = fields.get("severity");
   const name = fields.get("name");
   return {
@@ -57,6 +60,23 @@ export function parseLine(line: string | Uint8Array): ParsedEvent {
  */
 export function toAuditEvent(parsed: ParsedEvent): AuditEvent | undefined {
   return eventFromFields(parsed.fields);
+}
+
+function pulledEvent(fields: Map<string, string>): ParsedEvent {
+  const delivered = deliveredFields(fields);
+  return {
+    format: "pull",
+    kind: kindOfPullRecord(fields),
+    fields,
+    eventTs: delivered.get("event_ts"),
+    name: delivered.get("name"),
+    severity: undefined,
+    traceId: delivered.get("trace_id"),
+    userAgent: delivered.get("user_agent"),
+    principalId: delivered.get("principal_id"),
+    signature: delivered.get("sig"),
+    complete: false,
+  };
 }
 
 function readFields(text: string): { format: LogFormat; fields: Map<string, string> } {

@@ -1,5 +1,6 @@
 import pc from "picocolors";
 import { cleanText } from "../core/foreign-text.js";
+import { deliveredFields } from "../events/pull-record.js";
 import type { ReceivedEvent, SignatureOutcome } from "./received-event.js";
 
 type Colors = ReturnType<typeof pc.createColors>;
@@ -32,7 +33,8 @@ export function describeEvent(
   received: ReceivedEvent,
   colors: Colors = pc.createColors(false),
 ): string {
-  const { event, kind, probe_id: probeId } = received;
+  const { kind, probe_id: probeId } = received;
+  const event = deliveredEvent(received);
   const mark = signatureMarks[received.signature](colors);
   if (!event) {
     return `${cleanText(received.received_at)} ${colors.yellow("not an audit event")} ${cleanText(received.raw)}`;
@@ -53,6 +55,12 @@ export function describeEvent(
   ]
     .filter((part) => part !== "")
     .join("  ");
+}
+
+/** The fields by the names of delivered lines, which records of the pull API have other names for. */
+function deliveredEvent({ format, event }: ReceivedEvent): ReceivedEvent["event"] {
+  if (format !== "pull" || !event) return event;
+  return Object.fromEntries(deliveredFields(new Map(Object.entries(event))));
 }
 
 /** CEF's bands: 0 to 3 low, 4 to 6 medium, 7 and 8 high, 9 and 10 very high. */

@@ -6,6 +6,7 @@ export type ReceiverErrorCode =
   | "RECEIVER_AUTHORIZATION_UNUSABLE"
   | "RECEIVER_CERTIFICATE_UNUSABLE"
   | "RECEIVER_KEYS_UNREADABLE"
+  | "RECEIVER_JOURNAL_IN_USE"
   | "RECEIVER_JOURNAL_UNWRITABLE"
   | "RECEIVER_PUBLIC_URL_UNUSABLE"
   | "RECEIVER_WEBHOOK_CONFIGURED"
@@ -99,6 +100,22 @@ export const receiverErrors = {
     );
   },
 
+  journalNoFile(path: string): ReceiverError {
+    return new ReceiverError(
+      "RECEIVER_JOURNAL_UNWRITABLE",
+      `Received events can't be stored in ${path}: it is no regular file.`,
+      "Give the name of a file, which is made if there is none. To pass events on, leave --store out and read stdout.",
+    );
+  },
+
+  journalInUse(path: string, holder: string, lock: string): ReceiverError {
+    return new ReceiverError(
+      "RECEIVER_JOURNAL_IN_USE",
+      `Received events can't be stored in ${path}: another receiver, ${holder}, stores there.`,
+      `Give each receiver a file of its own, or end the other one. If there is none on the machine that is named, remove ${lock}.`,
+    );
+  },
+
   webhookConfigured(region: string, endpoint: string): ReceiverError {
     return new ReceiverError(
       "RECEIVER_WEBHOOK_CONFIGURED",
@@ -150,7 +167,7 @@ export const receiverErrors = {
     return new ReceiverError(
       "EVIDENCE_FILE_UNREADABLE",
       `Receiver evidence in ${path} can't be read: ${reason}.`,
-      "Give the file that `konnect-audit listen --store FILE` writes, or the address of a running one.",
+      "Give the file that `konnect-audit listen --store FILE` writes, or a file with an event a line.",
       cause,
     );
   },

@@ -1,18 +1,22 @@
-import { type FileHandle, open } from "node:fs/promises";
 import { type Dispatcher, request } from "undici";
 import * as z from "zod";
-import { receiverErrors, systemCode } from "./errors.js";
+import { parseJson } from "../core/json.js";
+import { receiverErrors } from "./errors.js";
 import { EvidenceIndex } from "./evidence-index.js";
 import { evidencePath } from "./evidence-route.js";
 import type { IntakeCounters } from "./intake.js";
 import { type ReceivedEvent, receivedEventSchema } from "./received-event.js";
 import type { Receiver } from "./server.js";
+import { type FollowedLine, StoreFollower } from "./store-follower.js";
+import { storedBeginning } from "./stored-lines.js";
 
 /** What a receiver knows of a probe. */
 export interface Evidence {
   events: readonly ReceivedEvent[];
   /** Why signatures may be unverifiable. */
   keyProblems: readonly string[];
+  /** What else is to be known of the evidence: lines of a file that can't be read, for one. */
+  notes?: readonly string[] | undefined;
   /** What the receiver has seen since it was started; a file does not tell. */
   counters?: Readonly<IntakeCounters> | undefined;
 }
@@ -92,54 +96,54 @@ export function httpEvidence(
   };
 }
 
-/** Evidence in the file that `listen --store` writes; it is read on from where the last question ended. */
+/**
+ * Evidence in the file that `listen --store` writes; it is read on from where the last question ended, across rotations.
+ *
+ * Lines that a crash has cut off are passed over and named in {@link Evidence.notes}.
+ */
 export function fileEvidence(path: string): EvidenceSource {
   const index = new EvidenceIndex();
-  let position = 0;
-  let identity: string | undefined;
-  const readOn = async (file: FileHandle) => {
-    const { ino, dev, size } = await file.stat();
-    const found = `${dev}:${ino}`;
-    // The receiver rotated its file, or somebody emptied it: start again at the top.
-    if (found !== identity || size < position) position = 0;
-    identity = found;
-    const { buffer, bytesRead } = await file.read(
-      Buffer.alloc(size - position),
-      0,
-      size - position,
-      position,
-    );
-    const complete = buffer.subarray(0, bytesRead).lastIndexOf(0x0a) + 1;
-    for (const line of buffer.subarray(0, complete).toString("utf8").split("\n")) {
-      // Only marked lines are of interest; parsing the others would cost far more than looking.
-      if (line.includes('"probe_id":"')) addLine(line);
+  const follower = new StoreFollower(path);
+  const seen = { stored: 0, others: 0, skipped: 0, firstSkipped: "" };
+  const look = async (signal: AbortSignal | undefined) => {
+    for await (const line of follower.read({ signal })) {
+      const kind = takeLine(line, index);
+      if (kind === "stored") seen.stored += 1;
+      else if (kind === "other") seen.others += 1;
+      else if (kind === "skipped" && seen.skipped++ === 0) {
+        seen.firstSkipped = `line ${line.number} of ${line.file}`;
+      }
     }
-    position += complete;
+    if (seen.stored === 0 && seen.others > 0) {
+      const reason = "none of its lines is one that `listen` has stored";
+      throw receiverErrors.evidenceFileUnreadable(path, reason);
+    }
   };
-  const addLine = (line: string) => {
-    const event = receivedEventSchema.safeParse(parseJson(line));
-    if (!event.success) {
-      throw receiverErrors.evidenceFileUnreadable(path, "a line of it is no received event");
-    }
-    index.add(event.data);
-  };
-  return async (probeId) => {
-    const file = await open(path, "r").catch((cause) => {
-      throw receiverErrors.evidenceFileUnreadable(path, systemCode(cause), cause);
-    });
-    try {
-      await readOn(file);
-    } finally {
-      await file.close();
-    }
-    return { events: index.find(probeId), keyProblems: [] };
+  // One question after the other: each goes on where the one before has ended.
+  let before: Promise<unknown> = Promise.resolve();
+  return async (probeId, { signal } = {}) => {
+    const looking = before.then(() => look(signal));
+    before = looking.catch(() => undefined);
+    await looking;
+    const { skipped, firstSkipped } = seen;
+    const note = `${skipped} cut-off or overlong ${skipped === 1 ? "line was" : "lines were"} passed over, the first is ${firstSkipped}`;
+    return { events: index.find(probeId), keyProblems: [], notes: skipped > 0 ? [note] : [] };
   };
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+function takeLine(
+  { bytes, ended, tooLong }: FollowedLine,
+  index: EvidenceIndex,
+): "stored" | "skipped" | "other" | "blank" {
+  if (tooLong !== undefined) return "skipped";
+  const beginning = bytes.subarray(0, storedBeginning.length).toString("latin1");
+  if (beginning.trim() === "") return "blank";
+  if (!storedBeginning.startsWith(beginning)) return "other";
+  if (!ended || bytes.at(-1) !== 0x7d) return "skipped";
+  // Only marked lines are of interest; parsing the others would cost far more than looking.
+  if (!bytes.includes('"probe_id":"')) return "stored";
+  const event = receivedEventSchema.safeParse(parseJson(bytes.toString("utf8")));
+  if (!event.success) return "skipped";
+  index.add(event.data);
+  return "stored";
 }

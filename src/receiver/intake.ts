@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import type { Clock } from "../core/clock.js";
 import { timeSlices } from "../core/time-slices.js";
 import { type BodyLimits, decodeBody, splitBatch } from "../events/batch.js";
+import { signedIdentity } from "../events/signed-part.js";
 import { ByteBudget } from "./byte-budget.js";
 import type { KeyRing } from "./key-ring.js";
 import { type ReceivedEvent, receivedEvent } from "./received-event.js";
@@ -44,7 +44,7 @@ const sliceLines = 128;
  * Turns deliveries into stored events.
  *
  * Konnect delivers at least once: repeated batches and replay jobs bring lines again. A signed line is the same line
- * when its bytes are; unsigned ones are all handed on, since nothing tells a repetition from a second event.
+ * when what is signed and its signature are, however it is spelt; unsigned ones are all handed on, since nothing tells a repetition from a second event.
  */
 export class Intake {
   readonly #options: IntakeOptions;
@@ -102,7 +102,7 @@ export class Intake {
         if (turn) await turn;
         const verdict = verdicts[index] ?? { outcome: "unsigned" };
         read.push({
-          id: verdict.outcome === "unsigned" ? undefined : digest(line),
+          id: verdict.outcome === "unsigned" ? undefined : signedIdentity(line),
           event: receivedEvent(line, verdict, clock.now()),
         });
       }
@@ -149,8 +149,4 @@ export class Intake {
     this.counters.events += events.length;
     for (const { signature } of events) this.counters[signature] += 1;
   }
-}
-
-function digest(line: Uint8Array): string {
-  return createHash("sha256").update(line).digest("base64url");
 }

@@ -71,6 +71,8 @@ export interface KonnectKeysOptions {
   serverUrl: string;
   /** Milliseconds, for all of an answer. @default 10000 */
   timeout?: number | undefined;
+  /** Gives up the loading. */
+  signal?: AbortSignal | undefined;
   dispatcher?: Dispatcher | undefined;
 }
 
@@ -101,10 +103,10 @@ export function konnectKeys(options: KonnectKeysOptions): KeySource {
 /** The keys, or why they can't be read. */
 async function loadRegion(
   region: string,
-  { serverUrl, timeout = defaultTimeout, dispatcher }: KonnectKeysOptions,
+  { serverUrl, timeout = defaultTimeout, signal, dispatcher }: KonnectKeysOptions,
 ): Promise<KeySet | string> {
   const url = `${regionBaseUrl(serverUrl, region)}/v2/audit-log-webhook/jwks.json`;
-  const deadline = startDeadline(timeout, undefined);
+  const deadline = startDeadline(timeout, signal);
   try {
     const answer = await request(url, {
       signal: deadline.signal,

@@ -10,7 +10,10 @@ export const receivedEventSchema = z.object({
   signature: z.enum(["valid", "invalid", "unsigned", "unverifiable"]),
   signing_key: z.string().nullable().describe("`kid` of the key that the signature was made with."),
   probe_id: z.string().nullable().describe("The probe whose marker is in `user_agent`."),
-  format: z.enum(logFormats).nullable().describe("Null when the line is no audit event."),
+  format: z
+    .enum([...logFormats, "pull"])
+    .nullable()
+    .describe("`pull` for a record of `GET /v3/audit-logs`; null when the line is no audit event."),
   kind: z.enum(["authentication", "authorization", "access"]).nullable(),
   event: z
     .record(z.string(), z.string())

@@ -224,8 +224,15 @@ export class RegionWatch {
     const { evidence, clock, clean } = this.#setup;
     for (const probe of evidence ? this.probes : []) {
       if (!evidence || probe.signatures.length > 0) continue;
-      const { events, keyProblems } = await this.#bounded((call) => evidence(probe.id, call));
+      const {
+        events,
+        keyProblems,
+        notes = [],
+      } = await this.#bounded((call) => evidence(probe.id, call));
       this.keyProblems = keyProblems.map((problem) => clean(problem));
+      for (const note of notes.map((each) => clean(each))) {
+        if (!this.timeline.some(({ text }) => text === note)) this.note("problem", note);
+      }
       if (events.length === 0) continue;
       probe.arrived = clock.monotonic();
       probe.signatures = events.map(({ signature }) => signature);

@@ -126,14 +126,6 @@ describe("a line that is not as documented", () => {
     expect(parsed.traceId).toBeUndefined();
   });
 
-  test("in another order of extensions is read by their names", () => {
-    const parsed = parseLine(
-      "2025-06-18T21:02:36Z konghq.com CEF:0|KongInc|Konnect|1.0|x|Authz.a|1|trace_id=1 user_agent=a b c src=::1 shard=7",
-    );
-    expect(parsed.userAgent).toBe("a b c");
-    expect(parsed.fields.get("src")).toBe("::1 shard=7");
-  });
-
   test("because it was made to be slow to read is read all the same", () => {
     const forged = " user_agent=1".repeat(5e4) + " trace_id=1 query={".repeat(5e4);
     const parsed = parseLine(

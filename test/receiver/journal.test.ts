@@ -7,6 +7,7 @@ import { fileEvidence } from "../../src/receiver/evidence-source.js";
 import { Journal } from "../../src/receiver/journal.js";
 import { probeUserAgent } from "../../src/receiver/probe-marker.js";
 import { receivedEvent } from "../../src/receiver/received-event.js";
+import { readSeal } from "../../src/receiver/store-chain.js";
 import { signedLine, testKey, webhookRead } from "./deliveries.js";
 
 let folder: string;
@@ -24,11 +25,11 @@ describe("a journal", () => {
       fc.asyncProperty(fc.array(fc.array(fc.string(), { maxLength: 5 })), async (batches) => {
         const path = join(folder, `events-${run++}.ndjson`);
         const journal = await Journal.open({ path });
-        const lines = batches.map((batch) => batch.map((text) => JSON.stringify(text)));
+        const lines = batches.map((batch) => batch.map((text) => JSON.stringify({ text })));
         await Promise.all(lines.map((batch) => journal.append(batch)));
         await journal.close();
         const written = (await readFile(path, "utf8")).split("\n").slice(0, -1);
-        expect(written).toEqual(lines.flat());
+        expect(written.map((line) => readSeal(line)?.record)).toEqual(lines.flat());
       }),
       { numRuns: 30 },
     );
@@ -46,19 +47,21 @@ describe("a journal", () => {
     const journal = await Journal.open({ path });
     await journal.append(['{"whole":2}']);
     await journal.close();
-    expect(await readFile(path, "utf8")).toBe('{"whole":1}\n{"cut o\n{"whole":2}\n');
+    expect(await readFile(path, "utf8")).toMatch(
+      /^{"whole":1}\n{"cut o\n{"whole":2,"chain":{"number":1,"hash":"[\w-]{43}"}}\n$/,
+    );
   });
 
   test("moves full files aside and keeps as many as it was told", async () => {
     const path = join(folder, "events.ndjson");
-    const journal = await Journal.open({ path, rotateSize: 20, rotateKeep: 2 });
-    for (const line of ["first 0123456789", "second 0123456789", "third 0123456789", "fourth"]) {
-      await journal.append([line]);
+    const journal = await Journal.open({ path, rotateSize: 100, rotateKeep: 2 });
+    for (const line of ["first", "second", "third", "fourth"]) {
+      await journal.append([JSON.stringify({ line })]);
     }
     await journal.close();
-    expect(await readFile(path, "utf8")).toBe("fourth\n");
-    expect(await readFile(`${path}.1`, "utf8")).toBe("third 0123456789\n");
-    expect(await readFile(`${path}.2`, "utf8")).toBe("second 0123456789\n");
+    expect(JSON.parse(await readFile(path, "utf8"))).toMatchObject({ line: "fourth" });
+    expect(JSON.parse(await readFile(`${path}.1`, "utf8"))).toMatchObject({ line: "third" });
+    expect(JSON.parse(await readFile(`${path}.2`, "utf8"))).toMatchObject({ line: "second" });
     await expect(stat(`${path}.3`)).rejects.toMatchObject({ code: "ENOENT" });
   });
 

@@ -78,27 +78,11 @@ describe("a delivery", () => {
     expect(received.map(({ raw }) => raw)).toEqual(lines);
   });
 
-  test.each([
-    ["UTF-8", Buffer.from("Bearer gehëim", "utf8")],
-    ["Latin-1", Buffer.from("Bearer gehëim", "latin1")],
-  ])("with the credential in %s is taken in", async (_, value) => {
-    const { port } = await start({ authorization: "Bearer gehëim" });
-    const header = `Authorization: ${value.toString("latin1")}`;
-    expect(await exchange(port, post("/", header, "x"))).toMatch(/^HTTP\/1\.1 202 /);
-  });
-
-  test("with another letter beyond ASCII is not", async () => {
-    const { port } = await start({ authorization: "Bearer gehëim" });
-    const header = `Authorization: ${Buffer.from("Bearer gehéim").toString("latin1")}`;
-    expect(await exchange(port, post("/", header, "x"))).toMatch(/^HTTP\/1\.1 401 /);
-  });
-
-  test.each(["Bearer abc ", " Bearer abc", "Bearer abc\t"])(
+  test.each(["Bearer abc ", " Bearer abc", "Bearer abc\t", "Bearer gehëim", "Bearer", ""])(
     "can't match %j, which is refused at the start",
     async (value) => {
       await expect(start({ authorization: value })).rejects.toMatchObject({
         code: "RECEIVER_AUTHORIZATION_UNUSABLE",
-        message: expect.stringContaining("blank"),
       });
     },
   );

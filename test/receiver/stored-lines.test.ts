@@ -23,8 +23,8 @@ async function read(content: string | Buffer): Promise<[number, ReceivedEvent][]
   await writeFile(path, content);
   const keys = new KeyRing({ source, clock: systemClock });
   const all: [number, ReceivedEvent][] = [];
-  for await (const { number, received } of readStoredLines(path, keys, 0)) {
-    all.push([number, received]);
+  for await (const line of readStoredLines(path, { keys, now: 0 })) {
+    if (line.received) all.push([line.number, line.received]);
   }
   return all;
 }
@@ -66,7 +66,7 @@ describe("stored lines", () => {
 
   test("in a missing file are an error", async () => {
     const keys = new KeyRing({ source, clock: systemClock });
-    const reading = readStoredLines(join(folder, "missing"), keys, 0).next();
+    const reading = readStoredLines(join(folder, "missing"), { keys, now: 0 }).next();
     await expect(reading).rejects.toMatchObject({ code: "EVIDENCE_FILE_UNREADABLE" });
   });
 });

@@ -425,7 +425,7 @@ describe("the file that a receiver stores in", () => {
   test.each(["/dev/zero", tmpdir()])("that is none, as %s, is an error", async (other) => {
     await expect(countInFile(other)()).rejects.toMatchObject({
       code: "EVIDENCE_FILE_UNREADABLE",
-      message: expect.stringContaining("not a regular file"),
+      message: expect.stringMatching(/ a (device|folder)/),
     });
   });
 

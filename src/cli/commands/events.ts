@@ -1,17 +1,20 @@
 import { once } from "node:events";
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { type Command, Option } from "commander";
 import pc from "picocolors";
+import { cleanText } from "../../core/foreign-text.js";
 import type { KeyRing } from "../../receiver/key-ring.js";
 import type { KeySource } from "../../receiver/key-source.js";
+import type { ChainCheck } from "../../receiver/store-chain.js";
 import type { StoredLine } from "../../receiver/stored-lines.js";
 import type { CliIo } from "../io.js";
 import { verificationKeys } from "../keys.js";
 
-interface EventsFlags {
+interface VerifyFlags {
   region?: string[];
   jwks?: string;
-  format: "text" | "ndjson";
+  rotated: boolean;
+  chainThrough?: string;
 }
 
 /** Adds `konnect-audit events`: reads stored audit events, raw lines or what `listen` has written. */
@@ -19,10 +22,15 @@ export function registerEvents(program: Command, io: CliIo): void {
   const events = program.command("events").description("Read stored audit events.");
   events
     .command("verify <file>")
-    .description("Verify the signature of every line; exit 0 all valid, 2 not, 1 can't tell.")
+    .description(
+      "Verify every line's signature and the store's chain; exit 0 all valid, 2 not, 1 inconclusive or no events.",
+    )
     .option("--region <names...>", "regions whose signing keys are used (default: all known)")
     .option("--jwks <file>", "read the signing keys from a file instead of from Konnect")
-    .action((file: string, flags: EventsFlags) => verifyEvents(file, flags, io));
+    .option("--no-rotated", "leave out the files that listen has moved aside (FILE.1, FILE.2 …)")
+    .option("--chain-through <hash>", "exit 2 unless the store's chain holds this hash")
+    .addHelpText("after", fileHelp)
+    .action((file: string, flags: VerifyFlags) => verifyEvents(file, flags, io));
   events
     .command("parse <file>")
     .description("Print every line in one form; signatures are not checked.")
@@ -31,40 +39,182 @@ export function registerEvents(program: Command, io: CliIo): void {
         .choices(["text", "ndjson"])
         .default("ndjson"),
     )
-    .action((file: string, flags: EventsFlags) => parseEvents(file, flags, io));
+    .addHelpText("after", fileHelp)
+    .action((file: string, flags: { format: string }) => parseEvents(file, flags, io));
 }
 
-async function verifyEvents(file: string, flags: EventsFlags, io: CliIo): Promise<void> {
-  const counts = { valid: 0, invalid: 0, unsigned: 0, unverifiable: 0 };
+const fileHelp = `
+FILE holds an event a line, as Konnect delivers them or as listen --store writes them;
+- stands for stdin. Gzip, UTF-16 and a byte order mark are undone.
+`;
+
+/** How many lines are named; the others are counted by what is wrong with them. */
+const mostNamed = 10;
+
+/** What was found, as it comes. */
+class Findings {
+  readonly counts = { valid: 0, invalid: 0, unsigned: 0, unverifiable: 0 };
+  altered = 0;
+  noEvents = 0;
+  cutOff = 0;
+  tooLong = 0;
+  named = 0;
+  /** Lines that are not named, by what is wrong with them. */
+  readonly others = new Map<string, number>();
+
+  get lines(): number {
+    const { valid, invalid, unsigned, unverifiable } = this.counts;
+    return valid + invalid + unsigned + unverifiable;
+  }
+
+  /** Counts a line; answers what is wrong with it. */
+  add(line: StoredLine): string | undefined {
+    if (!line.received) {
+      if (line.skipped === "cut off") this.cutOff += 1;
+      else this.tooLong += 1;
+      return line.skipped === "cut off"
+        ? "cut off by a crash before it was acknowledged, passed over"
+        : "too long, passed over";
+    }
+    const { received, verdict, altered } = line;
+    if (!received.event && verdict.outcome === "unsigned") {
+      this.noEvents += 1;
+      return "no audit event";
+    }
+    this.counts[verdict.outcome] += 1;
+    if (altered.length > 0) {
+      this.altered += 1;
+      return `altered: the decoded event differs from the signed line (${altered.join(", ")})`;
+    }
+    if (verdict.outcome === "valid") return undefined;
+    if (verdict.outcome === "unsigned") return "unsigned";
+    const reasons: Record<typeof verdict.reason, string> = {
+      moved: "invalid: the line was rewritten, its signature is not at its end",
+      "no key matches": "invalid: it is not what any of the keys signed",
+      "malformed signature": "invalid: its signature is malformed",
+      "no usable key": "not verifiable: there is no key to verify it with",
+      "pull record":
+        "not verifiable: a record of the pull API, of which it is not documented what its signature covers",
+    };
+    return reasons[verdict.reason];
+  }
+
+  /** Everything counted, in one sentence. */
+  get summary(): string {
+    const { valid, invalid, unsigned, unverifiable } = this.counts;
+    const rest = [
+      [this.altered, "altered"],
+      [this.noEvents, "no audit events"],
+      [this.cutOff, "cut off"],
+      [this.tooLong, "too long"],
+    ] as const;
+    const others = rest.filter(([count]) => count > 0).map(([count, word]) => `, ${count} ${word}`);
+    return `${valid} valid, ${invalid} invalid, ${unsigned} unsigned, ${unverifiable} not verifiable${others.join("")}.`;
+  }
+}
+
+async function verifyEvents(file: string, flags: VerifyFlags, io: CliIo): Promise<void> {
   const keys = await keyRing(await verificationKeys(flags, io), io);
-  await keys.verify([]);
-  for (const problem of keys.problems) io.stderr.write(`Mind: ${problem}.\n`);
-  for await (const { number, received } of await read(file, keys, io)) {
-    counts[received.signature] += 1;
-    if (received.signature !== "valid") {
-      await write(
-        io,
-        `line ${number}: ${received.event ? received.signature : "no audit event"}\n`,
+  await abortable(keys.verify([]), io.signal);
+  warnOfKeys(keys, io);
+  const { ChainCheck } = await import("../../receiver/store-chain.js");
+  const chain = new ChainCheck(flags.chainThrough);
+  const files = await filesOf(file, flags, io);
+  const findings = new Findings();
+  for (const each of files) {
+    const place = files.length > 1 ? `${basename(each)} line ` : "line ";
+    for await (const line of await read(each, keys, io, { chain, place })) {
+      const problem = findings.add(line);
+      if (problem === undefined) continue;
+      if (findings.named < mostNamed) await write(io, `${place}${line.number}: ${problem}\n`);
+      else findings.others.set(problem, (findings.others.get(problem) ?? 0) + 1);
+      findings.named += 1;
+    }
+  }
+  for (const [problem, count] of findings.others) {
+    await write(io, `${count} more ${count === 1 ? "line" : "lines"}: ${problem}\n`);
+  }
+  if (findings.lines === 0) {
+    await write(
+      io,
+      `no events in ${cleanText(file)}${findings.named > 0 ? `: ${findings.summary}` : ""}\n`,
+    );
+    return io.exitCode(1);
+  }
+  for (const text of chainWords(chain, flags)) await write(io, `${text}\n`);
+  await write(io, `${findings.summary}\n`);
+  io.exitCode(exitCodeOf(findings, chain, flags));
+}
+
+function exitCodeOf(findings: Findings, chain: ChainCheck, { chainThrough }: VerifyFlags): number {
+  const { counts, altered, noEvents, tooLong } = findings;
+  const isBroken = chain.breakCount > 0 || (chainThrough !== undefined && !chain.expectedSeen);
+  if (counts.invalid + counts.unsigned + altered + noEvents > 0 || isBroken) return 2;
+  return counts.unverifiable + tooLong > 0 ? 1 : 0;
+}
+
+/** What the chain tells, and what it leaves open. */
+function chainWords(chain: ChainCheck, { chainThrough }: VerifyFlags): string[] {
+  const { breaks, breakCount, records, recordsBefore, firstNumber = 1, end } = chain;
+  const words = breaks.map(({ reason }) => `The chain is broken: ${reason}.`);
+  if (breakCount > breaks.length) words.push(`${breakCount - breaks.length} more breaks.`);
+  if (recordsBefore > 0) {
+    words.push(
+      `Note: ${recordsBefore} stored ${recordsBefore === 1 ? "line is" : "lines are"} in no chain (an older version wrote them): whether lines were removed, added or moved there can't be seen.`,
+    );
+  }
+  if (records > 0 && end) {
+    if (firstNumber > 1) {
+      words.push(
+        `Note: the chain's records before number ${firstNumber} are not here: they were moved aside and removed in time, or by somebody.`,
+      );
+    }
+    if (breakCount === 0) {
+      words.push(
+        `Chain: records ${firstNumber} to ${end.number} are complete and in order. Lines that were cut off behind them can't be seen; note this hash elsewhere for --chain-through: ${end.hash}`,
       );
     }
   }
-  const { valid, invalid, unsigned, unverifiable } = counts;
-  await write(
-    io,
-    `${valid} valid, ${invalid} invalid, ${unsigned} unsigned, ${unverifiable} not verifiable.\n`,
-  );
-  if (unverifiable > 0) io.exitCode(1);
-  else io.exitCode(invalid + unsigned > 0 ? 2 : 0);
+  if (chainThrough !== undefined && !chain.expectedSeen) {
+    words.push(`The chain is broken: no record has the hash that was given.`);
+  }
+  return words;
 }
 
-async function parseEvents(file: string, { format }: EventsFlags, io: CliIo): Promise<void> {
+function warnOfKeys(keys: KeyRing, io: CliIo): void {
+  for (const problem of keys.problems) io.stderr.write(`Warning: ${cleanText(problem)}.\n`);
+  for (const { kid, reason } of keys.rejected) {
+    io.stderr.write(
+      `Warning: the key ${cleanText(kid ?? "without an id")} can't be used: it ${reason}.\n`,
+    );
+  }
+}
+
+async function parseEvents(file: string, { format }: { format: string }, io: CliIo): Promise<void> {
   const { noKeys } = await import("../../receiver/key-source.js");
   const { describeEvent } = await import("../../receiver/describe-event.js");
   const colors = pc.createColors(io.interactive);
-  for await (const { received } of await read(file, await keyRing(noKeys, io), io)) {
+  let count = 0;
+  for await (const { number, ...line } of await read(file, await keyRing(noKeys, io), io)) {
+    if (!line.received) {
+      io.stderr.write(`Warning: line ${number} is ${line.skipped}, it was passed over.\n`);
+      continue;
+    }
+    count += 1;
+    const { received } = line;
     const text = format === "text" ? describeEvent(received, colors) : JSON.stringify(received);
     if (!(await write(io, `${text}\n`))) return;
   }
+  if (count > 0) return;
+  io.stderr.write(`no events in ${cleanText(file)}\n`);
+  io.exitCode(1);
+}
+
+/** The file, and before it those that `listen` has moved aside, if its chain began there. */
+async function filesOf(file: string, { rotated }: VerifyFlags, io: CliIo): Promise<string[]> {
+  if (file === "-" || !rotated) return [file];
+  const { filesOfStore } = await import("../../receiver/store-files.js");
+  return filesOfStore(resolve(io.cwd, file), { signal: io.signal });
 }
 
 async function keyRing(source: KeySource, { clock }: CliIo): Promise<KeyRing> {
@@ -72,9 +222,31 @@ async function keyRing(source: KeySource, { clock }: CliIo): Promise<KeyRing> {
   return new KeyRing({ source, clock });
 }
 
-async function read(file: string, keys: KeyRing, io: CliIo): Promise<AsyncGenerator<StoredLine>> {
+async function read(
+  file: string,
+  keys: KeyRing,
+  io: CliIo,
+  options: { chain?: ChainCheck; place?: string } = {},
+): Promise<AsyncGenerator<StoredLine>> {
   const { readStoredLines } = await import("../../receiver/stored-lines.js");
-  return readStoredLines(resolve(io.cwd, file), keys, io.clock.now());
+  const path = file === "-" ? file : resolve(io.cwd, file);
+  const { signal, stdin } = io;
+  return readStoredLines(path, { ...options, keys, now: io.clock.now(), signal, stdin });
+}
+
+/** Waits for a result no longer than until the signal. */
+async function abortable<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  signal.throwIfAborted();
+  const ended = new AbortController();
+  const aborted = once(signal, "abort", { signal: ended.signal }).then(() =>
+    signal.throwIfAborted(),
+  );
+  aborted.catch(() => undefined);
+  try {
+    return (await Promise.race([work, aborted])) as Result;
+  } finally {
+    ended.abort();
+  }
 }
 
 /** @returns `false` when nobody reads any more, as after `| head` */

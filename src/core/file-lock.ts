@@ -1,0 +1,180 @@
+import { link, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { parseJson } from "./json.js";
+import { systemCode } from "./system-error.js";
+
+/** Another process holds the lock. */
+export class FileLockedError extends Error {
+  override readonly name = "FileLockedError";
+
+  constructor(
+    /** Who it is, such as `process 4711`. */
+    readonly holder: string,
+    /** The lock's own file. */
+    readonly lockFile: string,
+  ) {
+    super(`locked by ${holder}`);
+  }
+}
+
+/** A file that is reserved for this process. */
+export interface FileLock {
+  /**
+   * Makes the lock's file again if somebody has removed it.
+   *
+   * @throws FileLockedError when another process holds the lock by now
+   */
+  renew(): Promise<void>;
+  release(): Promise<void>;
+}
+
+interface Holder {
+  pid: number;
+  host: string;
+  /** When the process began, as the kernel counts; tells it from a later one with the same id. */
+  began: string | null;
+}
+
+/** Locks of this process, where the kernel does not tell when a process began. */
+const own = new Set<string>();
+const mostTries = 50;
+
+/**
+ * Reserves a file for one process of a machine, by files `.{name}.lock.{number}` beside it.
+ *
+ * The lock of a process that is gone, after a kill -9 say, is taken over. A stale lock is never replaced, which two starters
+ * could do to one another: each makes a file of the next number, which only one can, and holds the lock if no other file's
+ * process is alive then. A lock of another host is taken to be held, since nothing tells whether its process is alive.
+ *
+ * @param file its real path, so that all names of the file mean one lock
+ * @throws FileLockedError, or Node's error when the folder can't be written to
+ */
+export async function lockFile(file: string): Promise<FileLock> {
+  const folder = dirname(file);
+  const prefix = `.${basename(file)}.lock.`;
+  let number = await take(folder, prefix);
+  const path = () => join(folder, `${prefix}${number}`);
+  return {
+    async renew() {
+      if (await readHolder(path())) return;
+      own.delete(path());
+      number = await take(folder, prefix);
+    },
+    async release() {
+      own.delete(path());
+      await rm(path(), { force: true });
+    },
+  };
+}
+
+async function take(folder: string, prefix: string): Promise<number> {
+  const name = (number: number) => join(folder, `${prefix}${number}`);
+  let held: FileLockedError | undefined;
+  for (let tries = 0; tries < mostTries; tries++) {
+    const before = await numbers(folder, prefix);
+    held = await aliveAmong(before.map(name));
+    if (held) throw held;
+    const number = (before.at(-1) ?? 0) + 1;
+    if (!(await create(name(number)))) continue;
+    own.add(name(number));
+    const others = (await numbers(folder, prefix)).filter((other) => other !== number).map(name);
+    held = await aliveAmong(others);
+    if (!held) {
+      await Promise.all(others.map((other) => rm(other, { force: true })));
+      return number;
+    }
+    // Two were about to take it: both give way, and one of them will be first the next time.
+    own.delete(name(number));
+    await rm(name(number), { force: true });
+    await pause(process.pid % 17);
+  }
+  throw held ?? new FileLockedError("a process that comes and goes", name(1));
+}
+
+async function numbers(folder: string, prefix: string): Promise<number[]> {
+  const names = (await readdir(folder)).filter((name) => name.startsWith(prefix));
+  const found = names.map((name) => name.slice(prefix.length)).filter((end) => /^\d+$/.test(end));
+  return found.map(Number).sort((a, b) => a - b);
+}
+
+/** Makes a lock's file with all of its content at once, so that no reader finds half of it. */
+async function create(path: string): Promise<boolean> {
+  const holder: Holder = {
+    pid: process.pid,
+    host: hostname(),
+    began: await beginningOf(process.pid),
+  };
+  const text = `${JSON.stringify(holder)}\n`;
+  const draft = `${path}.${process.pid}.draft`;
+  try {
+    await writeFile(draft, text, { mode: 0o600 });
+    await link(draft, path);
+    return true;
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === "EEXIST") return false;
+    if (!["EPERM", "ENOSYS", "ENOTSUP", "EOPNOTSUPP"].includes(code)) throw error;
+    return createWithoutLink(path, text); // A file system without links.
+  } finally {
+    await rm(draft, { force: true }).catch(() => undefined);
+  }
+}
+
+async function createWithoutLink(path: string, text: string): Promise<boolean> {
+  try {
+    await writeFile(path, text, { mode: 0o600, flag: "wx" });
+    return true;
+  } catch (error) {
+    if (systemCode(error) === "EEXIST") return false;
+    throw error;
+  }
+}
+
+async function aliveAmong(paths: readonly string[]): Promise<FileLockedError | undefined> {
+  for (const path of paths.toReversed()) {
+    const holder = await readHolder(path);
+    if (holder && (await isAlive(holder, path))) return new FileLockedError(nameOf(holder), path);
+  }
+  return undefined;
+}
+
+async function readHolder(path: string): Promise<Holder | undefined> {
+  const text = await readFile(path, "utf8").catch((error) => {
+    if (systemCode(error) === "ENOENT") return "";
+    throw error;
+  });
+  const holder = parseJson(text) as Holder | undefined;
+  return typeof holder?.pid === "number" ? holder : undefined;
+}
+
+async function isAlive({ pid, host, began }: Holder, path: string): Promise<boolean> {
+  if (host !== hostname()) return true;
+  const now = await beginningOf(pid);
+  if (began !== null && now !== null) return began === now;
+  if (pid === process.pid) return own.has(path);
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return systemCode(error) === "EPERM"; // Somebody else's, but alive.
+  }
+}
+
+function nameOf({ pid, host }: Holder): string {
+  return host === hostname() ? `process ${pid}` : `process ${pid} on ${host}`;
+}
+
+/** Linux tells it: in ticks since the machine was started, which has an id of its own. */
+async function beginningOf(pid: number): Promise<string | null> {
+  try {
+    const boot = await readFile("/proc/sys/kernel/random/boot_id", "utf8");
+    const stat = await readFile(`/proc/${pid}/stat`, "utf8");
+    // The name in parentheses may hold blanks; the time is the 20th word behind it.
+    const ticks = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+    return `${boot.trim()} ${ticks}`;
+  } catch {
+    return null;
+  }
+}
