@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   installPackage,
@@ -8,6 +8,7 @@ import {
   parseLockFile,
   providerSource,
   readBuiltPackage,
+  replaceFile,
 } from "../package/index.js";
 import { type SynthesisSession, type TerraformProvider, TerraformStack } from "./cdktf.js";
 import { findings } from "./errors.js";
@@ -51,7 +52,7 @@ export function writeProviderFiles(
       warn(provider, findings.lockNeedsAFlag(source, range));
   }
   const merged = mergeLockEntries(current, [own, ...others.entries]);
-  if (merged !== current) writeFileSync(path, merged);
+  if (merged !== current) replaceFile(path, merged);
 }
 
 function requirements(stack: TerraformStack): Requirement[] {

@@ -58,7 +58,7 @@ export const packageErrors = {
     new PackageError(
       "PACKAGE_NOT_WRITABLE",
       `${path} can't be written: ${reasonOf(cause)}.`,
-      "Make it writable, or remove it: synth writes it again.",
+      "Make it writable for who runs this, or name another folder where the command takes one.",
       cause,
     ),
 

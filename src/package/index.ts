@@ -23,4 +23,5 @@ export {
   userPlugins,
 } from "./layout.js";
 export { type LockEntry, lockFileName, mergeLockEntries, parseLockFile } from "./lock-file.js";
+export { replaceFile } from "./replace-file.js";
 export { installVerifier, verifierPath } from "./verifier.js";

@@ -1,21 +1,33 @@
+import { randomUUID } from "node:crypto";
 import {
+  chmodSync,
   existsSync,
   lstatSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   readlinkSync,
+  realpathSync,
   renameSync,
   rmdirSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
+import { systemCode } from "../core/system-error.js";
 import type { BuiltPackage } from "./built-package.js";
 import { packageErrors } from "./errors.js";
 import { hashPackage } from "./hash.js";
-import { executableName, localPlugins, packagePath, platforms, sharedFolder } from "./layout.js";
+import {
+  executableName,
+  filesPrefix,
+  localPlugins,
+  packagePath,
+  platforms,
+  sharedFolder,
+} from "./layout.js";
+import { makeFolders } from "./make-folders.js";
 
 /**
  * Writes a provider package to where `terraform init` finds it in a working directory.
@@ -47,9 +59,9 @@ export function installPlugin(
   if (platform === "win32") throw packageErrors.platformUnsupported("Windows");
   const folder = join(plugins, packagePath(built.version));
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolders(folder);
     if (!isInstalled(built, join(folder, sharedFolder))) replaceFiles(built, folder);
-    for (const name of platforms) link(join(folder, name));
+    for (const name of platforms) link(join(folder, name), sharedFolder);
   } catch (cause) {
     throw packageErrors.notWritable(folder, cause);
   }
@@ -101,34 +113,86 @@ export function removeInstalled(built: BuiltPackage, plugins: string): Installed
   return found;
 }
 
-function isInstalled({ hash, version }: BuiltPackage, folder: string): boolean {
-  const executable = join(folder, executableName(version));
-  if (!existsSync(executable)) return false;
-  // Copies that lose mode bits (some archives, some file systems) leave a package that can't be started.
-  const runnable = (lstatSync(executable).mode & 0o111) === 0o111;
-  return runnable && hashPackage(folder) === hash;
-}
-
-/** Writes beside and renames, so that Terraform never sees half a package. */
-function replaceFiles({ files, version }: BuiltPackage, folder: string): void {
-  const fresh = mkdtempSync(join(folder, `.${sharedFolder}-`));
+function isInstalled(built: BuiltPackage, shared: string): boolean {
+  if (!existsSync(shared)) return false;
   try {
-    for (const [name, content] of Object.entries(files)) {
-      const mode = name === executableName(version) ? 0o755 : 0o644;
-      writeFileSync(join(fresh, name), content, { mode });
-    }
-    const target = join(folder, sharedFolder);
-    rmSync(target, { recursive: true, force: true });
-    renameSync(fresh, target);
-  } finally {
-    rmSync(fresh, { recursive: true, force: true });
+    // One folder for all that is looked at: the link may be turned to another one meanwhile.
+    return isIntact(built, realpathSync(shared));
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return false;
+    throw error;
   }
 }
 
-/** Relative, so that the working directory can be packed and moved. */
-function link(path: string): void {
+function isIntact({ hash, version }: BuiltPackage, folder: string): boolean {
+  // Copies that lose mode bits (some archives, some file systems) leave a package that can't be started.
+  return (
+    hasMode(folder, 0o555) &&
+    hasMode(join(folder, executableName(version)), 0o555) &&
+    readdirSync(folder).every((name) => hasMode(join(folder, name), 0o444)) &&
+    hashPackage(folder) === hash
+  );
+}
+
+function hasMode(path: string, bits: number): boolean {
+  const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0;
+  return (mode & bits) === bits;
+}
+
+/** How long files that were replaced are kept, in milliseconds: a provider that still runs from them loads a part late. */
+const keptFor = 3_600_000;
+
+/**
+ * Writes the files into a folder of their own and has the shared one point there.
+ *
+ * The last step is the renaming of a link, so that whoever reads the package finds the old one or the new one, whole;
+ * of installations at the same time the last one counts.
+ */
+function replaceFiles({ files, version }: BuiltPackage, folder: string): void {
+  removeReplaced(folder);
+  const fresh = mkdtempSync(join(folder, filesPrefix));
+  for (const [name, content] of Object.entries(files)) {
+    const path = join(fresh, name);
+    writeFileSync(path, content);
+    chmodSync(path, name === executableName(version) ? 0o755 : 0o644);
+  }
+  chmodSync(fresh, 0o755); // a temporary folder is its owner's only
+  freeSharedName(folder, basename(fresh));
+  link(join(folder, sharedFolder), basename(fresh));
+}
+
+/** Earlier versions made the shared folder itself, which a link can't take the place of in one step. */
+function freeSharedName(folder: string, target: string): void {
+  const shared = join(folder, sharedFolder);
+  if (!lstatSync(shared, { throwIfNoEntry: false })?.isDirectory()) return;
+  for (const name of platforms) link(join(folder, name), target);
+  rmSync(shared, { recursive: true, force: true });
+}
+
+function removeReplaced(folder: string): void {
+  const shared = join(folder, sharedFolder);
+  const current = lstatSync(shared, { throwIfNoEntry: false })?.isSymbolicLink()
+    ? readlinkSync(shared)
+    : undefined;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (!entry.name.startsWith(filesPrefix) || entry.name === current) continue;
+    const path = join(folder, entry.name);
+    const written = lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    if (written < Date.now() - keptFor) rmSync(path, { recursive: true, force: true });
+  }
+}
+
+/** Makes a relative link, so that the working directory can be packed and moved; in one step, whatever was there. */
+function link(path: string, target: string): void {
   const current = lstatSync(path, { throwIfNoEntry: false });
-  if (current?.isSymbolicLink() && readlinkSync(path) === sharedFolder) return;
-  rmSync(path, { recursive: true, force: true });
-  symlinkSync(sharedFolder, path, "dir");
+  if (current?.isSymbolicLink() && readlinkSync(path) === target) return;
+  if (current?.isDirectory()) rmSync(path, { recursive: true, force: true });
+  const fresh = `${path}.${randomUUID()}`;
+  symlinkSync(target, fresh, "dir");
+  try {
+    renameSync(fresh, path);
+  } catch (error) {
+    rmSync(fresh, { force: true });
+    throw error;
+  }
 }

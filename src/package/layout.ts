@@ -14,8 +14,11 @@ export const platforms = [
   "linux_arm64",
 ] as const;
 
-/** The folder that holds the files; the platforms are links to it. */
+/** What the platforms are links to: itself a link to the folder that holds the files, so that it is replaced in one step. */
 export const sharedFolder = "any";
+
+/** How the name of a folder with files begins. */
+export const filesPrefix = "files-";
 
 /** The file that Terraform executes. */
 export function executableName(version: string): string {

@@ -1,6 +1,8 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { packageErrors } from "./errors.js";
+import { makeFolders } from "./make-folders.js";
+import { replaceFile } from "./replace-file.js";
 
 /** Where a stack's folder holds the verifier. With `/` between folders, as Terraform's expressions want it. */
 export const verifierPath = "konnect-audit/verify.cjs";
@@ -21,8 +23,8 @@ export function installVerifier(dist: string, workingDirectory: string): void {
   }
   try {
     if (existsSync(target) && readFileSync(target).equals(content)) return;
-    mkdirSync(dirname(target), { recursive: true });
-    copyFileSync(source, target);
+    makeFolders(dirname(target));
+    replaceFile(target, content);
   } catch (cause) {
     throw packageErrors.notWritable(target, cause);
   }

@@ -1,17 +1,25 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import {
   chmodSync,
+  cpSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   readlinkSync,
+  realpathSync,
+  renameSync,
   rmSync,
   statSync,
+  symlinkSync,
+  unlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { setImmediate } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   executableName,
@@ -93,7 +101,112 @@ describe("installPackage", () => {
     installPackage(built, stack);
     expect(hashPackage(any)).toBe(built.hash);
     expect(statSync(join(any, executableName(version))).mode & 0o777).toBe(0o755);
-    expect(readdirSync(join(any, "..")).filter((name) => name.startsWith("."))).toEqual([]);
+  });
+
+  test("takes the place of a folder that an earlier version made itself", () => {
+    const built = readBuiltPackage(dist);
+    installPackage(built, stack);
+    const installed = join(stack, packageFolder(version));
+    const any = join(installed, "any");
+    cpSync(realpathSync(any), join(installed, "earlier"), { recursive: true });
+    unlinkSync(any);
+    renameSync(join(installed, "earlier"), any);
+    writeFileSync(join(any, "provider.cjs"), "1;\n");
+
+    installPackage(built, stack);
+    expect(hashPackage(any)).toBe(built.hash);
+    expect(readlinkSync(join(installed, "linux_amd64"))).toBe("any");
+  });
+
+  test("touches nothing in a folder that a link of somebody else leads to", () => {
+    const built = readBuiltPackage(dist);
+    installPackage(built, stack);
+    const installed = join(stack, packageFolder(version));
+    const precious = join(folder, "precious");
+    mkdirSync(precious);
+    writeFileSync(join(precious, "kept"), "");
+    for (const name of ["any", "linux_amd64"]) {
+      unlinkSync(join(installed, name));
+      symlinkSync(precious, join(installed, name));
+    }
+    installPackage(built, stack);
+    expect(readdirSync(precious)).toEqual(["kept"]);
+    expect(hashPackage(join(installed, "linux_amd64"))).toBe(built.hash);
+  });
+
+  test("others can read the package whatever the mask of who installs it is", () => {
+    const mask = process.umask(0o077);
+    try {
+      installPackage(readBuiltPackage(dist), stack);
+    } finally {
+      process.umask(mask);
+    }
+    const modes = readdirSync(join(stack, "terraform.d"), { recursive: true }).map((name) => {
+      const path = join(stack, "terraform.d", String(name));
+      return [statSync(path).isDirectory() ? "folder" : String(name), statSync(path).mode & 0o777];
+    });
+    const executable = ([name]: (string | number)[]) =>
+      name === "folder" || String(name).includes("terraform-provider");
+    expect(statSync(join(stack, "terraform.d")).mode & 0o777).toBe(0o755);
+    expect(new Set(modes.filter(executable).map(([, mode]) => mode))).toEqual(new Set([0o755]));
+    expect(new Set(modes.filter((each) => !executable(each)).map(([, mode]) => mode))).toEqual(
+      new Set([0o644]),
+    );
+  });
+
+  test("repairs a package that others can't read", () => {
+    const built = readBuiltPackage(dist);
+    installPackage(built, stack);
+    const any = join(stack, packageFolder(version), "any");
+    chmodSync(realpathSync(any), 0o700);
+    installPackage(built, stack);
+    expect(statSync(any).mode & 0o777).toBe(0o755);
+  });
+
+  test("a reader finds the whole package at every moment, while several repair it at once", async () => {
+    const built = readBuiltPackage(dist);
+    installPackage(built, stack);
+    const installed = join(stack, packageFolder(version));
+    const bundle = join(installed, "linux_amd64", "provider.cjs");
+    const script = join(folder, "repair.mjs");
+    const module = pathToFileURL(resolve("dist/esm/package/index.js")).href;
+    writeFileSync(
+      script,
+      `import { writeFileSync } from "node:fs";
+import { installPackage, readBuiltPackage } from ${JSON.stringify(module)};
+const built = readBuiltPackage(${JSON.stringify(dist)});
+for (let round = 0; round < 40; round++) {
+  // Damaged by a file too many, so that what a reader opens is never touched but by the repair.
+  writeFileSync(${JSON.stringify(join(installed, "any", "extra"))}, "x");
+  installPackage(built, ${JSON.stringify(stack)});
+}`,
+    );
+    const repairing = Array.from({ length: 3 }, () => spawn(process.execPath, [script]));
+    const ended = Promise.all(
+      repairing.map(async (child) => {
+        const errors: string[] = [];
+        child.stderr.on("data", (text) => errors.push(String(text)));
+        const [code] = await once(child, "close");
+        return { code, errors: errors.join("") };
+      }),
+    );
+    const seen = new Set<string>();
+    let isEnded = false;
+    void ended.then(() => {
+      isEnded = true;
+    });
+    while (!isEnded) {
+      for (let look = 0; look < 200; look++) {
+        try {
+          seen.add(readFileSync(bundle, "utf8"));
+        } catch (error) {
+          seen.add(String(error));
+        }
+      }
+      await setImmediate();
+    }
+    expect(await ended).toEqual(Array(3).fill({ code: 0, errors: "" }));
+    expect([...seen]).toEqual(["0;\n"]);
   });
 
   test("says where to run Terraform instead of on Windows, which can't start a script", () => {

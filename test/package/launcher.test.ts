@@ -35,6 +35,11 @@ describe("launcherScript", () => {
       PATH: `${nodeFolder}:/usr/bin:/bin`,
       NODE_OPTIONS: "--require=/does/not/exist.js",
       NODE_EXTRA_CA_CERTS: "/etc/company ca.pem",
+      NODE_TLS_REJECT_UNAUTHORIZED: "0",
+      NODE_PATH: "/does/not/exist",
+      NODE_DEBUG: "tls,net",
+      NODE_CHANNEL_FD: "99",
+      SSLKEYLOGFILE: join(folder, "keys"),
       KONNECT_TOKEN: "kept",
     });
     const { env } = JSON.parse(stdout);
@@ -42,8 +47,8 @@ describe("launcherScript", () => {
       KONNECT_TOKEN: "kept",
       KONNECT_AUDIT_EXTRA_CA_CERTS: "/etc/company ca.pem",
     });
-    expect(env).not.toHaveProperty("NODE_OPTIONS");
-    expect(env).not.toHaveProperty("NODE_EXTRA_CA_CERTS");
+    const ofNode = Object.keys(env).filter((name) => /^(NODE_|SSL)/.test(name));
+    expect(ofNode).toEqual([]);
   });
 
   test("takes the Node.js that KONNECT_AUDIT_NODE names", () => {
@@ -51,38 +56,44 @@ describe("launcherScript", () => {
     expect(JSON.parse(stdout).env.KONNECT_AUDIT_NODE).toBe(process.execPath);
   });
 
-  test("says in a line that Terraform shows what to install when there is no Node.js", () => {
-    const result = launch({ PATH: "/usr/bin:/bin", KONNECT_AUDIT_NODE: "no-such-node" });
-    expect(result.status).toBe(1);
-    expect(result.stdout).toBe("");
-    expect(result.stderr).toMatch(/^panic: .*needs Node\.js 20\.19 or newer.*"no-such-node"/);
-    expect(result.stderr).toContain("KONNECT_AUDIT_NODE");
-  });
+  test.each(["no-such-node", "no such $(node) \\n", "-n"])(
+    "says in the first line of both streams what to install when there is no Node.js called %j",
+    (node) => {
+      const result = launch({ PATH: "/usr/bin:/bin", KONNECT_AUDIT_NODE: node });
+      expect(result.status).toBe(1);
+      expect(result.stdout.split("\n")).toEqual([expect.stringContaining(`"${node}"`), ""]);
+      expect(result.stdout).toMatch(/^The konnectaudit provider needs Node\.js 20\.19 or newer/);
+      expect(result.stdout).toContain("KONNECT_AUDIT_NODE");
+      expect(result.stderr).toBe(result.stdout);
+    },
+  );
 });
 
 describe("nodeVersionGuard", () => {
   function guard(version: string) {
-    const written: string[] = [];
+    const [shown, logged]: [string[], string[]] = [[], []];
     const exits: number[] = [];
     runInNewContext(nodeVersionGuard(), {
       process: {
         versions: { node: version },
         execPath: "/opt/node/bin/node",
-        stderr: { write: (text: string) => written.push(text) },
+        stdout: { write: (text: string) => shown.push(text) },
+        stderr: { write: (text: string) => logged.push(text) },
         exit: (code: number) => exits.push(code),
       },
     });
-    return { written: written.join(""), exits };
+    return { shown: shown.join(""), logged: logged.join(""), exits };
   }
 
   test.each(["20.19.0", "20.20.2", "22.1.0", "100.0.0"])("lets Node.js %s pass", (version) => {
-    expect(guard(version)).toEqual({ written: "", exits: [] });
+    expect(guard(version)).toEqual({ shown: "", logged: "", exits: [] });
   });
 
   test.each(["20.18.1", "18.20.0", "9.11.2"])("stops at Node.js %s, naming it", (version) => {
-    const { written, exits } = guard(version);
+    const { shown, logged, exits } = guard(version);
     expect(exits).toEqual([1]);
-    expect(written).toMatch(/^panic: /);
-    expect(written).toContain(`/opt/node/bin/node is ${version}`);
+    expect(shown).toMatch(/^The konnectaudit provider needs [^\n]*\n$/);
+    expect(shown).toContain(`/opt/node/bin/node is ${version}`);
+    expect(logged).toBe(shown);
   });
 });
