@@ -133,7 +133,13 @@ export const findings = {
     code: "SECRET_NAME_INVALID",
     problem:
       "What Secret.fromEnvironment was given can't name a Terraform variable, or looks like the secret itself.",
-    fix: "Pass the variable's name, such as SPLUNK_HEC_TOKEN: letters, digits and underscores, beginning with a letter.",
+    fix: 'Pass the variable\'s name and not its value, such as Secret.fromEnvironment("SPLUNK_HEC_TOKEN"): words of letters and digits with underscores between them.',
+  }),
+
+  secretVariableInvalid: (): Finding => ({
+    code: "SECRET_NAME_INVALID",
+    problem: "Secret.fromVariable was given something that is no TerraformVariable.",
+    fix: 'Pass a TerraformVariable of the stack, or use Secret.fromEnvironment("SPLUNK_HEC_TOKEN").',
   }),
 
   secretNameTaken: (name: string): Finding => ({

@@ -4,16 +4,16 @@ import {
   Fn,
   Op,
   ref,
+  TerraformElement,
   TerraformStack,
   TerraformVariable,
   Token,
 } from "./cdktf.js";
 import { ConstructError, findings } from "./errors.js";
 import { isToken, warn } from "./from-schema/attribute-values.js";
+import { isSecretName } from "./secret-name.js";
 
 const secretKey: unique symbol = Symbol.for("konnect-audit/Secret");
-const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
-const konnectToken = /^[ks]pat_/;
 const terraformPrefix = "TF_VAR_";
 
 /** What an argument that takes a secret asks of it. */
@@ -31,8 +31,9 @@ type Resolve = (scope: Construct, use: Use) => string;
 /**
  * A credential whose value synth never sees: only Terraform does, when it runs.
  *
- * Its variable is null while the environment does not hold it, so that plans, drift checks and destroy need no credential;
- * only a deploy that creates a webhook, or changes its credential, does.
+ * It is null while the environment does not hold it, or holds nothing but blanks, as CI systems hand on a secret that they
+ * lack: plans, drift checks and destroy need no credential; only a deploy that creates a webhook, or changes its credential,
+ * does.
  */
 export class Secret {
   readonly [secretKey] = true;
@@ -49,18 +50,28 @@ export class Secret {
    * A secret from the environment of `terraform`: an ephemeral, sensitive variable `NAME`, whose value Terraform reads from
    * `TF_VAR_NAME`.
    *
-   * @param name such as `SPLUNK_HEC_TOKEN`; several constructs may use the same
+   * @param name such as `SPLUNK_HEC_TOKEN`, never the value; several constructs may use the same
+   * @throws ConstructError `SECRET_NAME_INVALID`: it is `undefined`, can't name a variable, or looks like the secret itself
    */
   static fromEnvironment(name: string): Secret {
+    if (!isSecretName(name)) throw new ConstructError(findings.secretNameInvalid(), "Secret");
     const plain = name.startsWith(terraformPrefix) ? name.slice(terraformPrefix.length) : name;
+    if (!isSecretName(plain)) throw new ConstructError(findings.secretNameInvalid(), "Secret");
     return new Secret(
       (scope, use) => environmentSecret(scope, plain, use).stringValue,
       `${terraformPrefix}${plain}`,
     );
   }
 
-  /** A secret from a variable of the stack, which should be ephemeral. */
+  /**
+   * A secret from a variable of the stack, which should be ephemeral.
+   *
+   * @throws ConstructError `SECRET_NAME_INVALID`: it is no variable
+   */
   static fromVariable(variable: TerraformVariable): Secret {
+    if (!TerraformElement.isTerraformElement(variable)) {
+      throw new ConstructError(findings.secretVariableInvalid(), "Secret");
+    }
     return new Secret((scope, use) => {
       if (use !== "stored" && !isEphemeral(variable)) {
         warn(scope, findings.secretVariableKept(variable.friendlyUniqueId));
@@ -89,7 +100,8 @@ export class Secret {
   }
 
   /**
-   * The secret with text before it, as most `Authorization` headers want it; null stays null.
+   * The secret with text before it, as most `Authorization` headers want it. Null stays null, and what is empty or blank
+   * becomes null: text alone is no credential.
    *
    * @param prefix for example `"Bearer "`
    */
@@ -97,8 +109,7 @@ export class Secret {
     return new Secret((scope, use) => {
       const value = this.#resolve(scope, use);
       const prefixed = Fn.join("", [prefix, value]);
-      const isNull = Op.eq(value, Token.nullValue());
-      return Token.asString(conditional(isNull, Token.nullValue(), prefixed));
+      return Token.asString(conditional(isNotSet(value), Token.nullValue(), prefixed));
     }, this.environmentVariable);
   }
 
@@ -126,6 +137,12 @@ export class Secret {
   }
 }
 
+/** True in Terraform if a value is null, empty or blank. */
+function isNotSet(value: string) {
+  // A plain empty string is left out by cdktf. Not can(…), which would hide an expression that can't be read.
+  return Op.eq(Fn.trimspace(Fn.coalesce([value, " "])), Fn.rawString(""));
+}
+
 const tokensOfCdktf = /\$\{TfToken\[[^\]]*\]\}/g;
 
 /**
@@ -141,9 +158,6 @@ function expressionToken(scope: Construct, text: string): string {
 
 /** One variable a stack and name, shared by its constructs. */
 function environmentSecret(scope: Construct, name: string, use: Use): TerraformVariable {
-  if (!variableName.test(name) || konnectToken.test(name)) {
-    throw new ConstructError(findings.secretNameInvalid(), scope.node.path);
-  }
   const stack = TerraformStack.of(scope);
   const existing = stack.node.tryFindChild(name);
   if (isSecretVariable(existing, use)) return existing;
@@ -160,15 +174,27 @@ function environmentSecret(scope: Construct, name: string, use: Use): TerraformV
   if (use !== "stored") variable.addOverride("ephemeral", true);
   if (use !== "write-only") {
     variable.addValidation({
-      condition: Token.asString(Op.neq(variable.value, Token.nullValue())),
+      condition: Token.asString(Op.not(isNotSet(variable.stringValue))),
       errorMessage: `Set ${environmentVariable} in the environment of terraform.`,
     });
   }
+  variable.addValidation({
+    condition: Token.asString(
+      Op.or(isNotSet(variable.stringValue), isTransmissible(variable.stringValue)),
+    ),
+    errorMessage: `${environmentVariable} begins or ends with a blank or a line break, or holds a character other than visible ASCII. Set it to the value alone.`,
+  });
   Object.defineProperty(variable, secretKey, { value: use });
   if (process.env[name] && !process.env[environmentVariable]) {
     warn(variable, findings.secretVariableUnset(name));
   }
   return variable;
+}
+
+/** True in Terraform if a value is visible ASCII without a blank at an end, which HTTP would cut off. */
+function isTransmissible(value: string) {
+  // Null is not looked at, which a regular expression would refuse.
+  return Fn.can(Fn.regex("^[!-~]([ -~]*[!-~])?$", Fn.coalesce([value, " "])));
 }
 
 const descriptions: Readonly<Record<Use, (environmentVariable: string) => string>> = {

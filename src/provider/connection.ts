@@ -8,7 +8,7 @@ import { providerErrors } from "./errors.js";
 import { CredentialFingerprints } from "./fingerprint.js";
 import { mayBeDone } from "./lost-answer.js";
 import { plannedOr } from "./planned.js";
-import { lacksValue, rotates } from "./rotation.js";
+import { configuredCredential, lacksValue, rotates } from "./rotation.js";
 import type { ProviderRun } from "./run.js";
 
 /** In the private state of a new object from its plan to the removal of the one that it replaces. */
@@ -31,9 +31,15 @@ type WrittenValues = Pick<
 
 /** How one object is written. */
 export interface ConnectionWrite<Patch> {
-  write(patch: Patch): Promise<void>;
+  /** @returns Konnect's answer */
+  write(patch: Patch): Promise<Dated>;
   /** Reads back what was written. */
-  settle(): Promise<{ updated_at: string | null }>;
+  settle(): Promise<Dated>;
+}
+
+/** What Konnect says of an object's last change. */
+export interface Dated {
+  updated_at: string | null;
 }
 
 /** What is planned, as far as the settings that Konnect shows tell. */
@@ -52,7 +58,7 @@ export async function planConnection(
   { owner, change, replace = false }: PlannedSettings,
 ): Promise<void> {
   const { action, config, prior, client } = context;
-  if ((action === "create" || replace) && config?.authorization === null) {
+  if ((action === "create" || replace) && config && configuredCredential(config) === null) {
     // Not an error yet: a drift check runs without the credential, and has to be able to plan an object that is gone.
     const missing = providerErrors.authorizationMissing(owner);
     context.diagnostics.warn(missing.summary, `${missing.detail} Apply will fail.`, missing.path);
@@ -65,9 +71,10 @@ export async function planConnection(
   }
   const fingerprints = client?.fingerprints ?? new CredentialFingerprints();
   const rotation = await rotates(config, prior, context.private, fingerprints);
-  if (change) context.markUnknown("updated_at");
   if (rotation !== false) context.markUnknown("authorization_revision");
-  if (change || rotation !== false) context.markUnknown("revision");
+  if (!change && rotation === false) return;
+  context.markUnknown("revision");
+  context.markUnknown("updated_at");
 }
 
 /**
@@ -88,30 +95,33 @@ export function requireReplaceable(
  * The credential of a new object; its fingerprint is derived while Konnect is called.
  *
  * @param owner names the object in messages: `webhook in region "eu"`
- * @throws DiagnosticError when it is null
+ * @throws DiagnosticError when there is none
  */
 export function requireAuthorization(
   { config, client }: Pick<CreateContext<ConnectionValues, ProviderRun>, "config" | "client">,
   owner: string,
 ): string {
-  if (config.authorization === null) throw providerErrors.authorizationMissing(owner);
-  client.fingerprints.anticipate(config.authorization);
-  return config.authorization;
+  const authorization = configuredCredential(config);
+  if (authorization === null) throw providerErrors.authorizationMissing(owner);
+  client.fingerprints.anticipate(authorization);
+  return authorization;
 }
 
 /**
  * Notes the credential that a new object was just written with.
  *
+ * @param written Konnect's answer to the write
  * @param settle reads back what was written
  * @returns what that leaves in state
  */
 export async function createdConnection(
   context: CreateContext<ConnectionValues, ProviderRun>,
   authorization: string,
-  settle: () => Promise<{ updated_at: string | null }>,
+  written: Dated,
+  settle: () => Promise<Dated>,
 ): Promise<WrittenValues> {
   await context.client.fingerprints.remember(authorization, context.private);
-  const { updated_at } = await settle();
+  const updated_at = latest(written, await settle());
   const revision = context.client.mintRevision();
   return { authorization: null, authorization_revision: 1, revision, updated_at };
 }
@@ -124,7 +134,7 @@ export async function updateConnection<Patch extends object>(
 ): Promise<WrittenValues> {
   const { config, prior, planned, client } = context;
   if (lacksValue(config, prior)) throw providerErrors.rotationWithoutValue();
-  const { authorization } = config;
+  const authorization = configuredCredential(config);
   const rotated =
     authorization !== null &&
     (await rotates(config, prior, context.private, client.fingerprints)) === true;
@@ -132,20 +142,26 @@ export async function updateConnection<Patch extends object>(
   const unchanged = { authorization: null, authorization_revision, revision, updated_at };
   if (!rotated && Object.keys(settings).length === 0) return unchanged;
 
+  let written: Dated;
   try {
-    await write({ ...settings, ...(rotated && { authorization }) });
+    written = await write({ ...settings, ...(rotated && { authorization }) });
   } catch (error) {
     if (rotated && mayBeDone(error)) client.fingerprints.forget(context.private);
     throw error;
   }
   if (rotated) await client.fingerprints.remember(authorization, context.private);
-  const settled = await settle();
+  const settled = latest(written, await settle());
   const counted = rotated ? (authorization_revision ?? 0) + 1 : authorization_revision;
   return {
     authorization: null,
     authorization_revision: plannedOr(planned.authorization_revision, counted),
     revision: plannedOr(planned.revision, client.mintRevision()),
-    // Known in the plan of a mere rotation, so that such a plan shows nothing but the two revisions.
-    updated_at: plannedOr(planned.updated_at, settled.updated_at),
+    updated_at: plannedOr(planned.updated_at, settled),
   };
+}
+
+/** The later date of two answers: a read may lag behind the write, and the next one would show the date as changed. */
+function latest(...answers: readonly Dated[]): string | null {
+  const dates = answers.flatMap(({ updated_at }) => updated_at ?? []);
+  return dates.sort((a, b) => Date.parse(b) - Date.parse(a))[0] ?? null;
 }

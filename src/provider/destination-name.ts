@@ -41,8 +41,8 @@ export async function whenNameIsFree<Result>(
     signal,
   }: Pick<CreateContext<unknown, ProviderRun>, "client" | "signal">,
 ): Promise<{ written: Result } | { owner: Destination }> {
-  const latest = clock.now() + patience.withThisRun;
-  let deadline = clock.now() + patience.withOthers;
+  const latest = clock.monotonic() + patience.withThisRun;
+  let deadline = clock.monotonic() + patience.withOthers;
   let pause = patience.firstPause;
   for (;;) {
     const outcome = await unlessRefused(write);
@@ -50,8 +50,9 @@ export async function whenNameIsFree<Result>(
     const owner = await ownerOfName(konnect, name, { signal });
     if (owner) await onTaken?.(owner);
     // Counted anew as long as this run is at it: it may be done between two tries.
-    if (owner && destinations.isUnderWay(owner.id)) deadline = clock.now() + patience.withOthers;
-    if (clock.now() + pause > Math.min(deadline, latest)) {
+    if (owner && destinations.isUnderWay(owner.id))
+      deadline = clock.monotonic() + patience.withOthers;
+    if (clock.monotonic() + pause > Math.min(deadline, latest)) {
       if (owner) return { owner };
       throw outcome.conflict;
     }
@@ -78,13 +79,14 @@ async function unlessRefused<Result>(
  * that nobody wants.
  *
  * @param patch with the name, and whatever else changes
+ * @returns what Konnect answered
  * @throws DiagnosticError when the name stays another's
  */
 export async function rename(
   konnect: KonnectClient,
   patch: { name: string },
   context: UpdateContext<DestinationValues, ProviderRun>,
-): Promise<void> {
+): Promise<Destination> {
   const { prior, client, signal, diagnostics } = context;
   let aside: string | undefined;
   const stepAside = async (owner: Destination) => {
@@ -98,6 +100,7 @@ export async function rename(
   try {
     const outcome = await whenNameIsFree({ name, write, onTaken: stepAside }, konnect, context);
     if ("owner" in outcome) throw providerErrors.destinationNameTaken(name, outcome.owner);
+    return outcome.written.body;
   } catch (error) {
     if (aside !== undefined) {
       diagnostics.warn(

@@ -49,7 +49,7 @@ async function untilReleased(
   signal: AbortSignal,
   remove: () => Promise<unknown>,
 ): Promise<boolean> {
-  const deadline = clock.now() + pauses.within;
+  const deadline = clock.monotonic() + pauses.within;
   for (let pause = pauses.first; ; pause = Math.min(pause * 2, pauses.longest)) {
     try {
       await remove();
@@ -58,7 +58,7 @@ async function untilReleased(
       // The one documented conflict; its text is not to be relied on, because live answers leave `detail` out at times.
       if (!KonnectError.is(error) || error.code !== "KONNECT_CONFLICT") throw error;
     }
-    if (clock.now() + pause > deadline) return false;
+    if (clock.monotonic() + pause > deadline) return false;
     await clock.sleep(pause, { signal });
   }
 }

@@ -6,8 +6,14 @@ import type { Difference } from "./settings.js";
 
 const listed = (found: readonly Difference[]): string =>
   found
-    .map(({ field, found: there, wanted }) => `  ${field}: ${there} (configured: ${wanted})`)
+    .map(
+      ({ field, found: there, wanted }) => `  ${field}: at Konnect ${there}, in the code ${wanted}`,
+    )
     .join("\n");
+
+const notSet = "is not set, or is empty";
+const setIt =
+  'Set it in the environment: TF_VAR_SIEM_TOKEN where authorization comes from var.SIEM_TOKEN, or from Secret.fromEnvironment("SIEM_TOKEN")';
 
 /** Errors that end one operation of the provider. */
 export const providerErrors = {
@@ -15,7 +21,7 @@ export const providerErrors = {
   authorizationMissing(owner: string): DiagnosticError {
     return new DiagnosticError(
       `authorization is missing for the new ${owner}`,
-      `Konnect needs the SIEM's credential to create it, and the value is null: the variable that it comes from has not been set. Set it in the environment as TF_VAR_<variable> for plan and apply, for example TF_VAR_SPLUNK_HEC_TOKEN for Secret.fromEnvironment("SPLUNK_HEC_TOKEN"). Nothing was changed at Konnect.`,
+      `Konnect needs the SIEM's credential to create it, and there is none: the variable that it comes from ${notSet}. ${setIt} for plan and apply. Nothing was changed at Konnect.`,
       ["authorization"],
     );
   },
@@ -24,15 +30,15 @@ export const providerErrors = {
   notReplaceable(owner: string): DiagnosticError {
     return new DiagnosticError(
       `authorization is missing for the replacement of the ${owner}`,
-      "Konnect needs the SIEM's credential to create it, and the value was null in the plan: the variable that it comes from had not been set. Set it in the environment as TF_VAR_<variable>, then plan and apply again. Nothing was removed.",
+      `Konnect needs the SIEM's credential to create it, and there was none in the plan: the variable that it comes from was not set, or was empty. ${setIt}, then plan and apply again. Nothing was removed.`,
       ["authorization"],
     );
   },
 
   rotationWithoutValue(): DiagnosticError {
     return new DiagnosticError(
-      "authorization_version asks for a rotation, but authorization is null",
-      "The variable that the credential comes from has not been set, so that there is nothing to write. Set it in the environment as TF_VAR_<variable> for plan and apply, or leave authorization_version as it was. Nothing was changed at Konnect.",
+      "authorization_version asks for a rotation, but there is no authorization",
+      `The variable that the credential comes from ${notSet}, so that there is nothing to write. ${setIt} for plan and apply, or leave authorization_version as it was. Nothing was changed at Konnect.`,
       ["authorization_version"],
     );
   },

@@ -74,6 +74,12 @@ describe("AuditLogWebhook", () => {
             "ephemeral": true,
             "sensitive": true,
             "type": "string",
+            "validation": [
+              {
+                "condition": "\${((trimspace(coalesce(var.SIEM_TOKEN, " ")) == "") || can(regex("^[!-~]([ -~]*[!-~])?$", coalesce(var.SIEM_TOKEN, " "))))}",
+                "error_message": "TF_VAR_SIEM_TOKEN begins or ends with a blank or a line break, or holds a character other than visible ASCII. Set it to the value alone.",
+              },
+            ],
           },
         },
       }
@@ -129,9 +135,10 @@ describe("AuditLogWebhook", () => {
     expect(json.variable?.SUMO_URL).not.toHaveProperty("ephemeral");
     expect(json.variable?.SUMO_URL?.validation).toEqual([
       {
-        condition: "${(var.SUMO_URL != null)}",
-        error_message: expect.stringContaining("SUMO_URL"),
+        condition: '${!(trimspace(coalesce(var.SUMO_URL, " ")) == "")}',
+        error_message: expect.stringContaining("Set TF_VAR_SUMO_URL"),
       },
+      expect.objectContaining({ error_message: expect.stringContaining("TF_VAR_SUMO_URL begins") }),
     ]);
     expect(annotations(stack)).toEqual([
       { path: "audit/eu", message: expect.stringMatching(/Sumo Logic is itself the credential/) },

@@ -38,7 +38,7 @@ test("HCL output holds the same arguments, in HCL that terraform can parse", () 
     resource "konnectaudit_webhook" "eu_webhook_03E4561D" {
       region                = "eu"
       endpoint              = "https://siem.example.com/audit"
-      authorization         = (var.SIEM_TOKEN == null) ? null : join("", ["Bearer ", var.SIEM_TOKEN])
+      authorization         = (trimspace(coalesce(var.SIEM_TOKEN, " ")) == "") ? null : join("", ["Bearer ", var.SIEM_TOKEN])
       authorization_version = 2
       enabled               = true
     }
@@ -62,8 +62,12 @@ test("HCL output holds the same arguments, in HCL that terraform can parse", () 
       description = "Set TF_VAR_SIEM_TOKEN for a deploy. Without it Konnect keeps the value it has."
       type        = string
       sensitive   = true
-      default     = null
-      ephemeral   = true
+      validation {
+        error_message = "TF_VAR_SIEM_TOKEN begins or ends with a blank or a line break, or holds a character other than visible ASCII. Set it to the value alone."
+        condition     = ((trimspace(coalesce(var.SIEM_TOKEN, " ")) == "") || can(regex("^[!-~]([ -~]*[!-~])?$", coalesce(var.SIEM_TOKEN, " "))))
+      }
+      default   = null
+      ephemeral = true
     }
     "
   `);

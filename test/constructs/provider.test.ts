@@ -137,7 +137,10 @@ describe("KonnectAuditProvider", () => {
     new KonnectAuditProvider(stack, "konnect", { personalAccessToken });
     expect(synthesize(stack).variable?.ACME_TOKEN).toMatchObject({
       ephemeral: true,
-      validation: [{ condition: "${(var.ACME_TOKEN != null)}" }],
+      validation: [
+        { condition: '${!(trimspace(coalesce(var.ACME_TOKEN, " ")) == "")}' },
+        { error_message: expect.stringContaining("TF_VAR_ACME_TOKEN begins or ends") },
+      ],
     });
   });
 

@@ -32,6 +32,13 @@ describe("Secret.fromEnvironment", () => {
         ephemeral: true,
         default: null,
         description: expect.stringContaining("TF_VAR_SIEM_TOKEN"),
+        validation: [
+          {
+            condition:
+              '${((trimspace(coalesce(var.SIEM_TOKEN, " ")) == "") || can(regex("^[!-~]([ -~]*[!-~])?$", coalesce(var.SIEM_TOKEN, " "))))}',
+            error_message: expect.stringContaining("TF_VAR_SIEM_TOKEN"),
+          },
+        ],
       },
     });
     expect(authorizationOf(stack)).toBe("${var.SIEM_TOKEN}");
@@ -43,21 +50,52 @@ describe("Secret.fromEnvironment", () => {
     expect(authorizationOf(stackWithSecret(secret))).toBe("${var.SIEM_TOKEN}");
   });
 
-  test("stays null with a prefix, because a plan without the credential must not fail", () => {
+  test("stays null with a prefix while it is null, empty or blank: text alone is no credential", () => {
     const secret = Secret.fromEnvironment("SIEM_TOKEN").withPrefix("Bearer ");
     expect(authorizationOf(stackWithSecret(secret))).toBe(
-      '${(var.SIEM_TOKEN == null) ? null : join("", ["Bearer ", var.SIEM_TOKEN])}',
+      '${(trimspace(coalesce(var.SIEM_TOKEN, " ")) == "") ? null : join("", ["Bearer ", var.SIEM_TOKEN])}',
     );
   });
 
-  test.each(["Splunk planted-value", "kpat_planted"])(
-    "refuses what looks like the secret instead of its name, without showing it: %s",
+  test.each([
+    "Splunk planted-value",
+    "kpat_planted",
+    "TF_VAR_kpat_planted",
+    "5f4dcc3b5aa765d61d8327deb882cf99",
+    "e5f4dcc3b5aa765d61d8327deb882cf99e2",
+    "d41d8cd98f00b204",
+    "qXwPlTsAnTeDvKzRbUyJmHcE",
+    "zqxwplantedvkzrbuyjmhcetq",
+    "ghp_planted0123456789",
+    "eyJhbGciOiJIUzI1NiJ9",
+    "",
+    "SIEM TOKEN",
+    undefined,
+    null,
+    42,
+  ])(
+    "refuses what can't be a name, or looks like the secret, without showing it: %s",
     (mistaken) => {
-      const create = () => stackWithSecret(Secret.fromEnvironment(mistaken));
+      const create = () => Secret.fromEnvironment(mistaken as string);
       expect(create).toThrow(expect.objectContaining({ code: "SECRET_NAME_INVALID" }));
-      expect(create).not.toThrow("planted");
+      expect(create).toThrow(/the variable's name and not its value/);
+      if (mistaken) expect(create).not.toThrow(String(mistaken));
     },
   );
+
+  test.each([
+    "SPLUNK_HEC_TOKEN",
+    "TF_VAR_SIEM_TOKEN",
+    "siem_token",
+    "splunkHecTokenProduction",
+    "ELASTICSEARCHPASSWORD",
+    "elasticsearchpassword",
+    "S3_EU1_HEC_V2_TOKEN",
+    "K8S_TOKEN",
+    "_token",
+  ])("takes a name: %s", (name) => {
+    expect(Secret.fromEnvironment(name).environmentVariable).toMatch(/^TF_VAR_/);
+  });
 
   test("refuses a name that another construct of the stack has", () => {
     const stack = newStack();
@@ -86,6 +124,12 @@ describe("Secret.fromEnvironment", () => {
 });
 
 describe("Secret.fromVariable", () => {
+  test.each([undefined, "planted-secret"])("refuses what is no variable: %s", (mistaken) => {
+    const create = () => Secret.fromVariable(mistaken as unknown as TerraformVariable);
+    expect(create).toThrow(expect.objectContaining({ code: "SECRET_NAME_INVALID" }));
+    expect(create).not.toThrow("planted-secret");
+  });
+
   test("warns of a variable whose value Terraform would write into plan files", () => {
     const stack = newStack();
     const authorization = Secret.fromVariable(new TerraformVariable(stack, "token", {}));
@@ -115,7 +159,7 @@ describe("Secret.fromToken", () => {
     const expression = "ephemeral.aws_secretsmanager_secret_version.siem.secret_string";
     const secret = Secret.fromToken(`\${${expression}}`).withPrefix("Bearer ");
     expect(authorizationOf(stackWithSecret(secret))).toBe(
-      `\${(${expression} == null) ? null : join("", ["Bearer ", ${expression}])}`,
+      `\${(trimspace(coalesce(${expression}, " ")) == "") ? null : join("", ["Bearer ", ${expression}])}`,
     );
   });
 

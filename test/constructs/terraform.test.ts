@@ -200,6 +200,37 @@ describe("The real terraform", { timeout: 60_000 }, () => {
     expect(text).toContain("var.SIEM_TOKEN");
   });
 
+  test.each(["", "  "])("takes a secret that is %j for none", async (empty) => {
+    const folder = synthesized(demoStack());
+    const withoutSecret = { TF_VAR_SIEM_TOKEN: empty };
+    await succeed(folder, init);
+    const missing = await terraform(folder, "apply -auto-approve", withoutSecret);
+    expect(missing.exitCode).toBe(1);
+    expect(missing.text).toContain("authorization is missing for the new webhook");
+    expect(missing.text).toContain("var.SIEM_TOKEN");
+
+    await succeed(folder, "apply -auto-approve", credential);
+    expect((await terraform(folder, plan, withoutSecret)).exitCode).toBe(0);
+    expect(await succeed(folder, "apply -auto-approve", withoutSecret)).toContain("0 changed");
+    await emulator.idle();
+    const delivered = new Set(siem.requests.map(({ headers }) => headers.authorization));
+    expect([...delivered]).toEqual([`Bearer ${planted}`]);
+    await succeed(folder, "destroy -auto-approve", withoutSecret);
+  });
+
+  test.each(["planted ", "planted\n", "plant\u00ebd", "plan\tted"])(
+    "refuses the secret %j at plan, naming its variable and not its value",
+    async (value) => {
+      const folder = synthesized(demoStack());
+      await succeed(folder, init);
+      const refused = await terraform(folder, plan, { TF_VAR_SIEM_TOKEN: value });
+      expect(refused.exitCode).toBe(1);
+      expect(refused.text).toContain("TF_VAR_SIEM_TOKEN begins or ends with a blank");
+      expect(refused.text).not.toContain("plan\tted");
+      expect(refused.text).not.toContain("plant");
+    },
+  );
+
   test("wants a token that a provider was given, instead of taking the one in KONNECT_TOKEN", async () => {
     const folder = synthesized((stack) => {
       const personalAccessToken = Secret.fromEnvironment("LABS_TOKEN");
@@ -211,6 +242,8 @@ describe("The real terraform", { timeout: 60_000 }, () => {
     const refused = await terraform(folder, plan);
     expect(refused.exitCode).toBe(1);
     expect(refused.text).toContain("Set TF_VAR_LABS_TOKEN");
+    const empty = await terraform(folder, plan, { TF_VAR_LABS_TOKEN: " " });
+    expect(empty.text).toContain("Set TF_VAR_LABS_TOKEN");
     expect((await terraform(folder, plan, { TF_VAR_LABS_TOKEN: "kpat_labs" })).exitCode).toBe(2);
   });
 

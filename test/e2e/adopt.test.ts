@@ -79,7 +79,7 @@ describe("konnect-audit adopt", { timeout: 240_000 }, () => {
     for (const change of changes) {
       expect(change).toMatchObject({
         actions: ["update"],
-        changed: ["authorization_revision", "revision"],
+        changed: ["authorization_revision", "revision", "updated_at"],
       });
     }
     const imported = JSON.parse(shown.stdout).resource_changes.flatMap(

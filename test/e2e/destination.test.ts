@@ -13,7 +13,7 @@ const collection = "/v3/audit-log-destinations";
 const rotation = {
   address,
   actions: ["update"],
-  changed: ["authorization_revision", "revision"],
+  changed: ["authorization_revision", "revision", "updated_at"],
 };
 
 async function initialised(stage: Stage, hcl: string) {

@@ -156,7 +156,7 @@ describe("a user of Kong's own provider", { timeout: 180_000 }, () => {
     expect((await workspace.plan()).changes).toEqual([
       {
         ...{ address: "konnectaudit_destination.siem", actions: ["update"] },
-        changed: ["authorization_revision", "revision"],
+        changed: ["authorization_revision", "revision", "updated_at"],
       },
     ]);
     await workspace.succeed("apply -input=false -auto-approve");

@@ -30,7 +30,7 @@ describe.skipIf(!binary)(title, { timeout: 120_000 }, () => {
     const revisions = {
       address: "konnectaudit_webhook.eu",
       actions: ["update"],
-      changed: ["authorization_revision", "revision"],
+      changed: ["authorization_revision", "revision", "updated_at"],
     };
     expect((await workspace.plan()).changes).toEqual([revisions]);
     await workspace.succeed("apply -input=false -auto-approve");

@@ -135,7 +135,7 @@ describe("the guard of a region that somebody configured", { timeout: 180_000 },
     const result = await workspace.terraform("apply -input=false -auto-approve");
     expect(result.exitCode).toBe(1);
     expect(result.text).toMatch(/Error: Region "eu" already has an audit-log webhook/);
-    expect(result.text).toContain(`${theirs.id} (configured: ${ours.id})`);
+    expect(result.text).toContain(`at Konnect ${theirs.id}, in the code ${ours.id}`);
     expect((await somebody.getBinding("eu"))?.body.audit_log_destination_id).toBe(theirs.id);
 
     const adopting = bindingHcl("eu", `"${ours.id}"`, "adopt_existing = true");

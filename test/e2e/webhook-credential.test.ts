@@ -4,7 +4,7 @@ import { createStage, type Stage, secretVariable, webhookHcl } from "../support/
 const rotation = {
   address: "konnectaudit_webhook.eu",
   actions: ["update"],
-  changed: ["authorization_revision", "revision"],
+  changed: ["authorization_revision", "revision", "updated_at"],
 };
 
 async function apply(stage: Stage, env?: Record<string, string>) {
@@ -38,7 +38,10 @@ describe("a webhook's authorization", { timeout: 120_000 }, () => {
     expect((await workspace.plan(second)).exitCode).toBe(0);
     await workspace.write(versioned(2));
     expect((await workspace.plan(second)).changes).toEqual([
-      { ...rotation, changed: ["authorization_revision", "authorization_version", "revision"] },
+      {
+        ...rotation,
+        changed: ["authorization_revision", "authorization_version", "revision", "updated_at"],
+      },
     ]);
     await apply(stage, second);
     expect(await stage.deliveredAuthorization("eu")).toBe("Bearer second");
@@ -120,6 +123,66 @@ describe("a webhook's authorization", { timeout: 120_000 }, () => {
     expect(result.text).toMatch(/var\.secret/);
     expect((await somebody.getWebhook("eu")).body.endpoint).toBe("unconfigured");
     expect(stage.providerCalls()).toEqual([]);
+  });
+
+  // CI systems hand a secret that they lack on as an empty variable.
+  test.each(["", " \t "])("that is %j counts as not set, whatever runs", async (empty) => {
+    await using stage = await createStage();
+    const { workspace, endpoint } = stage;
+    const withoutSecret = { TF_VAR_secret: empty };
+    await workspace.write(secretVariable + webhookHcl("eu", endpoint));
+    await workspace.succeed("init -input=false");
+    const refused = await workspace.terraform("apply -input=false -auto-approve", withoutSecret);
+    expect(refused.exitCode).toBe(1);
+    expect(refused.text).toMatch(
+      /Error: authorization is missing for the new webhook in region "eu"/,
+    );
+    expect(refused.text).toMatch(/authorization = var\.secret/);
+    expect(refused.text).toContain("TF_VAR_");
+
+    await apply(stage);
+    expect((await workspace.plan(withoutSecret)).exitCode).toBe(0);
+    await apply(stage, withoutSecret);
+    expect(await stage.deliveredAuthorization("eu")).toBe("Bearer first");
+    await workspace.succeed("plan -input=false -destroy", withoutSecret);
+    await workspace.write(secretVariable + webhookHcl("eu", endpoint, "enabled = false"));
+    await apply(stage, withoutSecret);
+    await workspace.write(secretVariable + webhookHcl("eu", endpoint));
+    await apply(stage, withoutSecret);
+    expect(await stage.deliveredAuthorization("eu")).toBe("Bearer first");
+    await workspace.succeed("destroy -input=false -auto-approve", withoutSecret);
+  });
+
+  test.each([
+    ["Bearer ", "is a scheme word alone"],
+    ["Bearer planted ", "begins or ends with a blank"],
+    ["Bearer planted\n", "holds a line break"],
+    ["Bearer plantëd", "beyond ASCII"],
+  ])("that is %j is refused where it is given", async (value, told) => {
+    await using stage = await createStage({ attached: true, env: { TF_VAR_secret: value } });
+    const { workspace, endpoint } = stage;
+    await workspace.write(secretVariable + webhookHcl("eu", endpoint));
+    await workspace.succeed("init -input=false");
+    const result = await workspace.terraform("plan -input=false");
+    expect(result.exitCode).toBe(1);
+    expect(result.text).toContain(told);
+    expect(result.text).toContain("authorization = var.secret");
+    expect(result.text).not.toContain("plant");
+  });
+
+  test("that was rotated leaves nothing which a later plan finds changed", async () => {
+    await using stage = await createStage({ attached: true });
+    const { workspace, endpoint } = stage;
+    const output = 'output "written" { value = konnectaudit_webhook.eu.updated_at }';
+    await workspace.write(secretVariable + webhookHcl("eu", endpoint) + output);
+    await workspace.succeed("init -input=false");
+    await apply(stage);
+    const second = { TF_VAR_secret: "Bearer second" };
+    await apply(stage, second);
+    const plan = await workspace.plan(second);
+    expect(plan.exitCode).toBe(0);
+    const { text } = await workspace.terraform("plan -input=false", second);
+    expect(text).not.toContain("changed outside of Terraform");
   });
 
   test("that is a Konnect token is refused, without being repeated", async () => {

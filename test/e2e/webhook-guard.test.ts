@@ -18,7 +18,7 @@ describe("the adoption guard", { timeout: 120_000 }, () => {
     expect(result.exitCode).toBe(1);
     expect(result.text).toMatch(/Region "eu" already has an audit-log webhook/);
     expect(result.text).toMatch(/endpoint: https:\/\/theirs\.example\.com\/in\?code=\*\*\*/);
-    expect(result.text).toMatch(/log_format: json \(configured: cef\)/);
+    expect(result.text).toMatch(/log_format: at Konnect json, in the code cef/);
     expect(result.text).toMatch(/terraform import <address> eu.*adopt_existing = true/);
     expect(result.text).not.toContain("hidden-code");
     expect((await somebody.getWebhook("eu")).body).toMatchObject({ endpoint: theirs });
@@ -85,7 +85,7 @@ describe("a replacement that creates first", { timeout: 120_000 }, () => {
     const stopped = await workspace.terraform(replace);
     expect(stopped.exitCode).toBe(1);
     expect(stopped.text).toMatch(/In a replacement, leave create_before_destroy out/);
-    expect(stopped.text).toMatch(/log_format: cef \(configured: json\)/);
+    expect(stopped.text).toMatch(/log_format: at Konnect cef, in the code json/);
     expect((await somebody.getWebhook("eu")).body).toMatchObject({ log_format: "cef" });
 
     await changed("adopt_existing = true");

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createStage, secretVariable, webhookHcl } from "../support/stage.js";
 
 const withoutSecret = { TF_VAR_secret: undefined };
-const twoRevisions = ["authorization_revision", "revision"];
+const credentialWritten = ["authorization_revision", "revision", "updated_at"];
 
 describe("konnectaudit_webhook under the real terraform", { timeout: 120_000 }, () => {
   test("is applied, plans empty, shows drift, is repaired, updated, and destroyed", async () => {
@@ -91,7 +91,7 @@ describe("konnectaudit_webhook under the real terraform", { timeout: 120_000 }, 
     const plan = await workspace.plan();
     expect(plan.exitCode).toBe(2);
     expect(plan.changes).toEqual([
-      { address: "konnectaudit_webhook.eu", actions: ["update"], changed: twoRevisions },
+      { address: "konnectaudit_webhook.eu", actions: ["update"], changed: credentialWritten },
     ]);
     await workspace.succeed("apply -input=false -auto-approve");
     expect(await stage.deliveredAuthorization("eu")).toBe("Bearer first");
@@ -107,7 +107,7 @@ describe("konnectaudit_webhook under the real terraform", { timeout: 120_000 }, 
     await workspace.succeed("init -input=false");
     const plan = await workspace.plan();
     expect(plan.changes).toEqual([
-      { address: "konnectaudit_webhook.eu", actions: ["update"], changed: twoRevisions },
+      { address: "konnectaudit_webhook.eu", actions: ["update"], changed: credentialWritten },
     ]);
     await workspace.write(secretVariable + webhookHcl("eu", endpoint));
     const refused = await workspace.terraform("import -input=false konnectaudit_webhook.eu EU-1");

@@ -165,6 +165,15 @@ describe("a webhook's authorization", () => {
     ["Bearer kpat_abc", "AUTHORIZATION_IS_KONNECT_TOKEN"],
     ["spat_abc", "AUTHORIZATION_IS_KONNECT_TOKEN"],
     ["Bearer abc\n", "AUTHORIZATION_NOT_A_HEADER_VALUE"],
+    ["Bearer a\tbc", "AUTHORIZATION_NOT_A_HEADER_VALUE"],
+    ["Bearer a\u0000bc", "AUTHORIZATION_NOT_A_HEADER_VALUE"],
+    ["Bearer geh\u00ebim", "AUTHORIZATION_NOT_A_HEADER_VALUE"],
+    ["Bearer \u{1f511}", "AUTHORIZATION_NOT_A_HEADER_VALUE"],
+    ["Bearer abc ", "AUTHORIZATION_BLANK_AT_AN_END"],
+    [" Bearer abc", "AUTHORIZATION_BLANK_AT_AN_END"],
+    ["Bearer ", "AUTHORIZATION_SCHEME_ALONE"],
+    ["splunk", "AUTHORIZATION_SCHEME_ALONE"],
+    ["Api-Token\n", "AUTHORIZATION_SCHEME_ALONE"],
   ])("%j is refused as %s, without repeating it", (authorization, code) => {
     const problem = checkAuthorization(authorization);
     expect(problem?.code).toBe(code);

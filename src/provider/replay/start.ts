@@ -42,10 +42,10 @@ type NextLook = (seen: ReplayJob) => Promise<ReplayJob>;
 
 /** Answers a way to look at the job again and again, with growing pauses, until `wait_timeout` is over. */
 function patientLook({ planned, client: { clock }, signal }: Context, look: Look): NextLook {
-  const deadline = clock.now() + planned.wait_timeout * 1000;
+  const deadline = clock.monotonic() + planned.wait_timeout * 1000;
   let pause = pauses.first;
   return async (seen) => {
-    if (clock.now() + pause > deadline) {
+    if (clock.monotonic() + pause > deadline) {
       const job = { range: describeRange(seen), status: seen.status };
       throw providerErrors.replayTimedOut(planned.region, job, planned.wait_timeout);
     }

@@ -70,8 +70,9 @@ async function createDestination(
   const { planned, client } = context;
   const authorization = requireAuthorization(context, ownerOf(planned.name));
   return createOnce(destinationOfName(planned.name), client, async (konnect) => {
-    const { id, created_at } = await createOrAdopt(context, konnect, authorization);
-    const written = await createdConnection(context, authorization, () =>
+    const created = await createOrAdopt(context, konnect, authorization);
+    const { id, created_at } = created;
+    const written = await createdConnection(context, authorization, created, () =>
       settleDestination(konnect, id, planned, settling(context)),
     );
     return { ...planned, ...written, id, created_at };
@@ -153,7 +154,7 @@ async function updateDestination(
     updateConnection(context, changedSettings(settingNames, prior, planned), {
       async write({ name, ...patch }) {
         if (name !== undefined) return rename(konnect, { name, ...patch }, context);
-        await konnect.updateDestination(prior.id, patch, { signal });
+        return (await konnect.updateDestination(prior.id, patch, { signal })).body;
       },
       settle: () => settleDestination(konnect, prior.id, planned, settling(context)),
     }),

@@ -84,8 +84,8 @@ async function createWebhook(
   const authorization = requireAuthorization(context, ownerOf(region));
   if (!isOwn) await guardAdoption(context, konnect);
   const settings = settingsOf(settingNames, planned);
-  await konnect.updateWebhook(region, { ...settings, authorization }, { signal });
-  const written = await createdConnection(context, authorization, () =>
+  const { body } = await konnect.updateWebhook(region, { ...settings, authorization }, { signal });
+  const written = await createdConnection(context, authorization, body, () =>
     settleWebhook(konnect, planned, { ...context, clock: client.clock }),
   );
   return { ...planned, id: region, ...written };
@@ -159,9 +159,7 @@ async function updateWebhook(
   const { prior, planned, client, signal } = context;
   const konnect = await client.konnect();
   const written = await updateConnection(context, changedSettings(settingNames, prior, planned), {
-    async write(patch) {
-      await konnect.updateWebhook(planned.region, patch, { signal });
-    },
+    write: async (patch) => (await konnect.updateWebhook(planned.region, patch, { signal })).body,
     settle: () => settleWebhook(konnect, planned, { ...context, clock: client.clock }),
   });
   return { ...planned, ...written };

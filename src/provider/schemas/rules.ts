@@ -1,5 +1,5 @@
 import { parseDateTime } from "../../core/date-time.js";
-import { checkAuthorization } from "../../konnect/authorization.js";
+import { checkAuthorization, isBlank } from "../../konnect/authorization.js";
 import { checkEndpoint } from "../../konnect/endpoint.js";
 import { isWellFormedRegion, knownRegions, suggestRegion } from "../../konnect/regions.js";
 
@@ -23,7 +23,8 @@ export const rules = {
   },
 
   authorization(value: string): string | undefined {
-    return checkAuthorization(value)?.message;
+    // Not set: plans, drift checks and destroy run without the credential, and a create names what is missing.
+    return isBlank(value) ? undefined : checkAuthorization(value)?.message;
   },
 
   uuid(value: string): string | undefined {
