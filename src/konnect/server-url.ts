@@ -23,13 +23,26 @@ export function regionBaseUrl(serverUrl: string, region: string): string {
 }
 
 /**
- * Checks a server URL before any request is made.
+ * The server URL to use, checked before any request is made.
  *
- * @param source the argument or variable that it comes from
+ * An argument beats the environment, and an empty one is not taken for none: what it was to name may be another server than
+ * the environment's. An empty or blank variable is none, as pipelines set variables to nothing where others unset them.
+ *
+ * @param argument `server_url`, null where it is not given
+ * @param inEnvironment `KONNECT_SERVER_URL`
  * @throws KonnectError `KONNECT_SERVER_URL_INVALID`
  */
-export function checkServerUrl(serverUrl: string, source?: string): void {
-  parseServerUrl(serverUrl, "us", source);
+export function chooseServerUrl(
+  argument: string | null,
+  inEnvironment: string | undefined,
+): string {
+  if (argument !== null) {
+    parseServerUrl(argument, "us", "server_url");
+    return argument;
+  }
+  if (!inEnvironment?.trim()) return defaultServerUrl;
+  parseServerUrl(inEnvironment, "us", "KONNECT_SERVER_URL");
+  return inEnvironment;
 }
 
 function parseServerUrl(serverUrl: string, region: string, source?: string): URL {
@@ -49,7 +62,7 @@ function parseServerUrl(serverUrl: string, region: string, source?: string): URL
   );
 }
 
-/** Says whether a URL's host name is this machine itself. */
+/** True if a URL's host name is this machine itself. */
 export function isLoopbackHost(hostname: string): boolean {
   const host = hostname.replace(/^\[|\]$/g, "");
   return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);

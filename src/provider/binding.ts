@@ -2,7 +2,9 @@ import type { KonnectClient } from "../konnect/client.js";
 import type { Binding } from "../konnect/wire.js";
 import type { CreateContext, PlanContext, UpdateContext } from "../terraform/index.js";
 import { adopt, type ExistingWebhook } from "./adoption.js";
+import type { Shown } from "./foreign.js";
 import { plannedOr } from "./planned.js";
+import { type Found, knownSettings } from "./planned-adoption.js";
 import type { ProviderRun } from "./run.js";
 import {
   changedSettings,
@@ -81,17 +83,27 @@ export async function updateBinding(
 
 /** Stops a create from overwriting what somebody else configured. */
 async function guardAdoption(
-  { planned, diagnostics }: CreateContext<BindingValues, ProviderRun>,
+  { planned, diagnostics, client }: CreateContext<BindingValues, ProviderRun>,
   webhook: BoundWebhook,
 ): Promise<void> {
+  const found = await findExistingBinding(webhook, planned, client.foreign.shown);
+  if (found) adopt(found.existing, found.different, { planned, diagnostics, credential: false });
+}
+
+/** What somebody configured before. @param planned may hold unknown values, which are not compared */
+export async function findExistingBinding(
+  webhook: BoundWebhook,
+  planned: Readonly<Record<(typeof bindingSettings)[number], unknown>>,
+  show: Shown,
+): Promise<Found | undefined> {
   const found = await webhook.read();
-  const isBound = found !== undefined && found.audit_log_destination_id !== null;
-  const different = isBound
-    ? differences(bindingSettings, planned, found)
-    : ((await webhook.unboundSettings?.()) ?? []);
-  if (!isBound && different.length === 0) return;
-  const importAs = isBound ? undefined : "konnectaudit_webhook";
-  adopt({ ...webhook, importAs }, different, { planned, diagnostics, credential: false });
+  if (found !== undefined && found.audit_log_destination_id !== null) {
+    const different = differences(knownSettings(bindingSettings, planned), planned, found, show);
+    return { existing: webhook, different };
+  }
+  const different = (await webhook.unboundSettings?.()) ?? [];
+  if (different.length === 0) return undefined;
+  return { existing: { ...webhook, importAs: "konnectaudit_webhook" }, different };
 }
 
 async function written(
@@ -102,7 +114,7 @@ async function written(
     {
       owner,
       read: async () => (await read()) ?? { audit_log_destination_id: null, enabled: false },
-      differences: (found) => differences(bindingSettings, planned, found),
+      differences: (found) => differences(bindingSettings, planned, found, client.foreign.shown),
     },
     { clock: client.clock, signal, diagnostics },
   );

@@ -51,10 +51,21 @@ export class Claims {
  */
 export class PlannedClaims {
   readonly #wanted = new Set<Claim>();
+  readonly #held = new Set<Claim>();
 
   /** Notes that a new resource is planned for the object. */
   want(claim: Claim): void {
     this.#wanted.add(claim);
+  }
+
+  /** Notes that a resource has the object in state. */
+  hold(claim: Claim): void {
+    this.#held.add(claim);
+  }
+
+  /** True if a resource whose plan was made before has the object in state. */
+  isHeld(claim: Claim): boolean {
+    return this.#held.has(claim);
   }
 
   /**

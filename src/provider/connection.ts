@@ -103,6 +103,7 @@ export function requireAuthorization(
 ): string {
   const authorization = configuredCredential(config);
   if (authorization === null) throw providerErrors.authorizationMissing(owner);
+  client.foreign.learn(authorization);
   client.fingerprints.anticipate(authorization);
   return authorization;
 }
@@ -135,6 +136,7 @@ export async function updateConnection<Patch extends object>(
   const { config, prior, planned, client } = context;
   if (lacksValue(config, prior)) throw providerErrors.rotationWithoutValue();
   const authorization = configuredCredential(config);
+  if (authorization !== null) client.foreign.learn(authorization);
   const rotated =
     authorization !== null &&
     (await rotates(config, prior, context.private, client.fingerprints)) === true;

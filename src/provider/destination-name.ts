@@ -99,7 +99,8 @@ export async function rename(
   const { name } = patch;
   try {
     const outcome = await whenNameIsFree({ name, write, onTaken: stepAside }, konnect, context);
-    if ("owner" in outcome) throw providerErrors.destinationNameTaken(name, outcome.owner);
+    if ("owner" in outcome)
+      throw providerErrors.destinationNameTaken(name, outcome.owner, client.foreign.shown);
     return outcome.written.body;
   } catch (error) {
     if (aside !== undefined) {

@@ -1,6 +1,8 @@
+import type { CleanText } from "../core/foreign-text.js";
 import { maskEndpoint } from "../konnect/endpoint.js";
 import { DiagnosticError } from "../terraform/index.js";
 import type { ExistingWebhook } from "./adoption.js";
+import type { Shown } from "./foreign.js";
 import type { Takeover } from "./kong-moves.js";
 import type { Difference } from "./settings.js";
 
@@ -10,6 +12,12 @@ const listed = (found: readonly Difference[]): string =>
       ({ field, found: there, wanted }) => `  ${field}: at Konnect ${there}, in the code ${wanted}`,
     )
     .join("\n");
+
+const isPaused = (found: readonly Difference[]): boolean =>
+  found.some(({ field, found: there }) => field === "enabled" && there === "false");
+
+const pausedLeftover =
+  'It is disabled, as the destroy of Kong\'s own provider (konnect_audit_log) and on_destroy = "disable" leave it: nothing is delivered by it, and adopt_existing = true interrupts nothing.';
 
 const notSet = "is not set, or is empty";
 const setIt =
@@ -50,7 +58,7 @@ export const providerErrors = {
     const asWhat = importAs === undefined ? "" : ` as a ${importAs}`;
     return new DiagnosticError(
       `${capitalised(owner)} already has an audit-log webhook`,
-      `Somebody configured it outside of this resource, and it differs:\n\n${listed(found)}\n\nNothing was changed. Either import it${asWhat} (terraform import <address> ${importId}) and review the plan, or set adopt_existing = true to overwrite it. In a replacement, leave create_before_destroy out: there is only one webhook, and it can't be created before the old one is destroyed.`,
+      `Somebody configured it outside of this resource, and it differs:\n\n${listed(found)}\n\n${isPaused(found) ? `${pausedLeftover} ` : ""}Nothing was changed. Either import it${asWhat} (terraform import <address> ${importId}) and review the plan, or set adopt_existing = true to overwrite it. In a replacement, leave create_before_destroy out: there is only one webhook, and it can't be created before the old one is destroyed.`,
       [attribute],
     );
   },
@@ -86,10 +94,15 @@ export const providerErrors = {
     );
   },
 
-  destinationNameTaken(name: string, owner: { id: string; endpoint: string }): DiagnosticError {
+  destinationNameTaken(
+    name: string,
+    owner: { id: string; endpoint: string },
+    show: Shown,
+  ): DiagnosticError {
+    const id = show(owner.id);
     return new DiagnosticError(
       `The destination name "${name}" is taken`,
-      `Names are unique in the organisation. It belongs to the destination ${owner.id}, which delivers to ${maskEndpoint(owner.endpoint)}.\n\nNothing was changed. Either import that one (terraform import <address> ${owner.id}) and review the plan, or choose another name. If another resource has it in state, use a moved block, or remove one of the two; if this run is to give that one another name, run again: not all that Terraform had to change fitted into what it does at once (-parallelism).`,
+      `Names are unique in the organisation. It belongs to the destination ${id}, which delivers to ${show(maskEndpoint(owner.endpoint))}.\n\nNothing was changed. Either import that one (terraform import <address> ${id}) and review the plan, or choose another name. If another resource has it in state, use a moved block, or remove one of the two; if this run is to give that one another name, run again: not all that Terraform had to change fitted into what it does at once (-parallelism).`,
       ["name"],
     );
   },
@@ -136,7 +149,7 @@ export const providerErrors = {
     );
   },
 
-  replayBusy(region: string, job: { range: string; status: string }): DiagnosticError {
+  replayBusy(region: string, job: Record<"range" | "status", CleanText>): DiagnosticError {
     return new DiagnosticError(
       `Another replay job has not ended in region "${region}"`,
       `A region has one replay job at a time, and that of ${job.range} is ${job.status}. Nothing was changed. Run again when it has ended, or set wait = true to wait for it.`,
@@ -158,7 +171,7 @@ export const providerErrors = {
     );
   },
 
-  replayTimedOut(region: string, job: { range: string; status: string }, seconds: number) {
+  replayTimedOut(region: string, job: Record<"range" | "status", CleanText>, seconds: number) {
     return new DiagnosticError(
       `A replay job has not ended within ${seconds} s in region "${region}"`,
       `The job of ${job.range} is still ${job.status}, and goes on at Konnect. As long as it does, apply again to wait on, with a higher wait_timeout or with wait = false. When it has ended, import it first (terraform import <address> ${region}): an apply would start it anew, and everything would be delivered twice.`,

@@ -35,14 +35,26 @@ export async function reportingKonnect<Result>(
   try {
     return await work();
   } catch (error) {
-    throw KonnectError.is(error) ? konnectDiagnostic(error, attributes) : error;
+    throw konnectDiagnostic(error, attributes);
   }
 }
 
-/** What Konnect or the way to it said, on the attribute that it is about. */
-function konnectDiagnostic(error: KonnectError, attributes: readonly string[]): DiagnosticError {
+/**
+ * What Konnect or the way to it said, on the attribute that it is about.
+ *
+ * @param attributes those that it may be put on, when it names one of them
+ * @param otherwise where it is put when it names none
+ * @returns any other error as it is
+ */
+export function konnectDiagnostic(
+  error: unknown,
+  attributes: readonly string[],
+  otherwise?: string,
+): unknown {
+  if (!KonnectError.is(error)) return error;
   const named = [error.setting, ...error.invalidParameters.map(({ field }) => field)];
-  const attribute = named.find((name) => name !== undefined && attributes.includes(name));
+  const attribute =
+    named.find((name) => name !== undefined && attributes.includes(name)) ?? otherwise;
   const place = error.region === undefined ? "" : ` in region "${error.region}"`;
   return new DiagnosticError(
     `${summaries[error.code] ?? "Konnect could not be called"}${place}`,

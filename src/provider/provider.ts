@@ -3,13 +3,14 @@ import { environmentSecrets } from "../core/environment-secrets.js";
 import type { KonnectClient } from "../konnect/client.js";
 import { resolveCredential } from "../konnect/credentials.js";
 import { readNetworkSettings } from "../konnect/network.js";
-import { checkServerUrl, defaultServerUrl } from "../konnect/server-url.js";
+import { chooseServerUrl } from "../konnect/server-url.js";
 import { defineProvider, type Provider } from "../terraform/index.js";
 import { destinations } from "./data-sources/destinations.js";
 import { jwks } from "./data-sources/jwks.js";
 import { portalWebhookStatus } from "./data-sources/portal-webhook-status.js";
 import { webhookDataSource } from "./data-sources/webhook.js";
 import { webhookStatus } from "./data-sources/webhook-status.js";
+import { Foreign } from "./foreign.js";
 import { providerSchema } from "./generated/provider.js";
 import { reportingKonnect } from "./konnect-diagnostics.js";
 import { loadKonnect } from "./load-konnect.js";
@@ -56,18 +57,20 @@ export function konnectAuditProvider({
         if (misplaced) {
           diagnostics.warn(
             "The Konnect token is in the wrong slot",
-            `The prefix of the token from ${source} says that it belongs into ${misplaced}. Konnect takes it all the same.`,
+            `The prefix of the token from ${source} says that it belongs in ${misplaced}. Konnect takes it all the same.`,
             source in providerSchema.attributes ? [source] : undefined,
           );
         }
-        // Pipelines set variables to nothing where others unset them.
-        const serverUrl = config.server_url ?? (env.KONNECT_SERVER_URL || defaultServerUrl);
-        checkServerUrl(serverUrl, config.server_url === null ? "KONNECT_SERVER_URL" : "server_url");
+        const foreign = new Foreign();
+        foreign.learn(token);
+        const serverUrl = chooseServerUrl(config.server_url, env.KONNECT_SERVER_URL);
         // Here, so that it is one error of the provider and not one of each resource.
         readNetworkSettings(env);
         return createProviderRun({
           clock,
           mintRevision,
+          serverUrl,
+          foreign,
           loadKonnect: () =>
             loadKonnectClient(env, {
               ...{ token, serverUrl, clock },

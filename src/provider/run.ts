@@ -1,13 +1,19 @@
 import type { Clock } from "../core/clock.js";
 import type { KonnectClient } from "../konnect/client.js";
+import { regionBaseUrl } from "../konnect/server-url.js";
 import { Claims, PlannedClaims } from "./claims.js";
 import { DestinationRun } from "./destination-run.js";
 import { CredentialFingerprints } from "./fingerprint.js";
+import type { Foreign } from "./foreign.js";
 
 /** What the resources of one configured provider process share. */
 export interface ProviderRun {
   /** Konnect's client, loaded at its first use: most of the processes that Terraform starts never call Konnect. */
   konnect(): Promise<KonnectClient>;
+  /** @throws KonnectError when the server URL can't serve a region */
+  checkRegion(region: string): void;
+  /** Cleans what Konnect answered. */
+  readonly foreign: Foreign;
   readonly fingerprints: CredentialFingerprints;
   /** The objects that this process has created. */
   readonly claims: Claims;
@@ -20,6 +26,8 @@ export interface ProviderRun {
 
 export function createProviderRun(options: {
   loadKonnect: () => Promise<KonnectClient>;
+  serverUrl: string;
+  foreign: Foreign;
   clock: Clock;
   mintRevision: () => string;
 }): ProviderRun {
@@ -29,6 +37,10 @@ export function createProviderRun(options: {
       konnect ??= options.loadKonnect();
       return konnect;
     },
+    checkRegion(region) {
+      regionBaseUrl(options.serverUrl, region);
+    },
+    foreign: options.foreign,
     fingerprints: new CredentialFingerprints(),
     claims: new Claims(),
     plannedClaims: new PlannedClaims(),

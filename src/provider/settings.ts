@@ -1,10 +1,12 @@
+import type { CleanText } from "../core/foreign-text.js";
 import { maskEndpointChange } from "../konnect/endpoint.js";
+import type { Shown } from "./foreign.js";
 
 /** One setting that differs from what was wanted, as messages show it. */
 export interface Difference {
   field: string;
   wanted: string;
-  found: string;
+  found: CleanText;
 }
 
 type Settings<Name extends string> = Readonly<Record<Name, unknown>>;
@@ -37,20 +39,25 @@ export function changesSettings<Name extends string>(
   return prior !== null && planned !== null && names.some((name) => planned[name] !== prior[name]);
 }
 
-/** Compares what Konnect has with what is wanted; endpoints are masked as messages need them. */
+/**
+ * Compares what Konnect has with what is wanted; endpoints are masked as messages need them.
+ *
+ * @param show cleans what Konnect has
+ */
 export function differences<Name extends string>(
   names: readonly Name[],
   wanted: Settings<Name>,
   found: Settings<Name>,
+  show: Shown,
 ): Difference[] {
   return names
     .filter((name) => wanted[name] !== found[name])
     .map((field) => {
       if (field !== "endpoint") {
-        return { field, wanted: shown(wanted[field]), found: shown(found[field]) };
+        return { field, wanted: shown(wanted[field]), found: show(shown(found[field])) };
       }
       const masked = maskEndpointChange(String(wanted[field]), String(found[field]));
-      return { field, wanted: masked.before, found: masked.after };
+      return { field, wanted: masked.before, found: show(masked.after) };
     });
 }
 

@@ -39,14 +39,15 @@ export function planOnce<Values>(
   { prior, planned, client, diagnostics }: PlanContext<Values, ProviderRun>,
   singleOf: (values: NonNullable<typeof planned> | Values) => Single | undefined,
 ): void {
+  const held = prior === null ? undefined : singleOf(prior);
+  if (client && held) client.plannedClaims.hold(held.claim);
   const wanted = planned && singleOf(planned);
   if (!client || !wanted) return;
   if (prior === null) {
     client.plannedClaims.want(wanted.claim);
     return;
   }
-  const isHeld = singleOf(prior)?.claim === wanted.claim;
-  if (!isHeld || !client.plannedClaims.isWanted(wanted.claim)) return;
+  if (held?.claim !== wanted.claim || !client.plannedClaims.isWanted(wanted.claim)) return;
   const { summary, detail, path } = providerErrors.plannedTwice(wanted);
   diagnostics.error(summary, detail, path);
 }

@@ -23,7 +23,10 @@ export async function deleteWebhook(context: Removal): Promise<void> {
     // A move to a binding may have ended in an earlier run than this removal.
     async findOtherOwner(konnect) {
       const destination = await boundDestination(konnect, region, signal);
-      return destination && `By now it is bound to the destination ${destination} (API v3).`;
+      return (
+        destination &&
+        `By now it is bound to the destination ${client.foreign.shown(destination)} (API v3).`
+      );
     },
     async remove(konnect) {
       await konnect.updateWebhook(region, { enabled: false }, { signal });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { checkServerUrl, regionBaseUrl } from "../../src/konnect/server-url.js";
+import { chooseServerUrl, defaultServerUrl, regionBaseUrl } from "../../src/konnect/server-url.js";
 
 describe("the server URL", () => {
   test("fills the region into its placeholder, in the host or in the path", () => {
@@ -29,6 +29,15 @@ describe("the server URL", () => {
     expect(refused).not.toThrow(/planted/);
   });
 
+  test("is the argument, else the variable unless that is empty or blank", () => {
+    const regional = "https://eu.api.konghq.com";
+    expect(chooseServerUrl(null, undefined)).toBe(defaultServerUrl);
+    expect(chooseServerUrl(null, " \t")).toBe(defaultServerUrl);
+    expect(chooseServerUrl(null, regional)).toBe(regional);
+    expect(chooseServerUrl(regional, "https://us.api.konghq.com")).toBe(regional);
+    expect(() => chooseServerUrl("", regional)).toThrow(/from server_url/);
+  });
+
   test.each([
     "konghq.com",
     "ftp://x.example",
@@ -38,11 +47,11 @@ describe("the server URL", () => {
   ])("%s is refused, without showing what may be secret in it", (url) => {
     let message = "";
     try {
-      checkServerUrl(url);
+      chooseServerUrl(null, url);
     } catch (error) {
       message = String(error);
     }
-    expect(message).toMatch(/server URL can't be used/);
+    expect(message).toMatch(/server URL from KONNECT_SERVER_URL can't be used/);
     expect(message).not.toContain("secret");
   });
 });

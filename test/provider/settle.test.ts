@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { cleanText } from "../../src/core/foreign-text.js";
 import { differences } from "../../src/provider/settings.js";
 import { settle } from "../../src/provider/settle.js";
 import { Diagnostics } from "../../src/terraform/engine/diagnostics.js";
@@ -16,7 +17,7 @@ async function settleAgainst(...answers: { endpoint: string; enabled: boolean }[
     {
       owner: 'region "eu"',
       read: async () => answers[Math.min(reads++, answers.length - 1)] ?? wanted,
-      differences: (read) => differences(["endpoint", "enabled"], wanted, read),
+      differences: (read) => differences(["endpoint", "enabled"], wanted, read, cleanText),
     },
     { clock, diagnostics, signal: new AbortController().signal },
   );
@@ -53,7 +54,7 @@ describe("differences", () => {
     const settings = fc.record({ name: fc.string(), enabled: fc.boolean() });
     fc.assert(
       fc.property(settings, settings, (a, b) => {
-        const found = differences(["name", "enabled"], a, b).map(({ field }) => field);
+        const found = differences(["name", "enabled"], a, b, cleanText).map(({ field }) => field);
         const expected = (["name", "enabled"] as const).filter((field) => a[field] !== b[field]);
         expect(found).toEqual(expected);
       }),

@@ -1,5 +1,6 @@
 import type { Clock } from "../../src/core/clock.js";
 import type { KonnectClient } from "../../src/konnect/client.js";
+import { Foreign } from "../../src/provider/foreign.js";
 import { createProviderRun } from "../../src/provider/run.js";
 import { Diagnostics } from "../../src/terraform/engine/diagnostics.js";
 import { PrivateBytes } from "../../src/terraform/engine/private-state.js";
@@ -18,6 +19,8 @@ export function createCall(konnect: KonnectClient | undefined, clock: Clock) {
         return konnect;
       },
       clock,
+      foreign: new Foreign(),
+      serverUrl: "https://{region}.api.konghq.com",
       mintRevision: () => "minted",
     }),
     diagnostics: new Diagnostics(),

@@ -41,12 +41,14 @@ type Look = () => Promise<ReplayJob>;
 type NextLook = (seen: ReplayJob) => Promise<ReplayJob>;
 
 /** Answers a way to look at the job again and again, with growing pauses, until `wait_timeout` is over. */
-function patientLook({ planned, client: { clock }, signal }: Context, look: Look): NextLook {
+function patientLook({ planned, client, signal }: Context, look: Look): NextLook {
+  const { clock } = client;
+  const { shown } = client.foreign;
   const deadline = clock.monotonic() + planned.wait_timeout * 1000;
   let pause = pauses.first;
   return async (seen) => {
     if (clock.monotonic() + pause > deadline) {
-      const job = { range: describeRange(seen), status: seen.status };
+      const job = { range: shown(describeRange(seen)), status: shown(seen.status) };
       throw providerErrors.replayTimedOut(planned.region, job, planned.wait_timeout);
     }
     await clock.sleep(pause, { signal });
@@ -81,7 +83,8 @@ async function begin(
       if (!planned.wait && !isUnderWay(job)) throw started;
     }
     if (!planned.wait) {
-      const other = { range: describeRange(job), status: job.status };
+      const { shown } = context.client.foreign;
+      const other = { range: shown(describeRange(job)), status: shown(job.status) };
       throw providerErrors.replayBusy(planned.region, other);
     }
   }

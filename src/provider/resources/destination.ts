@@ -1,4 +1,6 @@
+import { ownText } from "../../core/foreign-text.js";
 import type { KonnectClient } from "../../konnect/client.js";
+import { globalRegion } from "../../konnect/regions.js";
 import type { Destination } from "../../konnect/wire.js";
 import {
   type CreateContext,
@@ -16,12 +18,14 @@ import {
 import { planName, rename, whenNameIsFree } from "../destination-name.js";
 import { deleteDestination } from "../destination-removal.js";
 import { providerErrors } from "../errors.js";
+import type { Shown } from "../foreign.js";
 import { destinationSchema } from "../generated/destination.js";
 import { moveDestination } from "../kong-moves.js";
 import { reportingKonnect } from "../konnect-diagnostics.js";
 import type { ProviderRun } from "../run.js";
 import { rules } from "../schemas/rules.js";
 import { warnAboutWebhook } from "../schemas/warnings.js";
+import { requireServable } from "../servable.js";
 import { changedSettings, changesSettings, differences, settingsOf } from "../settings.js";
 import { type SettleContext, settle } from "../settle.js";
 import { createOnce, type Single } from "../single.js";
@@ -41,6 +45,7 @@ export const destination = defineResource<DestinationValues, ProviderRun>({
   validate: ({ config, diagnostics }) => warnAboutWebhook(config, diagnostics),
   plan(context) {
     planName(context);
+    requireServable(context, globalRegion);
     return planConnection(context, {
       owner: ownerOf(context.config?.name),
       change: changesSettings(settingNames, context),
@@ -105,13 +110,15 @@ async function createOrAdopt(
 
   const { owner } = outcome;
   const isLeftOver =
-    differences(settingNames, planned, owner).length === 0 && client.destinations.adopt(owner.id);
-  if (!isLeftOver) throw providerErrors.destinationNameTaken(planned.name, owner);
+    differences(settingNames, planned, owner, client.foreign.shown).length === 0 &&
+    client.destinations.adopt(owner.id);
+  if (!isLeftOver)
+    throw providerErrors.destinationNameTaken(planned.name, owner, client.foreign.shown);
   try {
     const { body } = await konnect.updateDestination(owner.id, input, { signal });
     diagnostics.warn(
       `Adopted the existing audit-log destination "${planned.name}"`,
-      `${owner.id} has the same name and settings: left by an interrupted run, or made by somebody else. The authorization was written again.`,
+      `${client.foreign.shown(owner.id)} has the same name and settings: left by an interrupted run, or made by somebody else. The authorization was written again.`,
       ["name"],
     );
     return body;
@@ -162,19 +169,22 @@ async function updateDestination(
   return { ...planned, ...written };
 }
 
+/** What reading back needs. */
+type DestinationSettling = SettleContext & { shown: Shown };
+
 function settling({
-  client: { clock },
+  client: { clock, foreign },
   signal,
   diagnostics,
-}: CreateContext<DestinationValues, ProviderRun>): SettleContext {
-  return { clock, signal, diagnostics };
+}: CreateContext<DestinationValues, ProviderRun>): DestinationSettling {
+  return { clock, signal, diagnostics, shown: foreign.shown };
 }
 
 async function settleDestination(
   konnect: KonnectClient,
   id: string,
   planned: DestinationValues,
-  context: SettleContext,
+  context: DestinationSettling,
 ): Promise<{ updated_at: string | null }> {
   const found = await settle(
     {
@@ -182,8 +192,8 @@ async function settleDestination(
       read: async () => (await konnect.getDestination(id, { signal: context.signal }))?.body,
       differences: (read) =>
         read
-          ? differences(settingNames, planned, read)
-          : [{ field: "name", wanted: planned.name, found: "no such destination" }],
+          ? differences(settingNames, planned, read, context.shown)
+          : [{ field: "name", wanted: planned.name, found: ownText("no such destination") }],
     },
     context,
   );

@@ -11,6 +11,7 @@ import {
   type BoundWebhook,
   bindingSettings,
   createBinding,
+  findExistingBinding,
   planBinding,
   updateBinding,
 } from "../binding.js";
@@ -18,9 +19,11 @@ import { providerErrors } from "../errors.js";
 import { portalWebhookSchema } from "../generated/portal-webhook.js";
 import { refuseMove } from "../kong-moves.js";
 import { reportingKonnect } from "../konnect-diagnostics.js";
+import { warnOfExisting } from "../planned-adoption.js";
 import type { ProviderRun } from "../run.js";
 import { rules } from "../schemas/rules.js";
 import { warnAboutWebhook } from "../schemas/warnings.js";
+import { requireServable } from "../servable.js";
 import { createOnce, planOnce, removeUnlessRewritten, type Single } from "../single.js";
 import type { PortalWebhookValues } from "../values.js";
 
@@ -46,10 +49,20 @@ export const portalWebhook = defineResource<PortalWebhookValues, ProviderRun>({
   schema: portalWebhookSchema,
 
   validate: ({ config, diagnostics }) => warnAboutWebhook(config, diagnostics),
-  plan(context) {
+  async plan(context) {
     planOnce(context, ({ region, portal_id }) =>
       typeof region === "string" && typeof portal_id === "string"
         ? webhookOfPortal({ region, portal_id })
+        : undefined,
+    );
+    requireServable(context, context.planned?.region, "region");
+    await warnOfExisting(context, (planned) =>
+      typeof planned.portal_id === "string"
+        ? {
+            single: webhookOfPortal(planned),
+            find: ({ konnect, signal, shown }) =>
+              findExistingBinding(webhookOf(konnect, planned, signal), planned, shown),
+          }
         : undefined,
     );
     planBinding(context);

@@ -11,6 +11,7 @@ import { checkRange, hasEnded, isOfRange } from "../replay/range.js";
 import { startReplay } from "../replay/start.js";
 import type { ProviderRun } from "../run.js";
 import { warnAboutWebhook } from "../schemas/warnings.js";
+import { requireServable } from "../servable.js";
 import type { ReplayJobValues } from "../values.js";
 
 const attributesOfErrors = ["region", "start_at", "end_at"];
@@ -34,6 +35,7 @@ export const replayJob = defineResource<ReplayJobValues, ProviderRun>({
 function planReplayJob(context: PlanContext<ReplayJobValues, ProviderRun>): void {
   const { action, prior, planned, client } = context;
   if (!planned) return;
+  requireServable(context, planned.region, "region");
   if (prior && !isOfRange(prior, planned)) context.requireReplace("start_at", "end_at");
   // Only a new job has to be within Konnect's retention: one that ran stays a record, however old it gets.
   if (action === "create" && client) checkRange(planned, client.clock.now());

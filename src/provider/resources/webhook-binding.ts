@@ -1,4 +1,3 @@
-import type { KonnectClient } from "../../konnect/client.js";
 import { isConfigured } from "../../konnect/webhook.js";
 import {
   type DeleteContext,
@@ -10,14 +9,17 @@ import {
   type BoundWebhook,
   bindingSettings,
   createBinding,
+  findExistingBinding,
   planBinding,
   updateBinding,
 } from "../binding.js";
 import { webhookBindingSchema } from "../generated/webhook-binding.js";
 import { importRegion } from "../import-id.js";
 import { reportingKonnect } from "../konnect-diagnostics.js";
+import { type SearchCall, warnOfExisting } from "../planned-adoption.js";
 import type { ProviderRun } from "../run.js";
 import { warnAboutWebhook } from "../schemas/warnings.js";
+import { requireServable } from "../servable.js";
 import { type Difference, differences } from "../settings.js";
 import {
   createOnce,
@@ -36,8 +38,14 @@ export const webhookBinding = defineResource<WebhookBindingValues, ProviderRun>(
   schema: webhookBindingSchema,
 
   validate: ({ config, diagnostics }) => warnAboutWebhook(config, diagnostics),
-  plan(context) {
+  async plan(context) {
     planOnce(context, webhookOfPlannedRegion);
+    requireServable(context, context.planned?.region, "region");
+    await warnOfExisting(context, (planned) => ({
+      single: webhookOfRegion(planned.region),
+      find: ({ konnect, signal, shown }) =>
+        findExistingBinding(webhookOf({ konnect, signal, shown }, planned.region), planned, shown),
+    }));
     planBinding(context);
   },
   create: (context) =>
@@ -46,8 +54,9 @@ export const webhookBinding = defineResource<WebhookBindingValues, ProviderRun>(
         webhookOfRegion(context.planned.region),
         context.client,
         async (konnect, isOwn) => {
-          const { planned, signal } = context;
-          const webhook = webhookOf(konnect, planned.region, signal);
+          const { planned, signal, client } = context;
+          const { shown } = client.foreign;
+          const webhook = webhookOf({ konnect, signal, shown }, planned.region);
           const created = await createBinding(context, webhook, isOwn);
           return { ...planned, id: planned.region, ...created };
         },
@@ -59,27 +68,28 @@ export const webhookBinding = defineResource<WebhookBindingValues, ProviderRun>(
   importState: ({ id }) => importRegion("konnectaudit_webhook_binding", id),
 });
 
-function webhookOf(konnect: KonnectClient, region: string, signal: AbortSignal): BoundWebhook {
+function webhookOf({ konnect, signal, shown }: SearchCall, region: string): BoundWebhook {
   return {
     owner: `region "${region}"`,
     attribute: "region",
     importId: region,
     read: async () => (await konnect.getBinding(region, { signal }))?.body,
     write: (patch) => konnect.updateBinding(region, patch, { signal }),
-    unboundSettings: () => ownSettings(konnect, region, signal),
+    unboundSettings: () => ownSettings({ konnect, signal, shown }, region),
   };
 }
 
 /** What a region delivers to that was configured with the API's v2. */
 async function ownSettings(
-  konnect: KonnectClient,
+  { konnect, signal, shown }: SearchCall,
   region: string,
-  signal: AbortSignal,
 ): Promise<Difference[]> {
   const { body } = await konnect.getWebhook(region, { signal });
   if (!isConfigured(body)) return [];
-  const [endpoint] = differences(["endpoint"], { endpoint: "unconfigured" }, body);
-  const found = `none: its own settings, ${endpoint?.found}, ${body.enabled ? "enabled" : "disabled"}`;
+  const [endpoint] = differences(["endpoint"], { endpoint: "unconfigured" }, body, shown);
+  const found = shown(
+    `none: its own settings, ${endpoint?.found}, ${body.enabled ? "enabled" : "disabled"}`,
+  );
   return [{ field: "audit_log_destination_id", wanted: "a destination", found }];
 }
 
@@ -102,7 +112,8 @@ async function updateWebhookBinding(
   context: UpdateContext<WebhookBindingValues, ProviderRun>,
 ): Promise<WebhookBindingValues> {
   const { planned, client, signal } = context;
-  const webhook = webhookOf(await client.konnect(), planned.region, signal);
+  const call = { konnect: await client.konnect(), signal, shown: client.foreign.shown };
+  const webhook = webhookOf(call, planned.region);
   return { ...planned, ...(await updateBinding(context, webhook)) };
 }
 

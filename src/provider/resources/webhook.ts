@@ -15,12 +15,15 @@ import {
   requireReplaceable,
   updateConnection,
 } from "../connection.js";
+import type { Shown } from "../foreign.js";
 import { webhookSchema } from "../generated/webhook.js";
 import { importRegion } from "../import-id.js";
 import { refuseMove } from "../kong-moves.js";
 import { reportingKonnect } from "../konnect-diagnostics.js";
+import { type Found, knownSettings, type SearchCall, warnOfExisting } from "../planned-adoption.js";
 import type { ProviderRun } from "../run.js";
 import { warnAboutWebhook } from "../schemas/warnings.js";
+import { requireServable } from "../servable.js";
 import {
   changedSettings,
   changesSettings,
@@ -45,10 +48,15 @@ export const webhook = defineResource<WebhookValues, ProviderRun>({
   schema: webhookSchema,
 
   validate: ({ config, diagnostics }) => warnAboutWebhook(config, diagnostics),
-  plan(context) {
+  async plan(context) {
     planOnce(context, webhookOfPlannedRegion);
     const { config, prior, planned } = context;
-    return planConnection(context, {
+    requireServable(context, planned?.region, "region");
+    await warnOfExisting(context, (known) => ({
+      single: webhookOfRegion(known.region),
+      find: (call) => findExisting(call, known),
+    }));
+    await planConnection(context, {
       owner: ownerOf(config?.region),
       change: changesSettings(settingNames, context),
       replace: prior !== null && planned !== null && planned.region !== prior.region,
@@ -93,31 +101,39 @@ async function createWebhook(
 
 /** Stops a create from overwriting what somebody else configured. */
 async function guardAdoption(
-  { planned, diagnostics, signal }: CreateContext<WebhookValues, ProviderRun>,
+  { planned, diagnostics, signal, client }: CreateContext<WebhookValues, ProviderRun>,
   konnect: KonnectClient,
 ): Promise<void> {
+  const { shown } = client.foreign;
+  const found = await findExisting({ konnect, signal, shown }, planned);
+  if (!found) return;
+  adopt(found.existing, found.different, { planned, diagnostics, credential: true });
+}
+
+/** What somebody configured in the region before. @param planned may hold unknown values, which are not compared */
+async function findExisting(
+  { konnect, signal, shown }: SearchCall,
+  planned: WebhookValues,
+): Promise<Found | undefined> {
   const { region } = planned;
   const { body: found } = await konnect.getWebhook(region, { signal });
-  if (!isConfigured(found)) return;
+  if (!isConfigured(found)) return undefined;
   const destination = await boundDestination(konnect, region, signal);
-  const different: Difference[] = [
-    ...destinationDifference(destination),
-    ...differences(settingNames, planned, found),
-  ];
   const existing = {
     owner: `region "${region}"`,
     attribute: "region",
     importId: region,
     importAs: destination === undefined ? undefined : "konnectaudit_webhook_binding",
   };
-  adopt(existing, different, { planned, diagnostics, credential: true });
+  const different = differences(knownSettings(settingNames, planned), planned, found, shown);
+  return { existing, different: [...destinationDifference(destination, shown), ...different] };
 }
 
 /** A webhook that is bound to a destination (v3) is somebody else's, however alike its settings are. */
-function destinationDifference(id: string | undefined): Difference[] {
+function destinationDifference(id: string | undefined, shown: Shown): Difference[] {
   return id === undefined
     ? []
-    : [{ field: "audit_log_destination_id", wanted: "none, own settings", found: id }];
+    : [{ field: "audit_log_destination_id", wanted: "none, own settings", found: shown(id) }];
 }
 
 async function readWebhook(
@@ -141,13 +157,13 @@ async function readWebhook(
 
 /** To v2, a binding looks like settings of the region's own; an import would not show that the next apply ends it. */
 async function warnIfBound(
-  { state: { region }, diagnostics, signal }: ReadContext<WebhookValues, ProviderRun>,
+  { state: { region }, diagnostics, signal, client }: ReadContext<WebhookValues, ProviderRun>,
   konnect: KonnectClient,
 ): Promise<void> {
   const destination = await boundDestination(konnect, region, signal);
   if (destination === undefined) return;
   diagnostics.warn(
-    `Region "${region}" is bound to the destination ${destination}`,
+    `Region "${region}" is bound to the destination ${client.foreign.shown(destination)}`,
     "What was imported are that destination's settings (API v3). The next write of this resource gives the region settings of its own and ends the binding. To keep it, import it as a konnectaudit_webhook_binding instead.",
     ["region"],
   );
@@ -168,14 +184,14 @@ async function updateWebhook(
 async function settleWebhook(
   konnect: KonnectClient,
   planned: WebhookValues,
-  context: SettleContext,
+  context: SettleContext & { client: ProviderRun },
 ): Promise<{ updated_at: string | null }> {
   const { region } = planned;
   const found = await settle(
     {
       owner: `region "${region}"`,
       read: async () => (await konnect.getWebhook(region, { signal: context.signal })).body,
-      differences: (read) => differences(settingNames, planned, read),
+      differences: (read) => differences(settingNames, planned, read, context.client.foreign.shown),
     },
     context,
   );

@@ -177,6 +177,7 @@ export const rpcs = {
       source_schema_version: integer(3),
       source_state: embedded(4, RawState),
       target_type_name: string(5),
+      source_private: bytes(6),
     }),
     response: message({
       target_state: value(1),

@@ -102,6 +102,24 @@ describe("taking over", () => {
     });
   });
 
+  test("moves from the same type under another address, with its private state", async () => {
+    const client = await notes();
+    const move = async (version: number, state: object) => {
+      const answer = await client.call("MoveResourceState", {
+        ...{ target_type_name: "test_note", source_type_name: "test_note" },
+        source_provider_address: "registry.example.com/published/test",
+        source_schema_version: version,
+        source_state: { json: Buffer.from(JSON.stringify(state)), flatmap: {} },
+        source_private: Buffer.from("{}"),
+      });
+      return { ...answer, state: unblock(schema, answer.target_state) };
+    };
+    const moved = await move(schema.version, { ...note, token: "in clear, once" });
+    expect(moved.state).toEqual(note);
+    expect(Buffer.from(moved.target_private).toString()).toBe("{}");
+    expect((await move(0, note)).diagnostics[0]?.detail).toContain("schema version 0");
+  });
+
   test("takes a state whose schema has changed with no new version, as far as it fits", async () => {
     const read = async (state: object) => {
       const answer = await (await notes()).call("UpgradeResourceState", {

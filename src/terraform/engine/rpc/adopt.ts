@@ -7,7 +7,7 @@ import type { ProviderSession } from "../session.js";
 import { withoutWriteOnly } from "../write-only.js";
 import type { Request, Response, RpcHandlers } from "./handlers.js";
 import { answerForResource, type ResourceCall } from "./resource-call.js";
-import { jsonState } from "./state.js";
+import { jsonState, upgradedState } from "./state.js";
 
 type AdoptRpcs = Pick<RpcHandlers, "ImportResourceState" | "MoveResourceState">;
 
@@ -65,6 +65,12 @@ async function moveState(
   request: Request<"MoveResourceState">,
 ): Promise<Response<"MoveResourceState">> {
   const { schema, type } = resource;
+  // The same resource from another address, as of a provider that was published elsewhere since.
+  if (request.source_type_name === type) {
+    const { source_schema_version: version, source_state: state, source_private } = request;
+    const target = upgradedState(resource, version, state?.json);
+    return { target_state: encodeBlock(target, schema), target_private: source_private };
+  }
   if (!resource.moveState) throw engineErrors.moveUnsupported(type, request.source_type_name);
   const values = await resource.moveState({
     diagnostics,

@@ -3,7 +3,7 @@ import { fromState } from "../../cty/from-state.js";
 import { parseJson } from "../../cty/json.js";
 import { hasUnknown, type ObjectValue } from "../../cty/value.js";
 import { objectTypeOf } from "../../schema/object-type.js";
-import type { JsonObject } from "../definitions.js";
+import type { JsonObject, Resource } from "../definitions.js";
 import { blockFrom, decodePresentBlock, encodeBlock } from "../dynamic-value.js";
 import { engineErrors } from "../errors.js";
 import { PrivateBytes } from "../private-state.js";
@@ -32,16 +32,29 @@ async function upgradeState(
   { resource }: ResourceCall,
   request: Request<"UpgradeResourceState">,
 ): Promise<Response<"UpgradeResourceState">> {
-  const { schema, type, upgrades = {} } = resource;
-  let state = jsonState(type, request.raw_state?.json);
-  for (let version = request.version; version < schema.version; version++) {
+  const upgraded = upgradedState(resource, request.version, request.raw_state?.json);
+  return { upgraded_state: encodeBlock(upgraded, resource.schema) };
+}
+
+/**
+ * A state as the present schema has it.
+ *
+ * @param storedVersion the version of the schema that it was stored with
+ * @throws DiagnosticError when nothing says how to upgrade it
+ */
+export function upgradedState(
+  { schema, type, upgrades = {} }: Resource<unknown>,
+  storedVersion: number,
+  json: Uint8Array | undefined,
+): ObjectValue {
+  let state = jsonState(type, json);
+  for (let version = storedVersion; version < schema.version; version++) {
     const upgrade = upgrades[version];
     if (!upgrade) throw engineErrors.stateTooOld(type, version, schema.version);
     state = upgrade(state);
   }
   const fitting = fromState(state, objectTypeOf(schema.attributes));
-  const upgraded = withoutWriteOnly(schema.attributes, blockFrom(fitting, schema));
-  return { upgraded_state: encodeBlock(upgraded, schema) };
+  return withoutWriteOnly(schema.attributes, blockFrom(fitting, schema));
 }
 
 /** Reads a state as JSON. @throws DiagnosticError when it is none */
