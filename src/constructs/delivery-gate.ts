@@ -1,17 +1,16 @@
 import * as z from "zod";
 import { milliseconds } from "../core/duration.js";
-import { verifierPath } from "../package/index.js";
 import {
   Construct,
   type IConstruct,
   type ITerraformDependable,
-  Lazy,
   type NullResource,
   type TerraformProvider,
   TerraformStack,
 } from "./cdktf.js";
+import { type Command, CommandLine } from "./command-line.js";
 import { ConstructError, describe, findings } from "./errors.js";
-import { connectedResource, preflightOf, quote } from "./gate-preflight.js";
+import { connectedResource, preflightOf } from "./gate-preflight.js";
 import { type CarrierType, GateSupport } from "./gate-support.js";
 import { checkOptions, type OptionTypes, optionTypes } from "./options.js";
 import { KonnectAuditProvider } from "./provider.js";
@@ -20,11 +19,11 @@ import type { TerraformData } from "./terraform-data.js";
 /** How a gate proves delivery. */
 export interface DeliveryGateOptions {
   /**
-   * The resource that carries the gate: `null_resource` of the null provider, or Terraform's built-in `terraform_data` where
-   * that provider can't be downloaded.
-   * @default "null_resource"
+   * The resource that carries the gate: Terraform's built-in `terraform_data`, or `null_resource` of the null provider, which
+   * `terraform init` downloads.
+   * @default "terraform_data"
    */
-  readonly carrier?: "null_resource" | "terraform_data";
+  readonly carrier?: "terraform_data" | "null_resource";
   /** How long to wait for proof, for example `"90s"` or `"3m"`. @default the verifier's: 90 seconds */
   readonly within?: string;
   /**
@@ -57,7 +56,7 @@ export interface DeliveryGateConfig extends DeliveryGateOptions {
 
 const types: OptionTypes<DeliveryGateConfig> = {
   webhook: "elsewhere",
-  carrier: z.enum(["null_resource", "terraform_data"]),
+  carrier: z.enum(["terraform_data", "null_resource"]),
   within: z
     .string()
     .refine((text) => milliseconds(text) !== undefined, 'must be a duration such as "90s" or "3m"'),
@@ -92,7 +91,7 @@ export class DeliveryGate extends Construct {
     super(scope, id);
     checkOptions(this, config, types);
     refuseUnprovable(this, config);
-    const { webhook, carrier: type = "null_resource" } = config;
+    const { webhook, carrier: type = "terraform_data" } = config;
     this.webhook = webhook;
     const support = GateSupport.of(this);
     if (config.preflight) requirePreflight(this, support, type);
@@ -100,7 +99,7 @@ export class DeliveryGate extends Construct {
       type,
       triggers: { revision: webhook.revision },
       // Lazily, because the provider may be created after the gate.
-      command: Lazy.stringValue({ produce: () => commandLine(this, config) }),
+      command: () => gateCommand(this, config),
       dependsOn: [webhook],
     });
   }
@@ -123,34 +122,29 @@ function requirePreflight(gate: DeliveryGate, support: GateSupport, type: Carrie
   else if (resource) support.precede(resource, preflight, type);
 }
 
-function commandLine(scope: Construct, config: DeliveryGateConfig): string {
-  const { webhook, within, evidence, receiver } = config;
-  const flags = { region: webhook.regionInput ?? webhook.region, within, evidence, receiver };
-  const given = Object.entries(flags).flatMap(([flag, value]) =>
-    value === undefined ? [] : [`--${flag} ${quote(value)}`],
-  );
-  return [
-    ...environment(scope, webhook.provider),
-    `node \${path.module}/${verifierPath} verify`,
-    ...given,
-    "--brief",
-  ].join(" ");
-}
-
 /**
- * What the verifier needs to know of a provider that was not configured by the environment alone. A token is passed on by
- * the shell, under the name that Terraform reads it from.
+ * The call of the verifier, with what it needs to know of a provider that was not configured by the environment alone. A
+ * token is passed on by the shell, under the name that Terraform reads it from.
  */
-function environment(scope: Construct, provider: TerraformProvider | undefined): string[] {
-  const own = provider ?? defaultProvider(TerraformStack.of(scope));
-  if (!KonnectAuditProvider.isKonnectAuditProvider(own)) return [];
-  const { serverUrl, tokenInEnvironment: token } = own;
-  return [
-    ...(serverUrl === undefined ? [] : [`KONNECT_SERVER_URL=${quote(serverUrl)}`]),
-    ...(token === undefined
-      ? []
-      : ["KONNECT_TOKEN= KONNECT_SPAT=", `${token.wanted}=$${token.variable}`]),
-  ];
+function gateCommand(scope: Construct, config: DeliveryGateConfig): Command {
+  const { webhook, within, evidence, receiver } = config;
+  const line = new CommandLine(scope, "verify")
+    .addFlag("region", webhook.regionInput ?? webhook.region)
+    .addFlag("within", within)
+    .addFlag("evidence", evidence)
+    .addFlag("receiver", receiver);
+  const provider = webhook.provider ?? defaultProvider(TerraformStack.of(scope));
+  if (!KonnectAuditProvider.isKonnectAuditProvider(provider)) return line.finish();
+  const { serverUrl, tokenInEnvironment: token } = provider;
+  if (serverUrl !== undefined) line.setVariable("KONNECT_SERVER_URL", serverUrl);
+  if (token) {
+    const { wanted, variable } = token;
+    for (const name of ["KONNECT_TOKEN", "KONNECT_SPAT"]) {
+      if (name !== wanted) line.setVariable(name, "");
+    }
+    line.renameVariable(wanted, variable);
+  }
+  return line.finish();
 }
 
 /** The stack's provider without an alias. Ends the search where it is found, which is early in most stacks. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { verifierPath } from "../package/index.js";
 import { Fn, type IResolvable, resolveTokens, TerraformResource, Token } from "./cdktf.js";
+import { type Command, CommandLine } from "./command-line.js";
 import { type Finding, findings } from "./errors.js";
 
 /** A resource whose connection to a SIEM can be tried before it is written. */
@@ -14,7 +14,7 @@ export type ConnectedResource = TerraformResource & {
 
 /** A try of a connection: what runs, and what makes it run again. */
 export interface Preflight {
-  command: string;
+  command: Command;
   triggers: Record<string, string>;
   /** The same for all that would try the same thing. */
   key: string;
@@ -43,20 +43,16 @@ export function preflightOf(resource: ConnectedResource): Preflight | Finding {
   const authorization = sourceOf(resolveTokens(resource, authorizationInput));
   if (!authorization) return findings.preflightUnreadable("authorization");
   const skips = resolveTokens(resource, skipSslVerificationInput) === true;
-  const words = [
-    // No credential, only something for a header that Konnect insists on.
-    ...("literal" in authorization
-      ? [`KONNECT_AUDIT_AUTHORIZATION=${quote(authorization.literal)}`]
-      : []),
-    `node \${path.module}/${verifierPath} preflight`,
-    ...("literal" in endpoint
-      ? [`--endpoint ${quote(endpoint.literal)}`]
-      : flagsOf("endpoint", endpoint)),
-    ...(logFormatInput === undefined ? [] : [`--log-format ${quote(logFormatInput)}`]),
-    ...(skips ? ["--skip-ssl-verification"] : []),
-    ...("literal" in authorization ? [] : flagsOf("authorization", authorization)),
-    "--brief",
-  ];
+  const line = new CommandLine(resource, "preflight");
+  // No credential, only something for a header that Konnect insists on.
+  if ("literal" in authorization) {
+    line.setVariable("KONNECT_AUDIT_AUTHORIZATION", authorization.literal);
+  }
+  if ("literal" in endpoint) line.addFlag("endpoint", endpoint.literal);
+  else addSource(line, "endpoint", endpoint);
+  line.addFlag("log-format", logFormatInput);
+  if (skips) line.addFlag("skip-ssl-verification", true);
+  if ("variable" in authorization) addSource(line, "authorization", authorization);
   const triggers = {
     // A hash, because the endpoint itself may be a credential.
     endpoint: Fn.sha256(Token.asString(endpointInput)),
@@ -64,12 +60,13 @@ export function preflightOf(resource: ConnectedResource): Preflight | Finding {
     skip_ssl_verification: String(skips),
     authorization_version: Token.asString(resource.authorizationVersionInput ?? ""),
   };
-  const command = words.join(" ");
+  const command = line.finish();
   return { command, triggers, key: keyOf(resolveTokens(resource, { command, triggers })) };
 }
 
 /** Where a value comes from: it is written out, or an environment variable holds it behind a prefix. */
-type Source = { literal: string } | { variable: string; prefix: string };
+type Source = { literal: string } | FromVariable;
+type FromVariable = { variable: string; prefix: string };
 
 const aVariable = /^\$\{var\.(\w+)\}$/;
 const aPrefixedVariable = /\bjoin\("", \[("(?:[^"\\]|\\.)*"), var\.(\w+)\]\)\}$/;
@@ -78,7 +75,7 @@ const aTrimmedText = /^\$\{trimspace\(("(?:[^"\\]|\\.)*")\)\}$/;
 /** Reads the few forms that our own credentials and presets have when they are synthesized. */
 function sourceOf(resolved: unknown): Source | undefined {
   if (typeof resolved !== "string") return undefined;
-  if (!resolved.includes("${")) return { literal: resolved };
+  if (!resolved.includes("${") && !resolved.includes("%{")) return { literal: resolved };
   const text = aTrimmedText.exec(resolved)?.[1];
   if (text !== undefined) return { literal: String(JSON.parse(text)) };
   const [, prefix, prefixed] = aPrefixedVariable.exec(resolved) ?? [];
@@ -90,16 +87,9 @@ function sourceOf(resolved: unknown): Source | undefined {
   };
 }
 
-function flagsOf(name: string, { variable, prefix }: Extract<Source, { variable: string }>) {
-  return [
-    `--${name}-env ${variable}`,
-    ...(prefix === "" ? [] : [`--${name}-prefix ${quote(prefix)}`]),
-  ];
-}
-
-/** For `sh`, which Terraform runs commands with. In single quotes: cdktf's HCL output doesn't escape double ones. */
-export function quote(value: string): string {
-  return /^[\w.:/@-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
+function addSource(line: CommandLine, name: string, { variable, prefix }: FromVariable): void {
+  line.addFlag(`${name}-env`, variable);
+  if (prefix !== "") line.addFlag(`${name}-prefix`, prefix);
 }
 
 function keyOf(content: unknown): string {

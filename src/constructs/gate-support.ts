@@ -4,13 +4,16 @@ import {
   Construct,
   dependable,
   type ITerraformDependable,
+  Lazy,
   type LocalExecProvisioner,
   NullProvider,
   NullResource,
   onSynthesize,
   type TerraformProvider,
   TerraformStack,
+  Token,
 } from "./cdktf.js";
+import type { Command } from "./command-line.js";
 import { describe, findings } from "./errors.js";
 import type { ConnectedResource, Preflight } from "./gate-preflight.js";
 import { packageFolderFor } from "./generator-metadata.js";
@@ -28,7 +31,8 @@ export type CarrierType = "null_resource" | "terraform_data";
 export interface CarrierConfig {
   readonly type: CarrierType;
   readonly triggers: Record<string, string>;
-  readonly command: string;
+  /** What it runs; asked for when the stack is synthesized. */
+  readonly command: () => Command;
   readonly dependsOn?: ITerraformDependable[];
 }
 
@@ -56,7 +60,11 @@ export class GateSupport extends Construct {
   /** Makes the resource that runs a command with each change of its triggers. */
   carrier(scope: Construct, id: string, config: CarrierConfig): Carrier {
     const { type, triggers, command, dependsOn } = config;
-    const provisioner: LocalExecProvisioner = { type: "local-exec", command };
+    const provisioner: LocalExecProvisioner = {
+      type: "local-exec",
+      command: Lazy.stringValue({ produce: () => command().command }),
+      environment: Token.asStringMap(Lazy.anyValue({ produce: () => environmentOf(command()) })),
+    };
     const common = { ...(dependsOn ? { dependsOn } : {}), provisioners: [provisioner] };
     if (type === "terraform_data") {
       return new TerraformData(scope, id, { ...common, triggersReplace: triggers });
@@ -71,7 +79,7 @@ export class GateSupport extends Construct {
     const { key, command, triggers } = preflight;
     const id = `preflight-${key}${type === "terraform_data" ? "-data" : ""}`;
     const waiting = this.#preflights.get(id) ?? {
-      carrier: this.carrier(this, id, { type, triggers, command }),
+      carrier: this.carrier(this, id, { type, triggers, command: () => command }),
       resources: new Set<ConnectedResource>(),
     };
     this.#preflights.set(id, waiting);
@@ -105,6 +113,11 @@ export class GateSupport extends Construct {
       .filter(({ terraformResourceType }) => terraformResourceType === NullProvider.tfResourceType)
       .filter(({ alias }) => alias === undefined);
   }
+}
+
+/** Left out where it is empty. */
+function environmentOf({ environment }: Command): Command["environment"] | undefined {
+  return Object.keys(environment).length > 0 ? environment : undefined;
 }
 
 function isGateSupport(value: unknown): value is GateSupport {

@@ -7,8 +7,14 @@ type Block = Readonly<Record<string, unknown>>;
 
 /** The resources of one type in a stack, with Terraform's names. */
 export function resourcesOf(received: unknown, type: string): Block[] {
+  return Object.values(namedResourcesOf(received, type));
+}
+
+/** The same by their names in the stack's JSON. */
+export function namedResourcesOf(received: unknown, type: string): Record<string, Block> {
   const { resource } = toJson(received) as { resource?: Record<string, Record<string, Block>> };
-  return Object.values(resource?.[type] ?? {}).map(withoutMetadata);
+  const found = Object.entries(resource?.[type] ?? {});
+  return Object.fromEntries(found.map(([name, block]) => [name, withoutMetadata(block)]));
 }
 
 function toJson(received: unknown): unknown {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { NullProvider } from "@cdktf/provider-null/lib/provider/index.js";
-import { TerraformStack } from "cdktf";
+import { TerraformStack, TerraformVariable } from "cdktf";
 import { describe, expect, test } from "vitest";
 import {
   AuditLogBinding,
@@ -27,33 +27,36 @@ function stackWithGate(options: DeliveryGateOptions = {}, config?: KonnectAuditP
   return stack;
 }
 
-function commandOf(stack: ReturnType<typeof stackWithGate>): string {
-  const carrier = only(synthesize(stack), "resource", "terraform_data");
-  const [provisioner] = carrier.provisioner as [{ "local-exec": { command: string } }];
-  return provisioner["local-exec"].command;
+interface LocalExec {
+  command: string;
+  environment?: Record<string, string>;
 }
 
-const terraformData = { carrier: "terraform_data" } as const;
+function localExecOf(stack: TerraformStack, type = "terraform_data"): LocalExec {
+  const carrier = only(synthesize(stack), "resource", type);
+  const [provisioner] = carrier.provisioner as [{ "local-exec": LocalExec }];
+  return provisioner["local-exec"];
+}
+
+const commandOf = (stack: TerraformStack): string => localExecOf(stack).command;
+
+const nullResource = { carrier: "null_resource" } as const;
+/** How a command line calls the verifier: quoted by Terraform, which alone knows the folder. */
+const verifier = `node '\${replace(abspath(path.module), "'", "'\\\\''")}/konnect-audit/verify.cjs'`;
 
 describe("DeliveryGate", () => {
-  test("runs the verifier after each write of the webhook, carried by a null_resource", () => {
-    const json = synthesize(stackWithGate());
+  test("runs the verifier after each write of the webhook, carried by a null_resource if wanted", () => {
+    const json = synthesize(stackWithGate(nullResource));
     expect(only(json, "resource", "null_resource")).toEqual({
       depends_on: ["konnectaudit_webhook.eu"],
       triggers: { revision: "${konnectaudit_webhook.eu.revision}" },
-      provisioner: [
-        {
-          "local-exec": {
-            command: "node ${path.module}/konnect-audit/verify.cjs verify --region eu --brief",
-          },
-        },
-      ],
+      provisioner: [{ "local-exec": { command: `${verifier} verify --region eu --brief` } }],
     });
     expect(json.terraform?.required_providers?.null).toEqual({ source: "null", version: "3.2.4" });
   });
 
-  test("needs no other provider when Terraform's own resource carries it", () => {
-    const json = synthesize(stackWithGate(terraformData));
+  test("is carried by Terraform's own resource, which needs no other provider", () => {
+    const json = synthesize(stackWithGate());
     expect(only(json, "resource", "terraform_data").triggers_replace).toEqual({
       revision: "${konnectaudit_webhook.eu.revision}",
     });
@@ -62,10 +65,7 @@ describe("DeliveryGate", () => {
 
   test("asks for as much proof as its options say", () => {
     const receiver = "http://127.0.0.1:19090/it's here";
-    const stack = stackWithGate({
-      ...terraformData,
-      ...{ within: "3m", evidence: "signature", receiver },
-    });
+    const stack = stackWithGate({ within: "3m", evidence: "signature", receiver });
     expect(commandOf(stack)).toContain(
       `verify --region eu --within 3m --evidence signature --receiver 'http://127.0.0.1:19090/it'\\''s here' --brief`,
     );
@@ -79,7 +79,7 @@ describe("DeliveryGate", () => {
       { evidence: "signature" },
       /none is named.*receiver/,
     ],
-    ["another carrier", { carrier: "local_file" }, /carrier must be one of "null_resource"/],
+    ["another carrier", { carrier: "local_file" }, /carrier must be one of "terraform_data"/],
     ["an option that there is not", { preflights: true }, /no attribute "preflights"/],
   ])("refuses at synth what would fail after the write: %s", (_, options, message) => {
     expect(() => stackWithGate(options)).toThrow(message);
@@ -87,12 +87,15 @@ describe("DeliveryGate", () => {
   });
 
   test("verifies at the server and with the token of the webhook's provider, naming no token", () => {
-    const stack = stackWithGate(terraformData, {
-      serverUrl: "http://127.0.0.1:8990/{region}",
-      systemAccountAccessToken: Secret.fromEnvironment("ACME_KONNECT_TOKEN"),
-    });
+    const stack = stackWithGate(
+      {},
+      {
+        serverUrl: "http://127.0.0.1:8990/{region}",
+        systemAccountAccessToken: Secret.fromEnvironment("ACME_KONNECT_TOKEN"),
+      },
+    );
     expect(commandOf(stack)).toMatch(
-      /^KONNECT_SERVER_URL='http:\/\/127\.0\.0\.1:8990\/\{region\}' KONNECT_TOKEN= KONNECT_SPAT= KONNECT_SPAT=\$TF_VAR_ACME_KONNECT_TOKEN node /,
+      /^KONNECT_SERVER_URL='http:\/\/127\.0\.0\.1:8990\/\{region\}' KONNECT_TOKEN='' KONNECT_SPAT="\$TF_VAR_ACME_KONNECT_TOKEN" node /,
     );
   });
 
@@ -100,16 +103,39 @@ describe("DeliveryGate", () => {
     const stack = newStack();
     new NullProvider(stack, "null");
     const webhook = new Webhook(stack, "eu", { region: "eu", endpoint: "https://a.example.com" });
-    new DeliveryGate(stack, "gate", { webhook });
+    new DeliveryGate(stack, "gate", { webhook, ...nullResource });
     new KonnectAuditProvider(stack, "konnect");
     expect(synthesize(stack).provider?.null).toEqual([{}]);
 
-    const late = stackWithGate();
+    const late = stackWithGate(nullResource);
     new NullProvider(late, "null");
     expect(() => synthesize(late)).toThrow(
       /\[audit\/konnect-audit\].*audit\/null.*before the first/,
     );
   });
+
+  test.each(["terraform_data", "null_resource"] as const)(
+    "hands a value that Terraform puts in later on by the environment of a %s",
+    (carrier) => {
+      const stack = newStack();
+      const variable = (name: string) => new TerraformVariable(stack, name, {}).stringValue;
+      const [region, serverUrl] = [variable("region"), variable("server")];
+      const receiver = `http://${variable("host")}:19090/it's here`;
+      const endpoint = "https://siem.example.com/audit";
+      const webhook = new Webhook(stack, "eu", { region, endpoint });
+      new DeliveryGate(stack, "gate", { webhook, carrier, receiver, within: "${var.patience}" });
+      new KonnectAuditProvider(stack, "konnect", { serverUrl });
+      expect(localExecOf(stack, carrier)).toEqual({
+        command: `${verifier} verify --region "$KONNECT_AUDIT_GATE_REGION" --within "$KONNECT_AUDIT_GATE_WITHIN" --receiver "$KONNECT_AUDIT_GATE_RECEIVER" --brief`,
+        environment: {
+          KONNECT_SERVER_URL: "${var.server}",
+          KONNECT_AUDIT_GATE_REGION: "${var.region}",
+          KONNECT_AUDIT_GATE_WITHIN: "${var.patience}",
+          KONNECT_AUDIT_GATE_RECEIVER: "http://${var.host}:19090/it's here",
+        },
+      });
+    },
+  );
 
   test("is left out while its webhook is paused, and comes with its return", () => {
     const endpoint = "https://siem.example.com/audit";
@@ -120,14 +146,14 @@ describe("DeliveryGate", () => {
   });
 
   test("writes the verifier into the stack's folder, where the command finds it", () => {
-    const { folder } = synthesizeToDisk(stackWithGate(terraformData));
+    const { folder } = synthesizeToDisk(stackWithGate());
     expect(readFileSync(join(folder, "konnect-audit/verify.cjs"), "utf8")).toBe(
       "// the verifier\n",
     );
   });
 
   test("writes nothing when a user's test synthesizes in memory", () => {
-    const stack = stackWithGate(terraformData);
+    const stack = stackWithGate();
     synthesize(stack);
     const { outdir } = stack.node.root as unknown as { outdir: string };
     expect(existsSync(join(outdir, "stacks/audit/konnect-audit"))).toBe(false);
@@ -164,7 +190,7 @@ describe("DeliveryGate with a preflight", () => {
     const stack = stackWithPreflight({ siem: splunk(), authorizationVersion: 3 });
     const [preflight] = preflightsOf(stack);
     expect(preflight?.command).toBe(
-      "node ${path.module}/konnect-audit/verify.cjs preflight --endpoint https://splunk.example.com:8088/services/collector/raw --log-format json --authorization-env TF_VAR_HEC_TOKEN --authorization-prefix 'Splunk ' --brief",
+      `${verifier} preflight --endpoint https://splunk.example.com:8088/services/collector/raw --log-format json --authorization-env TF_VAR_HEC_TOKEN --authorization-prefix 'Splunk ' --brief`,
     );
     expect(preflight?.triggers).toEqual({
       endpoint: '${sha256("https://splunk.example.com:8088/services/collector/raw")}',

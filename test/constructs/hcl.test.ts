@@ -54,7 +54,7 @@ test("HCL output holds the same arguments, in HCL that terraform can parse", () 
         "konnectaudit_webhook.eu_webhook_03E4561D",
       ]
       provisioner "local-exec" {
-        command = "node \${path.module}/konnect-audit/verify.cjs verify --region eu --brief"
+        command = "node '\${replace(abspath(path.module), "'", "'\\\\''")}/konnect-audit/verify.cjs' verify --region eu --brief"
       }
     }
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { cpSync, mkdirSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { App, LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
+import { App, LocalBackend, TerraformOutput, TerraformStack, TerraformVariable } from "cdktf";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { type Emulator, startEmulator } from "../../src/emulator/index.js";
 import {
@@ -52,7 +52,7 @@ function synthesized(define: (stack: TerraformStack) => void, outdir = temporary
 }
 
 /** One webhook in eu, delivering to the test's SIEM, with its gate. */
-function demoStack(gate: DeliveryGateOptions = { carrier: "terraform_data" }) {
+function demoStack(gate: DeliveryGateOptions = {}) {
   return (stack: TerraformStack) => {
     new KonnectAuditProvider(stack, "konnect", { serverUrl: emulator.serverUrl });
     const webhook = new AuditLogWebhook(stack, "eu", {
@@ -89,6 +89,18 @@ async function succeed(folder: string, command: string, env?: Record<string, str
   const result = await terraform(folder, command, env);
   expect(result.exitCode, `terraform ${command}: ${result.text}`).toBe(0);
   return result.text;
+}
+
+/** The registry may be out of reach where tests run, so hashicorp/null is a small provider of ours under its address. */
+async function standInForNull(folder: string): Promise<void> {
+  const address = "registry.terraform.io/hashicorp/null";
+  const entry = resolve(import.meta.dirname, "../terraform/fixtures/null-provider.ts");
+  const standIn = await bundleProviderPackage(entry, { address, version: "3.2.4" });
+  onTestFinished(standIn.cleanup);
+  const platform = `${process.platform}_${process.arch === "x64" ? "amd64" : process.arch}`;
+  const target = join(folder, "terraform.d/plugins", address, "3.2.4", platform);
+  mkdirSync(target, { recursive: true });
+  cpSync(standIn.dir, target, { recursive: true });
 }
 
 const init = "init -input=false -lockfile=readonly";
@@ -286,17 +298,61 @@ describe("The real terraform", { timeout: 60_000 }, () => {
     );
   });
 
+  test("runs gate and preflight in a module whose folder no shell could take as it is", async () => {
+    const name = '-my stäck\'s $(touch pwned) `touch pwned` "x" ${y}';
+    const synthesizedInto = synthesized((stack) => {
+      new KonnectAuditProvider(stack, "konnect", { serverUrl: emulator.serverUrl });
+      new AuditLogWebhook(stack, "eu", {
+        ...{ region: "eu", endpoint: `${siem.url}/it's?$(touch%20pwned)`, healthCheck: false },
+        authorization: Secret.fromEnvironment("SIEM_TOKEN").withPrefix("Bearer "),
+        gate: { preflight: true, within: "20s" },
+      });
+    });
+    const root = temporaryFolder();
+    cpSync(synthesizedInto, join(root, name), { recursive: true });
+    cpSync(join(synthesizedInto, "terraform.d"), join(root, "terraform.d"), { recursive: true });
+    cpSync(join(synthesizedInto, ".terraform.lock.hcl"), join(root, ".terraform.lock.hcl"));
+    const source = `./${name}`.replaceAll("${", "$${");
+    const module = { audit: { source, SIEM_TOKEN: "${var.SIEM_TOKEN}" } };
+    const variable = { SIEM_TOKEN: { type: "string", ephemeral: true } };
+    writeFileSync(join(root, "main.tf.json"), JSON.stringify({ module, variable }));
+    await succeed(root, init);
+    const told = await succeed(root, "apply -auto-approve", credential);
+    expect(told).toContain("1 of 1 region verified");
+    expect(told).toMatch(/preflight[^:]*\(local-exec\)/);
+    expect(readdirSync(root)).not.toContain("pwned");
+  });
+
+  test.each(["terraform_data", "null_resource"] as const)(
+    "takes values that Terraform puts into the command of a %s for what they are",
+    async (carrier) => {
+      const folder = synthesized((stack) => {
+        const receiver = new TerraformVariable(stack, "receiver", { type: "string" }).stringValue;
+        const serverUrl = new TerraformVariable(stack, "server_url", { type: "string" });
+        new KonnectAuditProvider(stack, "konnect", { serverUrl: serverUrl.stringValue });
+        new AuditLogWebhook(stack, "eu", {
+          ...{ region: "eu", endpoint: `${siem.url}/audit-logs`, healthCheck: false },
+          authorization: Secret.fromEnvironment("SIEM_TOKEN"),
+          gate: { carrier, receiver, within: "5s" },
+        });
+      });
+      if (carrier === "null_resource") await standInForNull(folder);
+      await succeed(folder, "init -input=false");
+      const env = {
+        ...credential,
+        TF_VAR_receiver: "x' ; touch pwned ; echo '\"$(touch pwned)`touch pwned`",
+        TF_VAR_server_url: emulator.serverUrl,
+      };
+      const failed = await terraform(folder, "apply -auto-approve", env);
+      expect(failed.exitCode).toBe(1);
+      expect(failed.text).toContain("touch pwned");
+      expect(readdirSync(folder)).not.toContain("pwned");
+    },
+  );
+
   test("runs a gate that the null provider carries, which a stand-in plays", async () => {
-    // The registry may be out of reach where tests run, so hashicorp/null is a small provider of ours under its address.
-    const address = "registry.terraform.io/hashicorp/null";
-    const entry = resolve(import.meta.dirname, "../terraform/fixtures/null-provider.ts");
-    const standIn = await bundleProviderPackage(entry, { address, version: "3.2.4" });
-    onTestFinished(standIn.cleanup);
     const folder = synthesized(demoStack({ carrier: "null_resource" }));
-    const platform = `${process.platform}_${process.arch === "x64" ? "amd64" : process.arch}`;
-    const target = join(folder, "terraform.d/plugins", address, "3.2.4", platform);
-    mkdirSync(target, { recursive: true });
-    cpSync(standIn.dir, target, { recursive: true });
+    await standInForNull(folder);
     await succeed(folder, "init -input=false");
     expect(await succeed(folder, "apply -auto-approve", credential)).toContain(
       "1 of 1 region verified",

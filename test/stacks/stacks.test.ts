@@ -35,7 +35,7 @@ describe("The production environment", () => {
   test("is a stack an organisation, or one a region, with a gate each and its own secrets", () => {
     const { "audit-example": together, ...byRegion } = synthesize(addProduction, {});
     expect(regionsOf(together).sort()).toEqual(everyRegion);
-    expect(Object.keys(together?.resource?.null_resource ?? {})).toHaveLength(6);
+    expect(Object.keys(together?.resource?.terraform_data ?? {})).toHaveLength(6);
     expect(Object.keys(together?.variable ?? {})).toEqual([
       "EXAMPLE_KONNECT_TOKEN",
       "EXAMPLE_SPLUNK_HEC_TOKEN",
@@ -43,7 +43,7 @@ describe("The production environment", () => {
     expect(Object.keys(byRegion)).toEqual(everyRegion.map((one) => `audit-example-labs-${one}`));
     for (const [name, stack] of Object.entries(byRegion)) {
       expect(regionsOf(stack)).toEqual([name.split("-").at(-1)]);
-      expect(Object.keys(stack.resource?.null_resource ?? {})).toHaveLength(1);
+      expect(Object.keys(stack.resource?.terraform_data ?? {})).toHaveLength(1);
       expect(Object.keys(stack.variable ?? {})).toEqual([
         "EXAMPLE_LABS_KONNECT_TOKEN",
         "EXAMPLE_LABS_SPLUNK_HEC_TOKEN",

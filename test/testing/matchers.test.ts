@@ -1,6 +1,7 @@
-import { Testing } from "cdktf";
+import { TerraformVariable, Testing } from "cdktf";
 import { beforeAll, describe, expect, test } from "vitest";
 import {
+  AuditLogDestination,
   AuditLogWebhook,
   AuditLogWebhooks,
   KonnectAuditProvider,
@@ -70,9 +71,36 @@ describe("toHaveAuditLogWebhook", () => {
 
   test("shows what is there when it fails", () => {
     expect(() => expect(stackWithWebhooks()).toHaveAuditLogWebhook({ region: "au" })).toThrow(
-      /to have an audit-log webhook with\s+\{\s+"region": "au"[\s\S]*"region": "us"/,
+      /to have an audit-log webhook with\s+\{\s+"region": "au"[\s\S]*The nearest \(of 2\), of region "us"/,
     );
     expect(() => expect(stackWithWebhooks()).not.toHaveAuditLogWebhook()).toThrow(/not to have/);
+  });
+
+  test("shows the nearest webhook, and only what differs, as constructs spell it", () => {
+    const expected = { region: "eu", logFormat: "json", skipSslVerification: true };
+    const fails = () => expect(stackWithWebhooks()).toHaveAuditLogWebhook(expected);
+    expect(fails).toThrow(/of region "eu", has\s+\{\s+"skipSslVerification": false\s+\}$/);
+    expect(() => expect(newStack()).toHaveAuditLogWebhook()).toThrow(/It has none\.$/);
+  });
+
+  test("finds a webhook that is bound to a destination, with its connection", () => {
+    const stack = newStack();
+    new KonnectAuditProvider(stack, "konnect");
+    const endpoint = "https://siem.example.com/audit";
+    const destination = new AuditLogDestination(stack, "siem", { name: "siem", endpoint });
+    destination.bindTo("us");
+    destination.bindTo("eu", { enabled: false });
+    expect(stack).toHaveAuditLogWebhook({ region: "us", endpoint, enabled: true });
+    expect(stack).toHaveAuditLogWebhook({ region: "eu", enabled: false, logFormat: "cef" });
+    expect(stack).not.toHaveAuditLogWebhook({ region: "us", endpoint: "https://b.example.com/" });
+  });
+
+  test("refuses a property that no webhook has, with not too", () => {
+    const mistaken = { regon: "eu" } as object;
+    const stack = stackWithWebhooks();
+    expect(() => expect(stack).toHaveAuditLogWebhook(mistaken)).toThrow(/no "regon".*region/);
+    expect(() => expect(stack).not.toHaveAuditLogWebhook(mistaken)).toThrow(/no "regon"/);
+    expect(() => expect(stack).not.toHaveDeliveryGate(mistaken)).toThrow(/no "regon"/);
   });
 
   test("says what it takes", () => {
@@ -86,6 +114,15 @@ describe("toHaveDeliveryGate", () => {
     expect(stackWithWebhooks()).toHaveDeliveryGate({ region: "eu" });
     expect(stackWithWebhooks()).not.toHaveDeliveryGate({ region: "us" });
     expect(newStack()).not.toHaveDeliveryGate();
+  });
+
+  test("finds the gate of a region that only Terraform knows", () => {
+    const stack = newStack();
+    new KonnectAuditProvider(stack, "konnect");
+    const region = new TerraformVariable(stack, "region", {}).stringValue;
+    const endpoint = "https://siem.example.com/audit";
+    new AuditLogWebhook(stack, "eu", { region, endpoint, gate: true });
+    expect(stack).toHaveDeliveryGate({ region: "${var.region}" });
   });
 
   test("names the regions that have one when it fails", () => {
