@@ -15,7 +15,6 @@ import type { IConstruct } from "constructs";
 export { NullProvider } from "@cdktf/provider-null/lib/provider/index.js";
 export { Resource as NullResource } from "@cdktf/provider-null/lib/resource/index.js";
 export {
-  Annotations,
   App,
   ComplexList,
   ComplexObject,

@@ -13,6 +13,7 @@ export type ConstructErrorCode =
   | "SECRET_VARIABLE_KEPT"
   | "SECRET_VARIABLE_UNSET"
   | "WEBHOOK_TWICE"
+  | "WEBHOOK_PAUSED"
   | "REGION_GLOBAL_AND_REGIONAL"
   | "REGIONS_EMPTY"
   | "SIEM_AND_ENDPOINT"
@@ -258,6 +259,12 @@ export const findings = {
     code: "SETTING_UNWISE",
     problem: `${summary}.`,
     fix: detail,
+  }),
+
+  webhookPaused: (policy: string): Finding => ({
+    code: "WEBHOOK_PAUSED",
+    problem: `The webhook is paused: ${policy} lets it pass, and nothing is delivered by it.`,
+    fix: "Remove enabled: false, or add the policy forbidPausedWebhooks().",
   }),
 
   policyViolated: (problem: string, fix: string): Finding => ({

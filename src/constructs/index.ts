@@ -39,6 +39,7 @@ export { ConstructError, type ConstructErrorCode } from "./errors.js";
 export { HealthCheck, type HealthCheckConfig } from "./health-check.js";
 export {
   allowEndpointHosts,
+  forbidPausedWebhooks,
   forbidPlainSecrets,
   requireEveryRegion,
   requireTlsVerification,

@@ -6,6 +6,7 @@ import {
   type AuditLogWebhookConfig,
   AuditLogWebhooks,
   allowEndpointHosts,
+  forbidPausedWebhooks,
   forbidPlainSecrets,
   KonnectAuditProvider,
   requireEveryRegion,
@@ -68,6 +69,48 @@ describe("requireVerifiedDelivery", () => {
     new AuditLogWebhook(stack, "us", { region: "us", endpoint });
     expect(() => synthesizeToDisk(stack)).toThrow("[audit/us/webhook]");
     expect(() => synthesizeToDisk(stack)).not.toThrow("[audit/eu/webhook]");
+  });
+});
+
+describe("policies and paused webhooks", () => {
+  const pausedStack = (...policies: IAspect[]) => {
+    const stack = newStack();
+    for (const policy of policies) Aspects.of(stack).add(policy);
+    new KonnectAuditProvider(stack, "konnect");
+    const overrides = { au: { enabled: false }, me: { enabled: false } };
+    new AuditLogWebhooks(stack, "all", { regions: ["us", "au", "me"], endpoint, gate, overrides });
+    return stack;
+  };
+
+  test("forbidPausedWebhooks fails synth, once for all of them", () => {
+    const synth = () => synthesizeToDisk(pausedStack(forbidPausedWebhooks()));
+    expect(synth).toThrow(/\] au, me: The webhook is paused.*POLICY_VIOLATED/);
+    expect(synthesizeUnder(forbidPausedWebhooks(), {})).not.toThrow();
+  });
+
+  test.each([
+    ["requireEveryRegion", () => requireEveryRegion(["us", "au", "me"])],
+    ["requireVerifiedDelivery", () => requireVerifiedDelivery()],
+  ])("%s names those that it lets pass", (name, policy) => {
+    const { annotations } = synthesizeToDisk(pausedStack(policy()));
+    expect(annotations.map(({ message }) => message)).toEqual([
+      expect.stringMatching(new RegExp(`^au, me: The webhook is paused: ${name}.*WEBHOOK_PAUSED`)),
+    ]);
+  });
+});
+
+describe("a violation", () => {
+  test("is told once for all that are alike, without a stack trace", () => {
+    const stack = stackUnder(requireVerifiedDelivery());
+    new AuditLogWebhooks(stack, "all", { regions: ["us", "eu", "au", "me"], endpoint });
+    const told = () => synthesizeToDisk(stack);
+    expect(told).toThrow(/\[audit\/all\/us\/webhook\] us, eu, au, me: Delivery has to be verified/);
+    const entries = stack.node
+      .findAll()
+      .flatMap(({ node }) => node.metadata)
+      .filter(({ type }) => type === "@cdktf/error");
+    expect(entries).toHaveLength(1);
+    expect(entries[0]?.trace).toBeUndefined();
   });
 });
 

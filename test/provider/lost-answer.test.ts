@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { startEmulator } from "../../src/emulator/index.js";
 import { createKonnectClient } from "../../src/konnect/client.js";
 import type { ObjectValue } from "../../src/terraform/cty/value.js";
+import { UNKNOWN } from "../../src/terraform/index.js";
 import { startScriptedServer } from "../support/scripted-server.js";
 import { absent, startRun } from "./provider-run.js";
 
@@ -58,6 +59,21 @@ describe("a rotation that fails", { timeout: 60_000 }, () => {
       expect(await next.plan(type, refreshed, back)).toMatchObject({ values: refreshed.values });
     },
   );
+
+  test("because no answer came in time is written again, whatever is configured by then", async () => {
+    await using stage = await createStage();
+    const created = await (await stage.run()).apply(type, absent, stage.config("one", null));
+    const effect = { kind: "latency", milliseconds: 1_500 } as const;
+    const id = stage.emulator.faults.add({ method: "PATCH", effect });
+    const config = { max_retries: 0, request_timeout: 1 };
+    const impatient = await startRun(stage.emulator.serverUrl, { config, speed: 1 });
+    const lost = await impatient.apply(type, created, stage.config("two", null));
+    expect(lost.told).toMatchObject([{ severity: "error" }]);
+    expect(lost.told[0]?.detail).toContain("KONNECT_TIMEOUT");
+    stage.emulator.faults.remove(id);
+    const plan = await (await stage.run()).plan(type, lost, stage.config("one", null));
+    expect(plan.values).toMatchObject({ revision: UNKNOWN, authorization_revision: UNKNOWN });
+  });
 
   test("because it was refused leaves nothing to write", async () => {
     await using stage = await createStage();

@@ -1,5 +1,6 @@
 import { maskEndpoint } from "../../konnect/endpoint.js";
-import { Annotations, type Construct, Token } from "../cdktf.js";
+import { annotate } from "../annotate.js";
+import { type Construct, Token } from "../cdktf.js";
 import { ConstructError, describe, type Finding, findings } from "../errors.js";
 import { problemsOf } from "./problems.js";
 import type { AttributeRow } from "./schema-table.js";
@@ -94,7 +95,7 @@ export function refuseUnknownNames(
 
 /** Adds a finding that does not stop synth. */
 export function warn(scope: Construct, finding: Finding): void {
-  Annotations.of(scope).addWarning(describe(finding));
+  annotate(scope, "warning", finding);
 }
 
 function check(row: AttributeRow, value: unknown): Finding[] {

@@ -5,6 +5,7 @@
  * @module
  */
 export { allowEndpointHosts } from "./allow-endpoint-hosts.js";
+export { forbidPausedWebhooks } from "./forbid-paused-webhooks.js";
 export { forbidPlainSecrets } from "./forbid-plain-secrets.js";
 export { requireEveryRegion } from "./require-every-region.js";
 export { requireTlsVerification } from "./require-tls-verification.js";

@@ -1,13 +1,18 @@
-import { Annotations, type IAspect, type IConstruct, TerraformStack } from "../cdktf.js";
-import { describe, findings } from "../errors.js";
+import { type IAspect, type IConstruct, TerraformStack } from "../cdktf.js";
+import { findings } from "../errors.js";
+import { GroupedFindings } from "./grouped.js";
+import { settingsOf } from "./settings.js";
+import { isRegionalWebhook } from "./subjects.js";
 
 /** How a stack fares under a policy. */
 type PolicyResult = "holds" | "violated" | "not judged";
 
 /** What a policy says of what it looks at. */
 export interface PolicyJudge {
-  /** Makes synth fail at the construct. */
+  /** Makes synth fail at the construct. Webhooks of one stack that fail alike are told together, by their regions. */
   violated(construct: IConstruct, problem: string, fix: string): void;
+  /** Names a paused webhook, which the policy lets pass. */
+  paused(construct: IConstruct): void;
   /** What the policy asks for is not known at synth, so that nobody may read that it holds. */
   notJudged(construct: IConstruct): void;
 }
@@ -32,10 +37,15 @@ export function policy(
   check: (construct: IConstruct, judge: PolicyJudge) => void,
 ): IAspect {
   const title = parameters.length > 0 ? `${name}(${parameters.join(", ")})` : name;
+  const told = new GroupedFindings();
   const judge: PolicyJudge = {
     violated(construct, problem, fix) {
-      Annotations.of(construct).addError(describe(findings.policyViolated(problem, fix)));
+      const finding = findings.policyViolated(problem, fix);
+      told.add(construct, regionOf(construct), "error", finding);
       worsen(TerraformStack.of(construct), title, "violated");
+    },
+    paused(construct) {
+      told.add(construct, regionOf(construct), "warning", findings.webhookPaused(title));
     },
     notJudged: (construct) => worsen(TerraformStack.of(construct), title, "not judged"),
   };
@@ -46,6 +56,10 @@ export function policy(
       check(construct, judge);
     },
   };
+}
+
+function regionOf(construct: IConstruct): unknown {
+  return isRegionalWebhook(construct) ? settingsOf(construct).region : undefined;
 }
 
 function worsen(stack: TerraformStack, title: string, result: PolicyResult): void {

@@ -6,13 +6,17 @@ import { settingsOf } from "./settings.js";
 import { isRegionalWebhook } from "./subjects.js";
 
 /**
- * Wants a webhook in every region, for each organisation (provider) of a stack.
+ * Wants a webhook in every region, for each organisation (provider) of a stack. A paused one counts, and is named:
+ * {@link forbidPausedWebhooks} forbids it.
  *
  * @param regions @default every region that Konnect documents
  */
 export function requireEveryRegion(regions: readonly string[] = knownRegions): IAspect {
-  return policy("requireEveryRegion", regions, (construct, { violated, notJudged }) => {
+  return policy("requireEveryRegion", regions, (construct, { violated, notJudged, paused }) => {
     if (!TerraformStack.isStack(construct)) return;
+    for (const webhook of construct.node.findAll().filter(isRegionalWebhook)) {
+      if (settingsOf(webhook).enabled === false) paused(webhook);
+    }
     for (const [organisation, present] of regionsByOrganisation(construct)) {
       const missing = regions.filter((region) => !present.includes(region));
       if (missing.length === 0) continue;

@@ -2,6 +2,9 @@
 // message, and JSON.parse's SyntaxError does.
 const speakingErrors = new Set(["TypeError", "RangeError", "ReferenceError"]);
 
+/** A line of a stack: it ends with a place in a file or in Node itself. */
+const frame = /^\s+at (?:.* \()?(?:node:|file:\/\/|\/)[^()\s][^()]*:\d+:\d+\)?$/;
+
 /**
  * An error for logs and crash reports: its kind, its code and where it happened, but its message only
  * where that can't hold a request, a response or a secret.
@@ -11,7 +14,7 @@ export function safeStack(error: unknown): string {
   const { stack = "", message } = error;
   const trace = stack.slice(Math.max(0, stack.indexOf(message)) + message.length);
   // A message that was changed after the stack was taken is still in there: only true frames pass.
-  const frames = trace.split("\n").filter((line) => /^\s+at .*:\d+:\d+\)?$/.test(line));
+  const frames = trace.split("\n").filter((line) => frame.test(line));
   return [safeHeadline(error), ...frames].join("\n");
 }
 

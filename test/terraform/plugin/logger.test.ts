@@ -58,5 +58,13 @@ describe("an error in a log or a crash report", () => {
     expect(safeStack(error)).not.toContain("kpat_secret");
     error.message = "changed";
     expect(safeStack(error)).toContain("logger.test.ts");
+    expect(safeStack(error)).not.toContain("kpat_secret");
+  });
+
+  test("does not show the message that it had when the stack was taken", () => {
+    const error = new Error("Unexpected token in\n{ token: 'kpat_secret' }\nat position 1");
+    error.message = "";
+    expect(safeStack(error)).toMatch(/^Error\n\s+at .*logger\.test\.ts/);
+    expect(safeStack(error)).not.toContain("kpat_secret");
   });
 });
