@@ -56,7 +56,9 @@ function statusOf(scope: Construct, webhook: HealthCheckConfig["webhook"]): Stat
 function assertHealthy({ terraformResourceType, friendlyUniqueId }: Status) {
   const status = `data.${terraformResourceType}.${friendlyUniqueId}`;
   const code = `\${coalesce(tostring(${status}.last_response_code), "no answer")}`;
-  const message = `\${coalesce(${status}.last_response_message, "no message")}`;
+  // The SIEM's words, in a line of a CI system's log: no control characters, and no beginning of a command.
+  const words = `coalesce(${status}.last_response_message, "no message")`;
+  const message = `\${substr(replace(${words}, "/[\\\\pC\\\\pZ]+|##+|::+/", " "), 0, 200)}`;
   const region = `\${${status}.region}`;
   return {
     // Null, a status that could not be read, is the data source's own warning and no sign of illness.

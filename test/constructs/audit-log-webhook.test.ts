@@ -32,7 +32,7 @@ describe("AuditLogWebhook", () => {
             "assert": [
               {
                 "condition": "\${data.konnectaudit_webhook_status.eu_health_status_9468EDEB.healthy != false}",
-                "error_message": "Deliveries of audit events from region \${data.konnectaudit_webhook_status.eu_health_status_9468EDEB.region} fail: \${coalesce(tostring(data.konnectaudit_webhook_status.eu_health_status_9468EDEB.last_response_code), "no answer")} (\${coalesce(data.konnectaudit_webhook_status.eu_health_status_9468EDEB.last_response_message, "no message")}).",
+                "error_message": "Deliveries of audit events from region \${data.konnectaudit_webhook_status.eu_health_status_9468EDEB.region} fail: \${coalesce(tostring(data.konnectaudit_webhook_status.eu_health_status_9468EDEB.last_response_code), "no answer")} (\${substr(replace(coalesce(data.konnectaudit_webhook_status.eu_health_status_9468EDEB.last_response_message, "no message"), "/[\\\\pC\\\\pZ]+|##+|::+/", " "), 0, 200)}).",
               },
             ],
           },

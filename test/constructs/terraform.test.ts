@@ -30,11 +30,13 @@ let emulator: Emulator;
 let siem: Awaited<ReturnType<typeof startScriptedServer>>;
 /** What the SIEM answers to deliveries. */
 let siemStatus: number;
+let siemReason: string;
 
 beforeEach(async () => {
   emulator = await startEmulator();
   siemStatus = 202;
-  siem = await startScriptedServer((response) => response.writeHead(siemStatus).end());
+  siemReason = "Said";
+  siem = await startScriptedServer((response) => response.writeHead(siemStatus, siemReason).end());
   return async () => {
     await emulator.close();
     await siem[Symbol.asyncDispose]();
@@ -264,10 +266,12 @@ describe("The real terraform", { timeout: 60_000 }, () => {
     await succeed(folder, init);
     await succeed(folder, "apply -auto-approve", credential);
     siemStatus = 403;
+    siemReason = "##[error]no ::stop-commands::x";
     await terraform(folder, plan); // its calls are audit events, which Konnect delivers
     await emulator.idle();
     const { exitCode, text } = await terraform(folder, plan);
     expect(text).toMatch(/Check block assertion failed.*region eu fail: 403/);
+    expect(text).not.toMatch(/##\[error\]no|::stop-commands::/);
     expect(exitCode).toBe(0);
   });
 

@@ -122,7 +122,7 @@ describe("a webhook's authorization", { timeout: 120_000 }, () => {
     );
     expect(result.text).toMatch(/var\.secret/);
     expect((await somebody.getWebhook("eu")).body.endpoint).toBe("unconfigured");
-    expect(stage.providerCalls()).toEqual([]);
+    expect(stage.providerCalls().filter((call) => !call.startsWith("GET"))).toEqual([]);
   });
 
   // CI systems hand a secret that they lack on as an empty variable.

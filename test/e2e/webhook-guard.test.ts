@@ -17,7 +17,9 @@ describe("the adoption guard", { timeout: 120_000 }, () => {
     const result = await workspace.terraform("apply -input=false -auto-approve");
     expect(result.exitCode).toBe(1);
     expect(result.text).toMatch(/Region "eu" already has an audit-log webhook/);
-    expect(result.text).toMatch(/endpoint: https:\/\/theirs\.example\.com\/in\?code=\*\*\*/);
+    expect(result.text).toMatch(
+      /endpoint: at Konnect https:\/\/theirs\.example\.com\/in\?code=\*\*\*/,
+    );
     expect(result.text).toMatch(/log_format: at Konnect json, in the code cef/);
     expect(result.text).toMatch(/terraform import <address> eu.*adopt_existing = true/);
     expect(result.text).not.toContain("hidden-code");

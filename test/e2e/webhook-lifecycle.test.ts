@@ -67,6 +67,9 @@ describe("konnectaudit_webhook under the real terraform", { timeout: 120_000 }, 
     await workspace.succeed("init -input=false");
     await workspace.succeed("apply -input=false -auto-approve");
     expect(stage.providerCalls()).toEqual([
+      // Has somebody else configured one? In the plan, which apply makes again, and before the write.
+      "GET eu /v2/audit-log-webhook",
+      "GET eu /v2/audit-log-webhook",
       "GET eu /v2/audit-log-webhook",
       "PATCH eu /v2/audit-log-webhook",
       "GET eu /v2/audit-log-webhook",
@@ -81,7 +84,7 @@ describe("konnectaudit_webhook under the real terraform", { timeout: 120_000 }, 
     expect(stage.providerCalls().filter((call) => call.startsWith("PATCH"))).toHaveLength(1);
   });
 
-  test("is imported by its region; the next plan changes the two revisions and nothing else", async () => {
+  test("is imported by its region; the next plan changes the two revisions and the date, and nothing else", async () => {
     await using stage = await createStage({ attached: true });
     const { workspace, somebody, endpoint } = stage;
     await somebody.updateWebhook("eu", { endpoint, authorization: "Bearer old", enabled: true });

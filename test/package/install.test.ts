@@ -20,7 +20,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import {
   executableName,
   hashPackage,
@@ -51,7 +51,10 @@ beforeEach(() => {
   }
   describePackage({ version, files: Object.keys(files) });
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 function describePackage(description: unknown): void {
   writeFileSync(join(dist, "provider.json"), JSON.stringify(description));
@@ -236,6 +239,17 @@ describe("terraform init", () => {
     const requirement = { konnectaudit: { source: providerSource, version } };
     const config = { terraform: { required_providers: requirement } };
     writeFileSync(join(stack, "main.tf.json"), JSON.stringify(config));
+  });
+
+  test("is followed by words that Terraform shows when there is no Node.js", () => {
+    terraform("init", "-input=false");
+    vi.stubEnv("KONNECT_AUDIT_NODE", "no-such-node");
+    const { status, stderr } = terraform("providers", "schema", "-json");
+    expect(status).toBe(1);
+    const words = stderr.replace(/[│╷╵\s]+/g, " ");
+    expect(words).toContain("The konnectaudit provider needs Node.js 20.19 or newer");
+    expect(words).toContain('"no-such-node" was not found on PATH');
+    expect(words).not.toMatch(/crashed|panic/);
   });
 
   test("finds the package and records the hash that we compute", () => {
