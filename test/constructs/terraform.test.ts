@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { cpSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { App, LocalBackend, TerraformOutput, TerraformStack, TerraformVariable } from "cdktf";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
@@ -30,13 +30,11 @@ let emulator: Emulator;
 let siem: Awaited<ReturnType<typeof startScriptedServer>>;
 /** What the SIEM answers to deliveries. */
 let siemStatus: number;
-let siemReason: string;
 
 beforeEach(async () => {
   emulator = await startEmulator();
   siemStatus = 202;
-  siemReason = "Said";
-  siem = await startScriptedServer((response) => response.writeHead(siemStatus, siemReason).end());
+  siem = await startScriptedServer((response) => response.writeHead(siemStatus).end());
   return async () => {
     await emulator.close();
     await siem[Symbol.asyncDispose]();
@@ -266,13 +264,40 @@ describe("The real terraform", { timeout: 60_000 }, () => {
     await succeed(folder, init);
     await succeed(folder, "apply -auto-approve", credential);
     siemStatus = 403;
-    siemReason = "##[error]no ::stop-commands::x";
     await terraform(folder, plan); // its calls are audit events, which Konnect delivers
     await emulator.idle();
     const { exitCode, text } = await terraform(folder, plan);
     expect(text).toMatch(/Check block assertion failed.*region eu fail: 403/);
-    expect(text).not.toMatch(/##\[error\]no|::stop-commands::/);
     expect(exitCode).toBe(0);
+  });
+
+  test("shows the SIEM's words in a warning without what a terminal or a CI system would obey", async () => {
+    const stack = JSON.parse(
+      readFileSync(join(synthesized(demoStack()), "cdk.tf.json"), "utf8"),
+    ) as { check: Record<string, { assert: [{ error_message: string }] }> };
+    const [check] = Object.values(stack.check);
+    const status = /data\.konnectaudit_webhook_status\.\w+/g;
+    const value = check?.assert[0].error_message.replaceAll(status, "var.status");
+    const folder = temporaryFolder();
+    const variable = {
+      status: {
+        type: "object({region=string,last_response_code=number,last_response_message=string})",
+      },
+    };
+    writeFileSync(
+      join(folder, "main.tf.json"),
+      JSON.stringify({ variable, output: { words: { value } } }),
+    );
+    const told = async (words: string) => {
+      const given = { region: "eu", last_response_code: 403, last_response_message: words };
+      await succeed(folder, "apply -auto-approve", { TF_VAR_status: JSON.stringify(given) });
+      return succeed(folder, "output -raw words");
+    };
+    await succeed(folder, init);
+    expect(await told("Forbidden: ungültig")).toContain("fail: 403 (Forbidden: ungültig).");
+    const hostile = await told("\u001b[31mx\n::stop-commands::y\r##[error]z \u202eq ##vso[a]");
+    expect(hostile).toContain("fail: 403 ( [31mx stop-commands y [error]z q vso[a]).");
+    expect((await told("x".repeat(5_000))).length).toBeLessThan(400);
   });
 
   test("fails the deploy when events don't arrive, and leaves the webhook untainted", async () => {
