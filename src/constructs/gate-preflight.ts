@@ -54,8 +54,9 @@ export function preflightOf(resource: ConnectedResource): Preflight | Finding {
   if (skips) line.addFlag("skip-ssl-verification", true);
   if ("variable" in authorization) addSource(line, "authorization", authorization);
   const triggers = {
-    // A hash, because the endpoint itself may be a credential.
-    endpoint: Fn.sha256(Token.asString(endpointInput)),
+    // A hash, because the endpoint itself may be a credential. Made here where it can be: cdktf's function refuses quotes.
+    endpoint:
+      "literal" in endpoint ? sha256(endpoint.literal) : Fn.sha256(Token.asString(endpointInput)),
     log_format: logFormatInput ?? "",
     skip_ssl_verification: String(skips),
     authorization_version: Token.asString(resource.authorizationVersionInput ?? ""),
@@ -92,6 +93,10 @@ function addSource(line: CommandLine, name: string, { variable, prefix }: FromVa
   if (prefix !== "") line.addFlag(`${name}-prefix`, prefix);
 }
 
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
 function keyOf(content: unknown): string {
-  return createHash("sha256").update(JSON.stringify(content)).digest("hex").slice(0, 8);
+  return sha256(JSON.stringify(content)).slice(0, 8);
 }

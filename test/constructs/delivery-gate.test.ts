@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { NullProvider } from "@cdktf/provider-null/lib/provider/index.js";
@@ -193,7 +194,9 @@ describe("DeliveryGate with a preflight", () => {
       `${verifier} preflight --endpoint https://splunk.example.com:8088/services/collector/raw --log-format json --authorization-env TF_VAR_HEC_TOKEN --authorization-prefix 'Splunk ' --brief`,
     );
     expect(preflight?.triggers).toEqual({
-      endpoint: '${sha256("https://splunk.example.com:8088/services/collector/raw")}',
+      endpoint: createHash("sha256")
+        .update("https://splunk.example.com:8088/services/collector/raw")
+        .digest("hex"),
       log_format: "json",
       skip_ssl_verification: "false",
       authorization_version: 3,
