@@ -73,16 +73,13 @@ function resolveSiem(scope: Construct, destination: SiemDestination<Secret>): Re
   if (endpointIsSecret(destination)) warn(scope, findings.endpointIsSecret(siem));
   for (const caveat of caveats) warn(scope, findings.siemCaveat(siem, caveat));
   return {
-    endpoint:
-      typeof endpoint === "string"
-        ? endpoint
-        : prefixed(endpoint, endpoint.credential.forStored(scope)),
+    endpoint: typeof endpoint === "string" ? endpoint : prefixed(endpoint).forStored(scope),
     authorization: siemAuthorization(scope, authorization),
     logFormat,
   };
 }
 
-const aPrefixedValue = /^\$\{join\("", \[("(?:[^"\\]|\\.)*"), /;
+const aPrefixedValue = /^\$\{\(trimspace\(.* \? null : join\("", \[("(?:[^"\\]|\\.)*"), /;
 
 /** The text that an endpoint begins with: all of it, or what a preset has put before a secret. @param resolved as synthesized */
 export function writtenBeginning(resolved: unknown): string | undefined {
@@ -97,11 +94,11 @@ function siemAuthorization(
 ): string {
   // No credential, only something for a header that Konnect insists on; a token, so that it isn't taken for one.
   if (typeof authorization === "string") return Token.asString(Fn.trimspace(authorization));
-  return resolveSecret(scope, authorization.credential.withPrefix(authorization.before));
+  return resolveSecret(scope, prefixed(authorization));
 }
 
-function prefixed({ before }: PrefixedCredential<Secret>, value: string): string {
-  return before ? Token.asString(Fn.join("", [before, value])) : value;
+function prefixed({ before, credential }: PrefixedCredential<Secret>): Secret {
+  return before ? credential.withPrefix(before) : credential;
 }
 
 function resolveSecret(scope: Construct, value: Secret | string): string {

@@ -15,7 +15,7 @@ export class Claims {
   readonly #released = new Set<Claim>();
   readonly #turns = new Map<Claim, Promise<unknown>>();
 
-  /** Says whether this run has created the object. */
+  /** True if this run has created the object. */
   has(claim: Claim): boolean {
     return this.#claimed.has(claim);
   }
@@ -25,7 +25,7 @@ export class Claims {
     this.#claimed.add(claim);
   }
 
-  /** Says whether this run has let go of the object: what Konnect still has of it is nobody else's. */
+  /** True if this run has let go of the object: what Konnect still has of it is nobody else's. */
   isReleased(claim: Claim): boolean {
     return this.#released.has(claim);
   }
@@ -69,7 +69,7 @@ export class PlannedClaims {
   }
 
   /**
-   * Says whether a new resource was planned for the object before. Asked for the one that has it in state, that can't be
+   * True if a new resource was planned for the object before. Asked for the one that has it in state, that can't be
    * the second half of its replacement, which Terraform plans after the first.
    */
   isWanted(claim: Claim): boolean {

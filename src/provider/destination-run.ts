@@ -23,7 +23,7 @@ export class DestinationRun {
     }
   }
 
-  /** Says whether the destination may just be getting another name, or be going. */
+  /** True if the destination may just be getting another name, or be going. */
   isUnderWay(id: string): boolean {
     return this.#underWay.has(id);
   }
@@ -40,7 +40,7 @@ export class DestinationRun {
     this.#adopted.delete(id);
   }
 
-  /** Says whether this run gave the destination to a new resource. */
+  /** True if this run gave the destination to a new resource. */
   isAdopted(id: string): boolean {
     return this.#adopted.has(id);
   }
@@ -67,7 +67,7 @@ export class DestinationRun {
   }
 
   /**
-   * Says whether a new destination of that name was planned before. Asked for the one that has the name in state, that
+   * True if a new destination of that name was planned before. Asked for the one that has the name in state, that
    * can't be the second half of its replacement, which Terraform plans after the first.
    */
   isPlanned(name: string): boolean {

@@ -21,13 +21,13 @@ export class CredentialFingerprints {
   readonly #derived = new Map<string, Promise<string>>();
   #salt: string | undefined;
 
-  /** Says whether `secret` is the one that was remembered; `false` when none was. */
+  /** True if `secret` is the one that was remembered; `false` when none was. */
   async matches(secret: string, privateState: PrivateState): Promise<boolean> {
     const known = readFingerprint(privateState);
     return known !== undefined && (await this.#derive(secret, known.salt)) === known.hash;
   }
 
-  /** Says whether a secret was remembered, and not forgotten since. */
+  /** True if a secret was remembered, and not forgotten since. */
   isKnown(privateState: PrivateState): boolean {
     return readFingerprint(privateState) !== undefined;
   }

@@ -16,7 +16,7 @@ export function configuredCredential<Config extends Pick<CredentialArguments, "a
 }
 
 /**
- * Says whether a rotation is asked for by `authorization_version`, yet there is no value to write: to note the new
+ * True if a rotation is asked for by `authorization_version`, yet there is no value to write: to note the new
  * version then would lose the rotation for good.
  */
 export function lacksValue(
@@ -29,7 +29,7 @@ export function lacksValue(
 }
 
 /**
- * Says whether an update (has to) write the credential.
+ * True if an update has to write the credential.
  *
  * With `authorization_version` only a change of that number counts, for values that differ at each run. Without it a
  * known value is compared with the fingerprint of the last one that was written. None leaves Konnect's as it is. Where there

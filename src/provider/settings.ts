@@ -31,7 +31,7 @@ export function changedSettings<Name extends string, Values extends Settings<Nam
   );
 }
 
-/** Says whether an update changes any of the settings. */
+/** True if an update changes any of the settings. */
 export function changesSettings<Name extends string>(
   names: readonly Name[],
   { prior, planned }: { prior: Settings<Name> | null; planned: Settings<Name> | null },

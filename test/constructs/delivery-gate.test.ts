@@ -217,7 +217,7 @@ describe("DeliveryGate with a preflight", () => {
       "--endpoint-env TF_VAR_DD_KEY --endpoint-prefix 'https://http-intake.logs.datadoghq.com/api/v2/logs?ddsource=konnect&dd-api-key='",
     );
     expect(datadog?.triggers.endpoint).toBe(
-      '${sha256(join("", ["https://http-intake.logs.datadoghq.com/api/v2/logs?ddsource=konnect&dd-api-key=", var.DD_KEY]))}',
+      '${sha256((trimspace(coalesce(var.DD_KEY, " ")) == "") ? null : join("", ["https://http-intake.logs.datadoghq.com/api/v2/logs?ddsource=konnect&dd-api-key=", var.DD_KEY]))}',
     );
   });
 

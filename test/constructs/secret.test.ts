@@ -1,6 +1,12 @@
 import { TerraformVariable } from "cdktf";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { AuditLogWebhook, KonnectAuditProvider, Secret } from "../../src/index.js";
+import {
+  AuditLogWebhook,
+  KonnectAuditProvider,
+  Secret,
+  Siem,
+  type SiemDestination,
+} from "../../src/index.js";
 import { annotations, newStack, synthesize } from "./support.js";
 
 const endpoint = "https://siem.example.com/audit";
@@ -146,6 +152,32 @@ describe("Secret.fromVariable", () => {
     const authorization = Secret.fromVariable(variable);
     new AuditLogWebhook(stack, "eu", { region: "eu", endpoint, authorization });
     expect(annotations(stack)).toEqual([]);
+  });
+});
+
+describe("A secret that is empty", () => {
+  test.each<[string, (secret: Secret) => SiemDestination<Secret>]>([
+    ["Splunk", (token) => Siem.splunk({ host: "splunk.example.com", token })],
+    ["Dynatrace", (token) => Siem.dynatrace({ host: "abc12345.live.dynatrace.com", token })],
+    ["CrowdStrike", (apiKey) => Siem.crowdStrike({ url: "https://cs.example.com", apiKey })],
+    ["Datadog", (apiKey) => Siem.datadog({ apiKey })],
+  ])("is null behind the text of the preset for %s, whatever it comes from", (_, preset) => {
+    const secrets = [
+      Secret.fromEnvironment("SIEM_TOKEN"),
+      Secret.fromToken("${ephemeral.vault_kv_secret_v2.siem.data.token}"),
+    ];
+    for (const secret of secrets) {
+      const stack = newStack();
+      new KonnectAuditProvider(stack, "konnect");
+      new AuditLogWebhook(stack, "eu", { region: "eu", siem: preset(secret) });
+      const [webhook] = Object.values(synthesize(stack).resource?.konnectaudit_webhook ?? {});
+      const prefixed = Object.values(webhook ?? {}).filter((value) =>
+        String(value).includes("join("),
+      );
+      expect(prefixed).toEqual([
+        expect.stringMatching(/^\$\{\(trimspace\(coalesce\(.*, " "\)\) == ""\) \? null : join\(/),
+      ]);
+    }
   });
 });
 

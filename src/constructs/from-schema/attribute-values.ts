@@ -5,7 +5,7 @@ import { ConstructError, describe, type Finding, findings } from "../errors.js";
 import { problemsOf } from "./problems.js";
 import type { AttributeRow } from "./schema-table.js";
 
-/** Says whether Terraform, not synth, will know the value: a cdktf token, or an expression written out. */
+/** True if Terraform, not synth, will know the value: a cdktf token, or an expression written out. */
 export function isToken(value: unknown): boolean {
   return Token.isUnresolved(value) || (typeof value === "string" && value.includes("${"));
 }

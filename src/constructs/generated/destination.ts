@@ -9,7 +9,7 @@ export interface DestinationConfig extends TerraformMetaArguments {
   readonly name: string;
   /**
    * URL that Konnect posts batches of events to. HTTPS; plain HTTP is accepted for loopback
-   * addresses. Readable in plan and state: a credential does not belong into it.
+   * addresses. Readable in plan and state: a credential does not belong in it.
    */
   readonly endpoint: string;
   /**
@@ -48,7 +48,7 @@ export interface DestinationProperties {
   get nameInput(): string | undefined;
   /**
    * URL that Konnect posts batches of events to. HTTPS; plain HTTP is accepted for loopback
-   * addresses. Readable in plan and state: a credential does not belong into it.
+   * addresses. Readable in plan and state: a credential does not belong in it.
    */
   get endpoint(): string;
   set endpoint(value: string);

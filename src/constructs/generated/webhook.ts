@@ -12,7 +12,7 @@ export interface WebhookConfig extends TerraformMetaArguments {
   readonly region: string;
   /**
    * URL that Konnect posts batches of events to. HTTPS; plain HTTP is accepted for loopback
-   * addresses. Readable in plan and state: a credential does not belong into it.
+   * addresses. Readable in plan and state: a credential does not belong in it.
    */
   readonly endpoint: string;
   /**
@@ -72,7 +72,7 @@ export interface WebhookProperties {
   get regionInput(): string | undefined;
   /**
    * URL that Konnect posts batches of events to. HTTPS; plain HTTP is accepted for loopback
-   * addresses. Readable in plan and state: a credential does not belong into it.
+   * addresses. Readable in plan and state: a credential does not belong in it.
    */
   get endpoint(): string;
   set endpoint(value: string);

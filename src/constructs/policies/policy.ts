@@ -13,7 +13,7 @@ export interface PolicyJudge {
   violated(construct: IConstruct, problem: string, fix: string): void;
   /** Names a paused webhook, which the policy lets pass. */
   paused(construct: IConstruct): void;
-  /** What the policy asks for is not known at synth, so that nobody may read that it holds. */
+  /** What the policy asks for is not known at synth, and must not pass for something that holds. */
   notJudged(construct: IConstruct): void;
 }
 

@@ -3,12 +3,12 @@ import { Destination } from "../resources/destination.js";
 import { Webhook } from "../resources/webhook.js";
 import { WebhookBinding } from "../resources/webhook-binding.js";
 
-/** Says whether a construct holds an endpoint. */
+/** True if a construct holds an endpoint. */
 export function isConnection(construct: IConstruct): construct is Webhook | Destination {
   return Webhook.isWebhook(construct) || Destination.isDestination(construct);
 }
 
-/** Says whether a construct is the webhook of a region, in either of its forms. */
+/** True if a construct is the webhook of a region, in either of its forms. */
 export function isRegionalWebhook(construct: unknown): construct is Webhook | WebhookBinding {
   return Webhook.isWebhook(construct) || WebhookBinding.isWebhookBinding(construct);
 }

@@ -21,7 +21,7 @@ export const destinationSchema: Schema<DestinationValues> = {
     "endpoint": {
       "type": "string",
       "required": true,
-      "description": "URL that Konnect posts batches of events to. HTTPS; plain HTTP is accepted for loopback addresses. Readable in plan and state: a credential does not belong into it.",
+      "description": "URL that Konnect posts batches of events to. HTTPS; plain HTTP is accepted for loopback addresses. Readable in plan and state: a credential does not belong in it.",
       "checks": [
         {
           "kind": "rule",

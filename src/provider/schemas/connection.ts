@@ -8,7 +8,7 @@ export const logFormats = ["cef", "json", "cps"] as const;
 export const connectionArguments = {
   endpoint: attribute(z.string(), {
     description:
-      "URL that Konnect posts batches of events to. HTTPS; plain HTTP is accepted for loopback addresses. Readable in plan and state: a credential does not belong into it.",
+      "URL that Konnect posts batches of events to. HTTPS; plain HTTP is accepted for loopback addresses. Readable in plan and state: a credential does not belong in it.",
     rules: ["endpoint"],
   }),
   authorization: attribute(z.string().optional(), {
@@ -32,7 +32,7 @@ export const connectionArguments = {
   }),
 };
 
-/** Tells whether the credential, or anything at all, was written. */
+/** What shows that the credential, or anything at all, was written. */
 export const revisionAttributes = {
   authorization_revision: attribute(z.number().int().optional(), {
     description:

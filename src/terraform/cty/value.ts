@@ -19,7 +19,7 @@ export class Unknown {
 /** The unknown value. Refinements that Terraform attaches to unknown values are not kept. */
 export const UNKNOWN = new Unknown();
 
-/** Tells whether a value itself is unknown; see {@link hasUnknown} for values inside it. */
+/** True if a value itself is unknown; see {@link hasUnknown} for values inside it. */
 export const isUnknown = Unknown.is;
 
 /** A value of an attribute of type `"dynamic"`, together with its actual type. */
@@ -75,7 +75,7 @@ export function isObjectValue(value: unknown): value is ObjectValue {
   return prototype === Object.prototype || prototype === null;
 }
 
-/** Tells whether a value is unknown or contains an unknown value. */
+/** True if a value is unknown or contains an unknown value. */
 export function hasUnknown(value: unknown): boolean {
   if (isUnknown(value)) return true;
   if (value instanceof TypedValue) return hasUnknown(value.value);

@@ -4,7 +4,7 @@ import { mapObjects } from "./nested-objects.js";
 
 type Attributes = Readonly<Record<string, Attribute>>;
 
-/** The object with null in place of its write-only values: they belong into no plan and no state. */
+/** The object with null in place of its write-only values: they belong in no plan and no state. */
 export function withoutWriteOnly(attributes: Attributes, object: ObjectValue): ObjectValue {
   return Object.fromEntries(
     Object.entries(attributes).map(([name, attribute]) => {
