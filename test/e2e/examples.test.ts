@@ -51,7 +51,7 @@ describe("examples", { timeout: 120_000 }, () => {
       block.replace(/^(removed|moved) \{\n[\s\S]*?^\}\n/gm, ""),
     );
     const webhooks = ours.filter((block) => block.includes('resource "'));
-    expect(webhooks).toHaveLength(2);
+    expect(webhooks).toHaveLength(3);
     const { text } = await validate(variable + webhooks.join("\n"));
     expect(text).toContain("Success! The configuration is valid.");
   });

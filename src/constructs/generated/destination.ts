@@ -15,8 +15,9 @@ export interface DestinationConfig extends TerraformMetaArguments {
   /**
    * Value of the `Authorization` header of each delivery, for example `Bearer …` or `Splunk …`.
    * Write-only: it is in no plan and no state, and needs Terraform or OpenTofu 1.11. Required on
-   * create; left out later, Konnect keeps the one it has. Konnect never returns it, so a change
-   * made elsewhere can't be seen. Takes a {@link Secret} or a token; plain text is refused.
+   * create; left out later, or empty or blank, Konnect keeps the one it has. Konnect never returns
+   * it, so a change made elsewhere can't be seen. Takes a {@link Secret} or a token; plain text is
+   * refused.
    */
   readonly authorization?: Secret | string | undefined;
   /**
@@ -57,8 +58,9 @@ export interface DestinationProperties {
   /**
    * Value of the `Authorization` header of each delivery, for example `Bearer …` or `Splunk …`.
    * Write-only: it is in no plan and no state, and needs Terraform or OpenTofu 1.11. Required on
-   * create; left out later, Konnect keeps the one it has. Konnect never returns it, so a change
-   * made elsewhere can't be seen. Takes a {@link Secret} or a token; plain text is refused.
+   * create; left out later, or empty or blank, Konnect keeps the one it has. Konnect never returns
+   * it, so a change made elsewhere can't be seen. Takes a {@link Secret} or a token; plain text is
+   * refused.
    */
   get authorization(): string;
   set authorization(value: Secret | string);
