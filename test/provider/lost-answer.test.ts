@@ -72,7 +72,8 @@ describe("a rotation that fails", { timeout: 60_000 }, () => {
     expect(lost.told[0]?.detail).toContain("KONNECT_TIMEOUT");
     stage.emulator.faults.remove(id);
     const plan = await (await stage.run()).plan(type, lost, stage.config("one", null));
-    expect(plan.values).toMatchObject({ revision: UNKNOWN, authorization_revision: UNKNOWN });
+    expect(plan.values?.revision).toBe(UNKNOWN);
+    expect(plan.values?.authorization_revision).toBe(UNKNOWN);
   });
 
   test("because it was refused leaves nothing to write", async () => {
