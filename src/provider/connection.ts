@@ -58,7 +58,9 @@ export async function planConnection(
   { owner, change, replace = false }: PlannedSettings,
 ): Promise<void> {
   const { action, config, prior, client } = context;
-  if ((action === "create" || replace) && config && configuredCredential(config) === null) {
+  const credential = config && configuredCredential(config);
+  if (typeof credential === "string") client?.foreign.learn(credential);
+  if ((action === "create" || replace) && config && credential === null) {
     // Not an error yet: a drift check runs without the credential, and has to be able to plan an object that is gone.
     const missing = providerErrors.authorizationMissing(owner);
     context.diagnostics.warn(missing.summary, `${missing.detail} Apply will fail.`, missing.path);

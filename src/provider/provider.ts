@@ -62,7 +62,7 @@ export function konnectAuditProvider({
           );
         }
         const foreign = new Foreign();
-        foreign.learn(token);
+        for (const secret of [token, ...environmentSecrets(env)]) foreign.learn(secret);
         const serverUrl = chooseServerUrl(config.server_url, env.KONNECT_SERVER_URL);
         // Here, so that it is one error of the provider and not one of each resource.
         readNetworkSettings(env);

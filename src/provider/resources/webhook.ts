@@ -52,15 +52,16 @@ export const webhook = defineResource<WebhookValues, ProviderRun>({
     planOnce(context, webhookOfPlannedRegion);
     const { config, prior, planned } = context;
     requireServable(context, planned?.region, "region");
-    await warnOfExisting(context, (known) => ({
-      single: webhookOfRegion(known.region),
-      find: (call) => findExisting(call, known),
-    }));
     await planConnection(context, {
       owner: ownerOf(config?.region),
       change: changesSettings(settingNames, context),
       replace: prior !== null && planned !== null && planned.region !== prior.region,
     });
+    // After the credential is known, which Konnect may repeat.
+    await warnOfExisting(context, (known) => ({
+      single: webhookOfRegion(known.region),
+      find: (call) => findExisting(call, known),
+    }));
   },
   create: (context) =>
     reportingKonnect(attributesOfErrors, () =>
