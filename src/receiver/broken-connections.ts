@@ -1,6 +1,6 @@
 import type { Server } from "node:http";
 import type { Duplex } from "node:stream";
-import { ownText } from "../core/foreign-text.js";
+import { cleanText } from "../core/foreign-text.js";
 import { isReaderGone } from "../core/process-endings.js";
 import { systemCode } from "../core/system-error.js";
 import type { OnRefusal } from "./delivery-route.js";
@@ -28,13 +28,13 @@ export function watchBrokenConnections(server: Server, onRefusal: OnRefusal): We
   server.on("clientError", (error: ConnectionError, socket: Duplex) => {
     const code = error.code ?? "";
     if (code.startsWith("ERR_SSL_") || code.startsWith("ERR_TLS_")) {
-      onRefusal(undefined, ownText(tlsReasonOf(code)));
+      onRefusal(undefined, cleanText(tlsReasonOf(code)));
     } else if (socket.writable && !isAnswered(socket) && !isReaderGone(error)) {
       const [status, text] = statusOf[code] ?? [400, "Bad Request"];
       socket.write(`HTTP/1.1 ${status} ${text}\r\nConnection: close\r\n\r\n`);
       // A sender that has hung up is told of by its delivery.
       if (code !== "HPE_INVALID_EOF_STATE") {
-        onRefusal(status, ownText(reasonOf(code, error.rawPacket)));
+        onRefusal(status, cleanText(reasonOf(code, error.rawPacket)));
         told.add(socket);
       }
     }
@@ -42,7 +42,7 @@ export function watchBrokenConnections(server: Server, onRefusal: OnRefusal): We
   });
   // Too many open files, for one: a connection is lost, but not the receiver.
   server.on("error", (error) =>
-    onRefusal(undefined, ownText(`a connection could not be accepted (${systemCode(error)})`)),
+    onRefusal(undefined, cleanText(`a connection could not be accepted (${systemCode(error)})`)),
   );
   return told;
 }
