@@ -1,5 +1,4 @@
 import type { Clock } from "../core/clock.js";
-import { cleanText } from "../core/foreign-text.js";
 import { type SignatureVerdict, verifyLineInPool } from "../events/signature.js";
 import type { KeySource, LoadedKeys } from "./key-source.js";
 
@@ -33,8 +32,9 @@ export class KeyRing {
   /** Why keys may be missing, after the last load. */
   get problems(): readonly string[] {
     const { problems = [], keySet } = this.#keys ?? {};
-    const rejected = (keySet?.rejected ?? []).map(
-      ({ kid, reason }) => `the key ${cleanText(kid ?? "without an id", 80)} ${cleanText(reason)}`,
+    // Without the key's id: it is foreign text, which may hold a secret that only callers know.
+    const rejected = new Set(
+      (keySet?.rejected ?? []).map(({ reason }) => `a key can't be used: it ${reason}`),
     );
     return [...problems, ...rejected];
   }
