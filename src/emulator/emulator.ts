@@ -7,7 +7,6 @@ import { type Knobs, knobsSchema } from "./knobs.js";
 import { type EventsToMake, makeEvents } from "./made-events.js";
 import type { Random } from "./random.js";
 import { StateFile } from "./state/file.js";
-import { lockStateFile } from "./state/lock.js";
 import { createAuthenticator, type KnownToken } from "./tokens.js";
 import { World } from "./world.js";
 
@@ -54,7 +53,11 @@ export interface Emulator {
   makeEvents(events: EventsToMake): void;
   /** Resolves when every event that is to be delivered was delivered or lost. */
   idle(): Promise<void>;
-  /** Stops listening, and every timer and connection with it. */
+  /**
+   * Stops listening, and every timer and connection with it.
+   *
+   * @throws EmulatorError if the state can't be written a last time
+   */
   close(): Promise<void>;
 }
 
@@ -80,7 +83,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     authenticate: createAuthenticator(options.tokens),
   });
   // Not before it listens: a second emulator on the same port must not touch the first one's file.
-  const unlock = options.stateFile ? await resume(world, options.stateFile, listener) : undefined;
+  if (options.stateFile) await resume(world, options.stateFile, listener, log);
   const url = `http://${host.includes(":") ? `[${host}]` : host}:${listener.port}`;
   return {
     url,
@@ -100,20 +103,19 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       stopped.abort();
       await listener.close();
       await world.close();
-      unlock?.();
     },
   };
 }
 
-/** @returns gives the file free again */
-async function resume(world: World, file: string, listener: Listener): Promise<() => void> {
-  let unlock: (() => void) | undefined;
+async function resume(
+  world: World,
+  file: string,
+  listener: Listener,
+  log: (line: string) => void,
+): Promise<void> {
   try {
-    unlock = lockStateFile(file);
-    world.resume(StateFile.open(file, world)); // in one go, so that no call comes in between
-    return unlock;
+    world.resume(StateFile.open(file, world, log)); // in one go, so that no call comes in between
   } catch (error) {
-    unlock?.();
     await listener.close();
     throw error;
   }

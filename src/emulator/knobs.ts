@@ -8,19 +8,9 @@ import * as z from "zod";
 export const knobsSchema = z.strictObject({
   flushIntervalMs: count(200, "How long events are collected before they are sent as a batch."),
   maxBatchEvents: count(1000, "Most events in one delivery.", 1),
-  maxQueuedEvents: count(
-    100_000,
-    "Events that may wait for delivery, for each webhook. When there are more, the oldest are kept for replay only, and counted as `overflow`.",
-    1,
-  ),
   maxRetainedEvents: count(
     100_000,
-    "Events kept for replay and pull, for each webhook, besides the documented 7 days. Older ones are counted as `evicted`.",
-    1,
-  ),
-  maxEventBytes: count(
-    256 * 1024 * 1024,
-    "Bytes of events kept over all webhooks together. The webhook that holds the most gives up its oldest: they are counted as `evicted`, and as `overflow` if they still waited for delivery.",
+    "Events kept for each webhook, besides the documented 7 days. Older ones are counted as `evicted`, and as `overflow` if they still waited for delivery.",
     1,
   ),
   attemptTimeoutMs: count(30_000, "How long one delivery attempt may take.", 1),

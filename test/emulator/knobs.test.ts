@@ -123,17 +123,9 @@ const rows: { readonly [Name in keyof Knobs]: readonly Row<Name>[] } = {
     [1000, [3, 7], batches],
     [4, [3, 4, 3], batches],
   ],
-  maxQueuedEvents: [
-    [100_000, [3, 7], batches],
-    [6, [3, 6], batches],
-  ],
   maxRetainedEvents: [
     [100_000, [20, 0], retained],
     [5, [5, 15], retained],
-  ],
-  maxEventBytes: [
-    [268_435_456, [20, 0], retained],
-    [1, [0, 20], retained],
   ],
   attemptTimeoutMs: [
     [30_000, "Accepted", lastAttempt("last_response_message")],

@@ -2,7 +2,7 @@ import { sign } from "node:crypto";
 import { parseDateTime } from "../../core/date-time.js";
 import { type AuditEvent, type EventKind, eventKinds } from "../../events/event.js";
 import { formatEvent } from "../../events/format.js";
-import { retentionMs } from "../log/event-log.js";
+import { retentionMs } from "../event-log.js";
 import { problems } from "../problem.js";
 import type { World } from "../world.js";
 import { type Answer, apiTime, type Call, type Operation } from "./operation.js";

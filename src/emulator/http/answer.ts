@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Call, Operation } from "../api/operation.js";
 import { operations } from "../api/operations.js";
+import { EmulatorError } from "../errors.js";
 import { Problem, problems } from "../problem.js";
 import { randomDecimal, randomHex } from "../random.js";
 import { type AuditedCall, eventsOfCall } from "../recorder.js";
@@ -116,6 +117,11 @@ function fillPath(path: string, params: Readonly<Record<string, string>>): strin
   return path.replace(/\{(\w+)\}/g, (_, name: string) => params[name] ?? "");
 }
 
+function describeDefect(error: unknown): string {
+  if (error instanceof EmulatorError) return `${error.message} ${error.remedy}`; // its state file
+  return `defect: ${error instanceof Error ? error.stack : String(error)}`;
+}
+
 async function orProblem(
   { world, report }: ExchangeContext,
   work: () => Promise<Reply>,
@@ -124,7 +130,7 @@ async function orProblem(
     return await work();
   } catch (error) {
     const isProblem = error instanceof Problem;
-    if (!isProblem) report(`defect: ${error instanceof Error ? error.stack : String(error)}`);
+    if (!isProblem) report(describeDefect(error));
     const problem = isProblem ? error : problems.internal();
     return {
       status: problem.status,

@@ -62,9 +62,6 @@ export const controlOperations: Readonly<Record<string, ControlOperation>> = {
   },
   /** What became of the events of each webhook: nothing is lost without being counted here. */
   "GET webhooks": (_, { world }) => ok(world.channels().map(describeChannel)),
-  /** What all webhooks' events take, of what they may take. */
-  "GET memory": (_, { world }) =>
-    ok({ bytes: world.memory.bytes, maxEventBytes: world.knobs.maxEventBytes }),
   /** The last delivery attempts. */
   "GET attempts": (_, { world }) =>
     ok(
@@ -104,9 +101,8 @@ function describeChannel(channel: Channel): object {
     enabled: webhook.enabled,
     status: currentStatus(channel),
     counts: { ...counts },
-    waiting: log.queue.length,
+    waiting: log.waiting,
     retained: log.size,
-    bytes: log.bytes,
   };
 }
 

@@ -50,7 +50,7 @@ async function controlReply(
       body: body.length > 0 ? parseBody(body) : undefined,
     };
     const { status, body: answered } = await operation(call, context);
-    context.world.save();
+    if (method !== "GET") context.world.save();
     return jsonReply(status, answered);
   } catch (error) {
     if (error instanceof EmulatorError) {
