@@ -6,6 +6,7 @@ import { type Listener, listen } from "./http/server.js";
 import { type Knobs, knobsSchema } from "./knobs.js";
 import { type EventsToMake, makeEvents } from "./made-events.js";
 import type { Random } from "./random.js";
+import { ServedRegions } from "./regions.js";
 import { StateFile } from "./state/file.js";
 import { createAuthenticator, type KnownToken } from "./tokens.js";
 import { World } from "./world.js";
@@ -23,6 +24,8 @@ export interface EmulatorOptions {
   knobs?: Partial<Knobs>;
   /** Tokens that are accepted. @default every well-formed one */
   tokens?: readonly KnownToken[];
+  /** Regions that are served besides those that Konnect documents; calls for any other get a 404. @default none */
+  regions?: readonly string[];
   /** File that the state is kept in, with the webhooks' credentials. @default none: the state ends with the emulator */
   stateFile?: string;
   /** Told what the operator should know; never secrets. @default nothing is told */
@@ -71,13 +74,15 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const { log = () => undefined } = options;
   const knobs = knobsSchema.parse({});
   setKnobs(knobs, options.knobs ?? {});
-  const faults = new FaultRegister(random);
+  const regions = new ServedRegions(options.regions ?? [], log);
+  const faults = new FaultRegister(random, regions);
   const world = new World(clock, random, knobs, faults, log);
   const requests = new RequestLog();
   const stopped = new AbortController();
   const listener = await listen(host, port, {
     world,
     requests,
+    regions,
     signal: stopped.signal,
     report: log,
     authenticate: createAuthenticator(options.tokens),
@@ -95,7 +100,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     },
     set: (changes) => setKnobs(knobs, changes),
     makeEvents: (events) => {
-      makeEvents(events, world);
+      makeEvents(events, world, regions);
       world.save();
     },
     idle: () => world.idle(),

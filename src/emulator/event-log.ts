@@ -20,6 +20,13 @@ export interface SavedLog {
   waiting: number[];
 }
 
+/** An event as the log keeps it: its JSON outside of the JavaScript heap, which would grow by a multiple of it. */
+interface KeptEvent {
+  rt: number;
+  kind: EventKind;
+  json: Buffer;
+}
+
 /**
  * The events of one webhook that replay and pull can still bring, oldest first, and which of them wait for delivery.
  *
@@ -27,7 +34,7 @@ export interface SavedLog {
  */
 export class EventLog {
   #first = 0;
-  #events: AuditEvent[] = [];
+  #events: KeptEvent[] = [];
   /** Sequence numbers, ascending; without those of the batch under way. */
   #waiting: number[] = [];
   #underWay: number[] = [];
@@ -50,13 +57,14 @@ export class EventLog {
   append(events: readonly AuditEvent[], waits: boolean): void {
     for (const event of events) {
       if (waits) this.#waiting.push(this.#first + this.#events.length);
-      this.#events.push(event);
+      this.#events.push(keep(event));
     }
   }
 
   /** The event with a sequence number; `undefined` if it is not here any more. */
   read(sequence: number): AuditEvent | undefined {
-    return this.#events[sequence - this.#first];
+    const kept = this.#events[sequence - this.#first];
+    return kept && (JSON.parse(kept.json.toString()) as AuditEvent);
   }
 
   /** Sequence numbers of the events between two times of `rt`, both included, that are not too old. */
@@ -73,9 +81,9 @@ export class EventLog {
   /** Forgets what is older than Konnect keeps anything, unless it still waits. */
   expire(now: number): void {
     const oldestWaiting = this.#underWay[0] ?? this.#waiting[0] ?? Number.POSITIVE_INFINITY;
-    const isOver = (event: AuditEvent, index: number) =>
-      event.rt < now - retentionMs && this.#first + index < oldestWaiting;
-    const kept = this.#events.findIndex((event, index) => !isOver(event, index));
+    const kept = this.#events.findIndex(
+      ({ rt }, index) => rt >= now - retentionMs || this.#first + index >= oldestWaiting,
+    );
     this.#dropOldest(kept < 0 ? this.#events.length : kept);
   }
 
@@ -127,7 +135,7 @@ export class EventLog {
   save(): SavedLog {
     return {
       first: this.#first,
-      events: this.#events,
+      events: this.#events.map(({ json }) => JSON.parse(json.toString()) as AuditEvent),
       waiting: [...this.#underWay.filter((sequence) => sequence >= this.#first), ...this.#waiting],
     };
   }
@@ -135,7 +143,7 @@ export class EventLog {
   /** Takes the place of what it holds. */
   restore({ first, events, waiting }: SavedLog): void {
     this.#first = first;
-    this.#events = events;
+    this.#events = events.map(keep);
     this.#waiting = waiting;
   }
 
@@ -144,4 +152,8 @@ export class EventLog {
     this.#events.splice(0, count);
     this.#first += count;
   }
+}
+
+function keep(event: AuditEvent): KeptEvent {
+  return { rt: event.rt, kind: event.kind, json: Buffer.from(JSON.stringify(event)) };
 }

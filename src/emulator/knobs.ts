@@ -54,6 +54,12 @@ export const knobsSchema = z.strictObject({
     .enum(["refuse", "accept"])
     .default("refuse")
     .describe("Whether an empty `authorization` is a 400."),
+  missingAuthorization: z
+    .enum(["accept", "refuse"])
+    .default("accept")
+    .describe(
+      "Whether a v2 webhook that has no credential yet can get an endpoint without `authorization`: OpenAPI requires no member of the PATCH, but has a 400 that says it cannot be blank.",
+    ),
   statusWords: z
     .enum(["documented", "openapi"])
     .default("documented")
@@ -77,6 +83,24 @@ export const knobsSchema = z.strictObject({
     .default("signature")
     .describe(
       "What the pull API calls a signature: OpenAPI's name, or that of the documentation and of delivered lines.",
+    ),
+  pullOrder: z
+    .enum(["newest-first", "oldest-first"])
+    .default("newest-first")
+    .describe(
+      "The order of the pull API's list: undocumented, but Kong's own client takes the first page for the most recent events.",
+    ),
+  listNext: z
+    .enum(["link", "cursor", "repeats"])
+    .default("link")
+    .describe(
+      "What `next` and `previous` of a list are: a link, as OpenAPI says, or a bare cursor, which Kong's own client reads as well. With `repeats`, `next` leads to the same page for ever: who reads lists has to notice.",
+    ),
+  listMeta: z
+    .enum(["documented", "other-level", "missing"])
+    .default("documented")
+    .describe(
+      "Where a list tells of its pages: directly in `meta` for destinations and in `meta.page` for audit logs, as OpenAPI says; each the other way; or nowhere, which who reads lists has to notice.",
     ),
   clockSkewMs: z
     .int()

@@ -154,6 +154,27 @@ describe("the control API", () => {
     });
   });
 
+  test.each(["null", "5", '"x"', "[1]", "true"])("takes no %s for knobs", async (body) => {
+    await using stage = await startStage();
+    const refused = await stage.call("PATCH", "/_emulator/knobs", body);
+    expect([refused.status, refused.body.error]).toEqual([400, expect.stringContaining("knobs")]);
+  });
+
+  test("takes no fault for a region that is not served: it would never strike", async () => {
+    await using stage = await startStage({ regions: ["jp"] });
+    const fault = (region: string) => ({ region, effect: { kind: "status", status: 500 } });
+    for (const [region, status] of [
+      ["ue", 400],
+      ["eu", 201],
+      ["jp", 201],
+      ["global", 201],
+    ] as const) {
+      expect((await stage.call("POST", "/_emulator/faults", fault(region))).status).toBe(status);
+    }
+    const { body } = await stage.call("POST", "/_emulator/faults", fault("ue"));
+    expect(body.error).toContain('did you mean "eu"');
+  });
+
   test("shows calls and attempts, without tokens and query values", async () => {
     await using stage = await startStage();
     await stage.call("PATCH", path, {
