@@ -1,0 +1,34 @@
+// Mutation testing of the code whose faults are the dearest: what hides secrets, repeats calls, reads and verifies
+// events, and draws verdicts. `npm run mutation`, or for one file `npm run mutation -- --mutate src/konnect/retry.ts`.
+// Stryker 9 runs on Node 20; its next line needs Node 22.
+
+/** @type {import("@stryker-mutator/api/core").PartialStrykerOptions} */
+export default {
+  mutate: [
+    "src/core/redaction.ts",
+    "src/core/foreign-text.ts",
+    "src/konnect/endpoint.ts",
+    "src/konnect/retry.ts",
+    "src/konnect/transport.ts",
+    "src/provider/lost-answer.ts",
+    "src/events/cef.ts",
+    "src/events/signature.ts",
+    "src/verifier/judge.ts",
+    "src/gitops/classify.ts",
+  ],
+  testRunner: "vitest",
+  vitest: { configFile: "test/mutation/vitest.config.ts" },
+  coverageAnalysis: "perTest",
+  // What the copies of the project that mutants run in do without.
+  ignorePatterns: ["/dist", "/docs", "/examples", "/bench", "/stacks", "/etc", "/reports"],
+  // Its rewriting of paths in tsconfig.json needs an older TypeScript, and nothing here does.
+  tsconfigFile: "none",
+  tempDirName: ".stryker-tmp",
+  concurrency: 2,
+  timeoutMS: 10_000,
+  reporters: ["clear-text", "progress", "json"],
+  jsonReporter: { fileName: "reports/mutation.json" },
+  clearTextReporter: { allowColor: false, reportTests: false, logTests: false },
+  allowEmpty: false,
+  thresholds: { high: 95, low: 90, break: 90 },
+};
