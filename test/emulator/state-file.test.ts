@@ -282,7 +282,7 @@ describe("a state file", () => {
       "a file of an earlier version",
       '{"type":"settings","version":1,"keys":{},"organizations":[]}\n{}\n',
     ],
-    ["a file of a later version", '{"version":3,"keys":{},"organizations":[]}'],
+    ["a file of a later version", '{"state":{"version":3,"keys":{},"organizations":[]}}'],
     ["one whose waiting events are not there", waitingFor("[0]")],
   ])("that is %s is an error and stays as it is", async (_, content) => {
     writeFileSync(stateFile, content);
@@ -291,6 +291,28 @@ describe("a state file", () => {
       message: expect.stringContaining(stateFile),
     });
     expect(readFileSync(stateFile, "utf8")).toBe(content);
+  });
+
+  test("with any byte changed is refused and stays as it is", async () => {
+    {
+      await using stage = await start();
+      await stage.call("PATCH", webhook, { endpoint: "https://127.0.0.1:1/", enabled: false });
+    }
+    const whole = readFileSync(stateFile);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat(whole.length - 1),
+        fc.integer({ min: 1, max: 255 }),
+        async (at, flip) => {
+          const damaged = Buffer.from(whole);
+          damaged[at] = (damaged[at] ?? 0) ^ flip;
+          writeFileSync(stateFile, damaged);
+          await expect(start()).rejects.toMatchObject({ code: "EMULATOR_STATE_UNREADABLE" });
+          expect(readFileSync(stateFile).equals(damaged)).toBe(true);
+        },
+      ),
+      { numRuns: 60 },
+    );
   });
 
   test("with nothing that waits is read, which the file above would be but for that", async () => {
@@ -308,7 +330,7 @@ describe("a state file", () => {
 /** A state without events, of which these sequence numbers wait. */
 function waitingFor(waiting: string): string {
   const channel = `{"region":"eu","webhook":{"enabled":false},"previousWebhook":{"enabled":false},"status":{"state":"active"},"replayJob":{"status":"unconfigured"},"counts":{},"log":{"first":0,"events":[],"waiting":${waiting}}}`;
-  return `{"version":2,"keys":{},"organizations":[{"id":"o","destinations":[],"channels":[${channel}]}]}`;
+  return `{"state":{"version":2,"keys":{},"organizations":[{"id":"o","destinations":[],"channels":[${channel}]}]}}`;
 }
 
 /** Sleeps until the emulator stops: what it holds back stays undelivered. */

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   closeSync,
   fsyncSync,
@@ -16,7 +17,7 @@ import { parseJson } from "../../core/json.js";
 import { systemCode } from "../../core/system-error.js";
 import { emulatorErrors } from "../errors.js";
 import type { World } from "../world.js";
-import { stateSchema } from "./schema.js";
+import { type State, type StateFileJson, stateFileSchema } from "./schema.js";
 import { restoreSnapshot, takeSnapshot } from "./snapshot.js";
 
 /** How long a change of events, counts or status may wait until it is written. */
@@ -94,7 +95,7 @@ export class StateFile {
       // The file holds the credentials that deliveries need: nobody else may read it.
       const descriptor = openSync(temporary, "wx", 0o600);
       try {
-        writeFileSync(descriptor, JSON.stringify(takeSnapshot(this.world)));
+        writeFileSync(descriptor, writeState(takeSnapshot(this.world)));
         fsyncSync(descriptor);
       } finally {
         closeSync(descriptor);
@@ -139,15 +140,34 @@ function removeQuietly(file: string): void {
   }
 }
 
-function parseState(file: string, text: string) {
+/** The state with a digest of itself: a file that was damaged can still be JSON. */
+function writeState(state: State): string {
+  const text = JSON.stringify(state);
+  return `{"sha256":"${digest(text)}","state":${text}}`;
+}
+
+function parseState(file: string, text: string): State {
   const json = parseJson(text);
-  const read = stateSchema.safeParse(json);
-  if (read.success) return read.data;
-  const reason =
-    json === undefined
-      ? "it is no JSON: it is damaged, or was written by an earlier version"
-      : "it holds something else than the state of this version";
-  throw emulatorErrors.stateUnreadable(file, reason);
+  const read = stateFileSchema.safeParse(json);
+  if (json === undefined) {
+    const reason = "it is no JSON: it is damaged, or was written by an earlier version";
+    throw emulatorErrors.stateUnreadable(file, reason);
+  }
+  if (!read.success) {
+    const reason = "it holds something else than the state of this version";
+    throw emulatorErrors.stateUnreadable(file, reason);
+  }
+  const { sha256, state } = read.data;
+  // Left out by whoever wrote the state by hand.
+  if (sha256 !== undefined && sha256 !== digest(JSON.stringify((json as StateFileJson).state))) {
+    const reason = "it was damaged, or changed by hand (then leave out `sha256`)";
+    throw emulatorErrors.stateUnreadable(file, reason);
+  }
+  return state;
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }
 
 /** @returns `undefined` if there is no file */

@@ -75,8 +75,7 @@ const channel = z.object({
   log,
 });
 
-/** What the state file holds. */
-export const stateSchema = z.object({
+const state = z.object({
   /** 1 was a file of lines. */
   version: z.literal(2),
   /** Ed25519 seeds in hex by region. */
@@ -90,5 +89,13 @@ export const stateSchema = z.object({
   ),
 });
 
-export type State = z.output<typeof stateSchema>;
+/** What the state file holds. */
+export const stateFileSchema = z.strictObject({
+  /** Of the state as it is written. */
+  sha256: z.string().optional(),
+  state,
+});
+
+export type State = z.output<typeof state>;
+export type StateFileJson = z.input<typeof stateFileSchema>;
 export type ChannelState = State["organizations"][0]["channels"][0];
