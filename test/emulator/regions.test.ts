@@ -2,6 +2,7 @@ import { request } from "node:http";
 import { describe, expect, test } from "vitest";
 import { startEmulator } from "../../src/emulator/index.js";
 import { knownRegions } from "../../src/konnect/regions.js";
+import { commandLine } from "../cli/command-line.js";
 import { startStage } from "./stage.js";
 
 const webhook = "/v2/audit-log-webhook";
@@ -40,6 +41,20 @@ describe("a region that Konnect does not document", () => {
     stage.emulator.makeEvents({ kind: "permission-check", region: "in-2" });
     const { body } = await stage.call("GET", "/_emulator/webhooks");
     expect(body.map(({ region }: { region: string }) => region)).toEqual(["jp", "in-2"]);
+  });
+
+  test("ends verify and status with an error that names it, and no verdict", async () => {
+    await using stage = await startStage();
+    const env = { KONNECT_TOKEN: "kpat_x", KONNECT_SERVER_URL: stage.emulator.serverUrl };
+    for (const command of ["verify", "status"]) {
+      const { exitCode, stdout, stderr } = await commandLine([command, "--region", "mars"], {
+        env,
+      });
+      expect(exitCode).toBe(1);
+      expect(stdout + stderr).toMatch(/mars/);
+      expect(stdout + stderr).toMatch(/404/);
+      expect(stdout + stderr).not.toMatch(/unconfigured/);
+    }
   });
 
   test("gets no events", async () => {

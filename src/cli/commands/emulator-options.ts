@@ -54,7 +54,12 @@ export function configureEmulator(command: Command, io: CliIo): void {
         ...(flags.state ? { stateFile: resolve(io.cwd, flags.state) } : {}),
         log: (line) => io.stderr.write(`${line}\n`),
       });
-      for (const fault of flags.fault ?? []) emulator.faults.add(fault);
+      try {
+        for (const fault of flags.fault ?? []) emulator.faults.add(fault);
+      } catch (error) {
+        await emulator.close();
+        throw error;
+      }
       io.stdout.write(flags.quiet ? `${emulator.serverUrl}\n` : introduce(emulator, flags));
       await aborted(io.signal);
       await emulator.close();
