@@ -25,7 +25,7 @@ export default {
   tsconfigFile: "none",
   tempDirName: ".stryker-tmp",
   concurrency: 2,
-  timeoutMS: 10_000,
+  timeoutMS: 5_000,
   reporters: ["clear-text", "progress", "json"],
   jsonReporter: { fileName: "reports/mutation.json" },
   clearTextReporter: { allowColor: false, reportTests: false, logTests: false },

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createRedactor } from "../../src/core/redaction.js";
 
-const redact = createRedactor(["abcdef123456"]);
+const redact = (text: string) => createRedactor(["abcdef123456"])(text);
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 const hex = (text: string) => Buffer.from(text).toString("hex");
 
@@ -62,6 +62,11 @@ describe("an escaped secret", () => {
     ["<abcdef", "<***"],
   ])("in %j leaves %j", (text, shown) => {
     expect(redact(text)).toBe(shown);
+  });
+
+  test("is looked for behind three levels of escapes, and no more: each costs a look at the whole", () => {
+    expect(redact("%252561bcdef")).toBe("***");
+    expect(redact("%25252561bcdef")).toBe("%25252561bcdef");
   });
 
   test("hides nothing of a text that only resembles it", () => {
@@ -135,6 +140,14 @@ describe("a short secret", () => {
     expect(createRedactor([secret])(text)).toBe(shown);
   });
 
+  test.each([
+    ["ab12", hex("ab12"), "***"],
+    ["ab12", base64("ab12"), base64("ab12")],
+    ["abc123", base64("xabc123"), "eG***w=="],
+  ])("of some letters (%s) in %j leaves %j", (secret, text, shown) => {
+    expect(createRedactor([secret])(text)).toBe(shown);
+  });
+
   test("is not looked for in base64 or hexadecimal digits", () => {
     const text = `${base64("ab1")} ${hex("ab1")}`;
     expect(createRedactor(["ab1"])(text)).toBe(text);
@@ -163,11 +176,20 @@ describe("what is secret of a header's value", () => {
     expect(createRedactor([value])("Bearer abcdef123456")).toBe(shown);
   });
 
+  test.each([
+    ["9x abcdef123456", "9xabcd", "***"],
+    ["my-token", "my-token", "***"],
+    ["tokenizer", "tokenizer", "***"],
+    ["bearers", "bearers", "***"],
+  ])("%j is a credential as a whole: %j is shown as %j", (value, text, shown) => {
+    expect(createRedactor([value])(text)).toBe(shown);
+  });
+
   test("goes on over a line break", () => {
     expect(createRedactor(["Bearer abcdef\n123456"])("x abcdef 123456 y")).toBe("x *** y");
   });
 
-  const basic = createRedactor([`Basic ${base64("audituser:pa:ss word")}`]);
+  const basic = (text: string) => createRedactor([`Basic ${base64("audituser:pa:ss word")}`])(text);
 
   test.each([
     ["audituser", "***"],
@@ -178,6 +200,16 @@ describe("what is secret of a header's value", () => {
     ["audituser and password", "*** and ***"],
   ])("of a Basic one is both parts: %j leaves %j", (text, shown) => {
     expect(basic(text)).toBe(shown);
+  });
+
+  test.each([
+    ["bob:secretpass", "bob", "***"],
+    ["bob:secretpass", "secretpass", "***"],
+    [":secretpass", "secretpass", "***"],
+    ["bob:", "bob", "***"],
+  ])("of a Basic one of %j hides %j", (pair, text, shown) => {
+    expect(createRedactor([`Basic ${base64(pair)}`])(text)).toBe(shown);
+    expect(createRedactor([`Notbasic ${base64(pair)}`])(text)).toBe(text);
   });
 
   test("of a Basic one without a colon is what it encodes as it stands", () => {
