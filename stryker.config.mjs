@@ -5,14 +5,11 @@
 /** @type {import("@stryker-mutator/api/core").PartialStrykerOptions} */
 export default {
   mutate: [
-    "src/core/redaction.ts",
-    "src/core/foreign-text.ts",
-    "src/konnect/endpoint.ts",
-    "src/konnect/retry.ts",
-    "src/konnect/transport.ts",
-    "src/provider/lost-answer.ts",
-    "src/events/cef.ts",
-    "src/events/signature.ts",
+    "src/core/{redaction,foreign-text}.ts",
+    "src/konnect/{endpoint,mask-endpoint,secret-endpoint}.ts",
+    "src/konnect/{retry,transport,read-answer}.ts",
+    "src/konnect/unknown-outcome.ts",
+    "src/events/{cef,cef-extensions,signature,signed-part}.ts",
     "src/verifier/judge.ts",
     "src/gitops/classify.ts",
   ],
