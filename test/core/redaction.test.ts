@@ -76,7 +76,7 @@ describe("an escaped secret", () => {
   });
 
   test("is taken out where it begins and ends, wherever an escape lies", () => {
-    const escape = fc.constantFrom(
+    const spelling = fc.constantFrom(
       (each: string) => each,
       (each: string) => `%${each.charCodeAt(0).toString(16)}`,
       (each: string) => `&#${each.charCodeAt(0)};`,
@@ -84,7 +84,7 @@ describe("an escaped secret", () => {
       (each: string) => `<i>${each}`,
     );
     fc.assert(
-      fc.property(fc.array(escape, { minLength: 12, maxLength: 12 }), (escapes) => {
+      fc.property(fc.array(spelling, { minLength: 12, maxLength: 12 }), (escapes) => {
         const text = [..."abcdef123456"].map((each, at) => escapes[at]?.(each) ?? each).join("");
         const shown = redact(`[${text}]`);
         // Markup before the first letter is no part of it.

@@ -115,26 +115,26 @@ describe("an accepted attempt", () => {
 });
 
 describe("an attempt after the probe", () => {
-  const after = (changes: Partial<Observations>) => attemptAfterProbe(seen(changes))?.at;
+  const timeOf = (changes: Partial<Observations>) => attemptAfterProbe(seen(changes))?.at;
 
   test.each([
     [-1, undefined],
     [0, probedAt],
     [1, probedAt + 1],
   ])("%i ms later counts: %j", (milliseconds, expected) => {
-    expect(after({ status: attempt(milliseconds, 200) })).toBe(expected);
+    expect(timeOf({ status: attempt(milliseconds, 200) })).toBe(expected);
   });
 
   test("is none when the status knew it before the probe", () => {
     const known = attempt(500, 200);
-    expect(after({ status: known, baseline: known })).toBeUndefined();
-    expect(after({ status: known, baseline: attempt(499, 200) })).toBe(probedAt + 500);
+    expect(timeOf({ status: known, baseline: known })).toBeUndefined();
+    expect(timeOf({ status: known, baseline: attempt(499, 200) })).toBe(probedAt + 500);
   });
 
   test("is none when there was never one", () => {
     const never = webhookStatusAnswer.parse({ webhook_enabled: true, webhook_status: "active" });
-    expect(after({ status: never, baseline: never })).toBeUndefined();
-    expect(after({ status: attempt(1, 200), baseline: never })).toBe(probedAt + 1);
+    expect(timeOf({ status: never, baseline: never })).toBeUndefined();
+    expect(timeOf({ status: attempt(1, 200), baseline: never })).toBe(probedAt + 1);
   });
 });
 
