@@ -37,6 +37,7 @@ export class StateFile {
   #seen: string | undefined;
   #waiting = false;
   #earliest = 0;
+  #told: string | undefined;
 
   private constructor(
     /** Where a symbolic link leads: the link itself stays. */
@@ -48,7 +49,7 @@ export class StateFile {
   /**
    * Reads the file into a world that is still empty, and writes it: an emulator that had it before writes no more.
    *
-   * @param report told once of a later write that failed
+   * @param report told of later writes that fail, each reason once until one succeeds
    * @throws EmulatorError `EMULATOR_STATE_UNREADABLE` or `EMULATOR_STATE_UNWRITABLE`; the file stays as it was
    */
   static open(file: string, world: World, report: (line: string) => void): StateFile {
@@ -73,7 +74,7 @@ export class StateFile {
         try {
           this.save();
         } catch (error) {
-          this.report(error instanceof Error ? error.message : String(error));
+          this.#tell(error instanceof Error ? error.message : String(error));
         }
       },
       () => undefined, // stopped: close() writes
@@ -106,6 +107,7 @@ export class StateFile {
       throw emulatorErrors.stateUnwritable(this.file, error);
     }
     this.#seen = identify(this.file);
+    this.#told = undefined;
     this.#earliest = clock.monotonic() + (clock.monotonic() - started) * shareOfTime;
   }
 
@@ -117,6 +119,11 @@ export class StateFile {
   close(): void {
     this.#stopped.abort();
     this.save();
+  }
+
+  #tell(failure: string): void {
+    if (failure !== this.#told) this.report(failure);
+    this.#told = failure;
   }
 
   /** Removes what a kill in the middle of a write left: it holds credentials too. */
