@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: [
-      "test/core/{foreign-text,redaction}*.test.ts",
+      "test/core/{foreign-text,redaction,clean-lines}*.test.ts",
       "test/konnect/**/*.test.ts",
       "test/events/**/*.test.ts",
       "test/verifier/judge*.test.ts",
