@@ -160,6 +160,16 @@ describe("the control API", () => {
     expect([refused.status, refused.body.error]).toEqual([400, expect.stringContaining("knobs")]);
   });
 
+  test("keeps the last calls only, however long their user agents are", async () => {
+    await using stage = await startStage();
+    const agent = "x".repeat(14_000);
+    for (let call = 0; call < 310; call++) {
+      await stage.call("GET", path, undefined, { "user-agent": agent });
+    }
+    expect(stage.emulator.requests.length).toBeLessThan(310);
+    expect(stage.emulator.requests.at(-1)?.userAgent).toBe(agent);
+  });
+
   test("takes no fault for a region that is not served: it would never strike", async () => {
     await using stage = await startStage({ regions: ["jp"] });
     const fault = (region: string) => ({ region, effect: { kind: "status", status: 500 } });
