@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkDrift } from "../src/gitops/index.js";
 import { type BuiltPackage, installPackage, providerSource } from "../src/package/index.js";
+import { madeUpRegions } from "./konnect.js";
 import { interleaved } from "./measure.js";
 
 export interface DriftBench {
@@ -67,10 +68,10 @@ export async function benchDrift(
 }
 
 function configuration(built: BuiltPackage, count: number): unknown {
-  const resources = Array.from({ length: count }, (_, index) => [
+  const resources = madeUpRegions(count).map((region, index) => [
     `w${index}`,
     {
-      region: `r${index}x`, // made up: well-formed, and as many as wanted
+      region,
       endpoint: "https://siem.example.com/audit-logs",
       authorization: `\${var.secret}`,
     },

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BuiltPackage, installPackage, providerSource } from "../src/package/index.js";
+import { madeUpRegions } from "./konnect.js";
 import { interleaved } from "./measure.js";
 
 export interface PlanBench {
@@ -55,9 +56,6 @@ export function prepareWebhooks(
   return workspace(webhookConfiguration(built, form), form, serverUrl, built, env);
 }
 
-/** Made-up regions: well-formed, and as many as wanted. */
-const regionsOf = (count: number) => Array.from({ length: count }, (_, index) => `r${index}x`);
-
 function webhookConfiguration(built: BuiltPackage, form: Form): unknown {
   const secret = (region: string) =>
     form.secrets === "shared" ? "${var.secret}" : `\${var.secrets[${region}]}`;
@@ -83,7 +81,7 @@ function configuration(
   { count, form }: Form,
   body: (region: string, reference: string) => object,
 ): object {
-  const regions = regionsOf(count);
+  const regions = madeUpRegions(count);
   const resources =
     form === "instances"
       ? {
@@ -113,7 +111,7 @@ async function workspace(
   const folder = mkdtempSync(join(tmpdir(), "konnect-audit-bench-"));
   writeFileSync(join(folder, "main.tf.json"), JSON.stringify(configuration));
   if (built) installPackage(built, folder);
-  const secrets = regionsOf(count).map((region) => [region, `Bearer bench ${region}`]);
+  const secrets = madeUpRegions(count).map((region) => [region, `Bearer bench ${region}`]);
   const env = {
     PATH: process.env.PATH,
     HOME: process.env.HOME,

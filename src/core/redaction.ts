@@ -92,7 +92,7 @@ const escapes = new RegExp(
   [
     String.raw`&#x([0-9a-f]{1,6});?|&#(\d{1,7});?|&[a-z]{2,8};`,
     "%u([0-9a-f]{4})|%([0-9a-f]{2})",
-    String.raw`\\u\{?([0-9a-f]{4,6})\}?|\\x([0-9a-f]{2})|\\[bfnrt]`,
+    String.raw`\\u\{([0-9a-f]{1,6})\}|\\u([0-9a-f]{4})|\\x([0-9a-f]{2})|\\[bfnrt]`,
     String.raw`(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]`,
   ].join("|"),
   "gi",
@@ -116,6 +116,7 @@ function* readings(text: string): Generator<Letters> {
 }
 
 function unescaped(match: RegExpExecArray): string {
+  if (/^&amp;$/i.test(match[0])) return "&"; // what it stood before is an escape as well
   const [, hexEntity, decimalEntity, ...others] = match;
   const hex = hexEntity ?? others.find((digits) => digits !== undefined);
   const code = decimalEntity === undefined ? Number.parseInt(hex ?? "", 16) : Number(decimalEntity);

@@ -6,8 +6,8 @@ import { type Listener, listen } from "./http/server.js";
 import { type Knobs, knobsSchema } from "./knobs.js";
 import { type EventsToMake, makeEvents } from "./made-events.js";
 import type { Random } from "./random.js";
+import { ServedRegions } from "./regions.js";
 import { StateFile } from "./state/file.js";
-import { lockStateFile } from "./state/lock.js";
 import { createAuthenticator, type KnownToken } from "./tokens.js";
 import { World } from "./world.js";
 
@@ -24,6 +24,8 @@ export interface EmulatorOptions {
   knobs?: Partial<Knobs>;
   /** Tokens that are accepted. @default every well-formed one */
   tokens?: readonly KnownToken[];
+  /** Regions that are served besides those that Konnect documents; calls for any other get a 404. @default none */
+  regions?: readonly string[];
   /** File that the state is kept in, with the webhooks' credentials. @default none: the state ends with the emulator */
   stateFile?: string;
   /** Told what the operator should know; never secrets. @default nothing is told */
@@ -54,7 +56,11 @@ export interface Emulator {
   makeEvents(events: EventsToMake): void;
   /** Resolves when every event that is to be delivered was delivered or lost. */
   idle(): Promise<void>;
-  /** Stops listening, and every timer and connection with it. */
+  /**
+   * Stops listening, and every timer and connection with it.
+   *
+   * @throws EmulatorError if the state can't be written a last time
+   */
   close(): Promise<void>;
 }
 
@@ -68,19 +74,21 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const { log = () => undefined } = options;
   const knobs = knobsSchema.parse({});
   setKnobs(knobs, options.knobs ?? {});
-  const faults = new FaultRegister(random);
+  const regions = new ServedRegions(options.regions ?? [], log);
+  const faults = new FaultRegister(random, regions);
   const world = new World(clock, random, knobs, faults, log);
   const requests = new RequestLog();
   const stopped = new AbortController();
   const listener = await listen(host, port, {
     world,
     requests,
+    regions,
     signal: stopped.signal,
     report: log,
     authenticate: createAuthenticator(options.tokens),
   });
   // Not before it listens: a second emulator on the same port must not touch the first one's file.
-  const unlock = options.stateFile ? await resume(world, options.stateFile, listener) : undefined;
+  if (options.stateFile) await resume(world, options.stateFile, listener, log);
   const url = `http://${host.includes(":") ? `[${host}]` : host}:${listener.port}`;
   return {
     url,
@@ -92,7 +100,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     },
     set: (changes) => setKnobs(knobs, changes),
     makeEvents: (events) => {
-      makeEvents(events, world);
+      makeEvents(events, world, regions);
       world.save();
     },
     idle: () => world.idle(),
@@ -100,20 +108,19 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       stopped.abort();
       await listener.close();
       await world.close();
-      unlock?.();
     },
   };
 }
 
-/** @returns gives the file free again */
-async function resume(world: World, file: string, listener: Listener): Promise<() => void> {
-  let unlock: (() => void) | undefined;
+async function resume(
+  world: World,
+  file: string,
+  listener: Listener,
+  log: (line: string) => void,
+): Promise<void> {
   try {
-    unlock = lockStateFile(file);
-    world.resume(StateFile.open(file, world)); // in one go, so that no call comes in between
-    return unlock;
+    world.resume(StateFile.open(file, world, log)); // in one go, so that no call comes in between
   } catch (error) {
-    unlock?.();
     await listener.close();
     throw error;
   }

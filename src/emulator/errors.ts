@@ -1,3 +1,5 @@
+import { systemCode } from "../core/system-error.js";
+
 /** Stable codes of what can keep the emulator from starting. */
 export type EmulatorErrorCode =
   | "EMULATOR_ADDRESS_IN_USE"
@@ -50,11 +52,11 @@ export const emulatorErrors = {
     );
   },
 
-  stateInUse(file: string, lock: string, owner: number | undefined): EmulatorError {
+  stateInUse(file: string): EmulatorError {
     return new EmulatorError(
       "EMULATOR_STATE_IN_USE",
-      `The state file ${file} is used by another emulator${owner === undefined ? "" : ` (process ${owner})`}.`,
-      `Stop that one, or name another file with --state. If that process is no emulator, remove ${lock}.`,
+      `The state file ${file} was taken by another process: this emulator writes to it no more.`,
+      "Give each emulator a file of its own with --state, and start again.",
     );
   },
 
@@ -70,7 +72,7 @@ export const emulatorErrors = {
   stateUnwritable(file: string, cause: unknown): EmulatorError {
     return new EmulatorError(
       "EMULATOR_STATE_UNWRITABLE",
-      `The state file ${file} can't be written.`,
+      `The state file ${file} can't be written (${systemCode(cause)}).`,
       "Check the folder, its permissions and the free space.",
       { cause },
     );

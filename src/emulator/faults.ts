@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { emulatorErrors } from "./errors.js";
 import type { Random } from "./random.js";
+import type { ServedRegions } from "./regions.js";
 
 const apiEffects = z.discriminatedUnion("kind", [
   z.strictObject({
@@ -116,7 +117,10 @@ export class FaultRegister implements Faults {
   readonly #active = new Map<string, ActiveFault>();
   #added = 0;
 
-  constructor(private readonly random: Random) {}
+  constructor(
+    private readonly random: Random,
+    private readonly regions: ServedRegions,
+  ) {}
 
   add(fault: Fault): string {
     const read = faultSchema.safeParse(fault);
@@ -124,6 +128,10 @@ export class FaultRegister implements Faults {
       throw emulatorErrors.settingsInvalid("fault", [
         z.prettifyError(read.error).replace(/\s+/g, " "),
       ]);
+    }
+    const { region } = read.data;
+    if (region !== undefined && !this.regions.has(region)) {
+      throw emulatorErrors.settingsInvalid("fault", [`region: ${this.regions.explain(region)}`]);
     }
     this.#added += 1;
     const id = String(this.#added);

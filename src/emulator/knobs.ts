@@ -8,19 +8,9 @@ import * as z from "zod";
 export const knobsSchema = z.strictObject({
   flushIntervalMs: count(200, "How long events are collected before they are sent as a batch."),
   maxBatchEvents: count(1000, "Most events in one delivery.", 1),
-  maxQueuedEvents: count(
-    100_000,
-    "Events that may wait for delivery, for each webhook. When there are more, the oldest are kept for replay only, and counted as `overflow`.",
-    1,
-  ),
   maxRetainedEvents: count(
     100_000,
-    "Events kept for replay and pull, for each webhook, besides the documented 7 days. Older ones are counted as `evicted`.",
-    1,
-  ),
-  maxEventBytes: count(
-    256 * 1024 * 1024,
-    "Bytes of events kept over all webhooks together. The webhook that holds the most gives up its oldest: they are counted as `evicted`, and as `overflow` if they still waited for delivery.",
+    "Events kept for each webhook, besides the documented 7 days. Older ones are counted as `evicted`, and as `overflow` if they still waited for delivery.",
     1,
   ),
   attemptTimeoutMs: count(30_000, "How long one delivery attempt may take.", 1),
@@ -64,6 +54,12 @@ export const knobsSchema = z.strictObject({
     .enum(["refuse", "accept"])
     .default("refuse")
     .describe("Whether an empty `authorization` is a 400."),
+  missingAuthorization: z
+    .enum(["accept", "refuse"])
+    .default("accept")
+    .describe(
+      "Whether a v2 webhook that has no credential yet can get an endpoint without `authorization`: OpenAPI requires no member of the PATCH, but has a 400 that says it cannot be blank.",
+    ),
   statusWords: z
     .enum(["documented", "openapi"])
     .default("documented")
@@ -87,6 +83,24 @@ export const knobsSchema = z.strictObject({
     .default("signature")
     .describe(
       "What the pull API calls a signature: OpenAPI's name, or that of the documentation and of delivered lines.",
+    ),
+  pullOrder: z
+    .enum(["newest-first", "oldest-first"])
+    .default("newest-first")
+    .describe(
+      "The order of the pull API's list: undocumented, but Kong's own client takes the first page for the most recent events.",
+    ),
+  listNext: z
+    .enum(["link", "cursor", "repeats"])
+    .default("link")
+    .describe(
+      "What `next` and `previous` of a list are: a link, as OpenAPI says, or a bare cursor, which Kong's own client reads as well. With `repeats`, `next` leads to the same page for ever: who reads lists has to notice.",
+    ),
+  listMeta: z
+    .enum(["documented", "other-level", "missing"])
+    .default("documented")
+    .describe(
+      "Where a list tells of its pages: directly in `meta` for destinations and in `meta.page` for audit logs, as OpenAPI says; each the other way; or nowhere, which who reads lists has to notice.",
     ),
   clockSkewMs: z
     .int()

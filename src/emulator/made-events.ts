@@ -3,15 +3,21 @@ import type { AuditEvent } from "../events/event.js";
 import { isWellFormedRegion } from "../konnect/regions.js";
 import { emulatorErrors } from "./errors.js";
 import type { Channel } from "./organization.js";
-import { randomHex, randomUuid } from "./random.js";
-import { permissionCheckEvent, portalLoginEvent } from "./recorder.js";
+import { randomUuid } from "./random.js";
+import {
+  type EventOrigin,
+  newTraceId,
+  permissionCheckEvent,
+  portalLoginEvent,
+} from "./recorder.js";
+import type { ServedRegions } from "./regions.js";
 import { defaultOrganizationId } from "./tokens.js";
 import type { World } from "./world.js";
 
 const common = {
   region: z.string().refine(isWellFormedRegion, "is no region"),
   /** The organisation's id. */
-  organization: z.uuid().default(defaultOrganizationId),
+  organization: z.uuid().toLowerCase().default(defaultOrganizationId),
   /** One line, as HTTP headers are. */
   userAgent: z
     .string()
@@ -26,7 +32,7 @@ export const eventsSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("portal-login").describe("A developer's login to a Dev Portal."),
     ...common,
-    portalId: z.uuid(),
+    portalId: z.uuid().toLowerCase(),
     outcome: z
       .enum(["SUCCESS", "NOT_FOUND", "INVALID_PASSWORD", "LOCKED", "DISABLED", "INVALID"])
       .default("SUCCESS"),
@@ -52,7 +58,7 @@ export type EventsToMake = z.input<typeof eventsSchema>;
  * @returns the channel that they went to
  * @throws EmulatorError `EMULATOR_SETTINGS_INVALID`
  */
-export function makeEvents(wanted: unknown, world: World): Channel {
+export function makeEvents(wanted: unknown, world: World, regions: ServedRegions): Channel {
   const read = eventsSchema.safeParse(wanted);
   if (!read.success) {
     throw emulatorErrors.settingsInvalid(
@@ -61,13 +67,16 @@ export function makeEvents(wanted: unknown, world: World): Channel {
     );
   }
   const { organization, region, count } = read.data;
+  if (!regions.has(region)) {
+    throw emulatorErrors.settingsInvalid("events", [`region: ${regions.explain(region)}`]);
+  }
   const portalId = read.data.kind === "portal-login" ? read.data.portalId : undefined;
   const channel = world.organization(organization).channel(region, portalId);
   for (let made = 0; made < count; made += chunk) {
     const length = Math.min(chunk, count - made);
     world.record(
       channel,
-      Array.from({ length }, () => makeEvent(read.data, world)),
+      Array.from({ length }, () => makeEvent(read.data, channel, world)),
     );
   }
   return channel;
@@ -76,17 +85,23 @@ export function makeEvents(wanted: unknown, world: World): Channel {
 /** How many are held as objects at a time. */
 const chunk = 1000;
 
-function makeEvent(wanted: z.output<typeof eventsSchema>, world: World): AuditEvent {
-  const at = world.now();
-  const origin = {
-    at,
+function makeEvent(
+  wanted: z.output<typeof eventsSchema>,
+  { webhook }: Channel,
+  world: World,
+): AuditEvent {
+  const { knobs, random } = world;
+  const isNamed = knobs.principalName || webhook.includePrincipalName === true;
+  const origin: EventOrigin = {
+    at: world.now(),
     organizationId: wanted.organization,
-    principalId: randomUuid(world.random),
+    principalId: randomUuid(random),
+    principalName: isNamed ? "Emulated Developer (developer@example.com)" : undefined,
     sourceAddress: "127.0.0.1",
     userAgent: wanted.userAgent,
-    traceId: randomHex(world.random, 32),
+    traceId: newTraceId(world),
   };
   return wanted.kind === "portal-login"
     ? portalLoginEvent(origin, wanted)
-    : permissionCheckEvent(origin, wanted);
+    : permissionCheckEvent(origin, { ...wanted, kongInitiated: knobs.kongInitiated });
 }

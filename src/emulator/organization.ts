@@ -1,5 +1,5 @@
 import type { LogFormat } from "../events/event.js";
-import { EventLog } from "./log/event-log.js";
+import { EventLog } from "./event-log.js";
 
 /** Where and how events are sent: what a v2 webhook holds itself and a v3 webhook takes from its destination. */
 export interface Connection {
@@ -26,6 +26,8 @@ export interface Webhook {
   connection?: Connection;
   destinationId?: string;
   enabled: boolean;
+  /** Of a Dev Portal's: whether its events carry `principal_name`. */
+  includePrincipalName?: boolean;
   /** `undefined` before the first change. */
   updatedAt?: number;
 }
@@ -63,7 +65,7 @@ export interface DeliveryCounts {
   attempts: number;
   /** The receiver refused them for good, or the retries were spent. */
   lost: number;
-  /** Too many waited: they were never sent on their own. */
+  /** They waited when too many were kept: they were never sent. */
   overflow: number;
   /** They waited when the webhook was turned off. */
   discarded: number;
@@ -89,21 +91,21 @@ export interface Channel {
   readonly counts: DeliveryCounts;
 }
 
-/** An organisation: its destinations, and a channel for each region and Dev Portal that was ever used. */
+/** An organisation: its destinations, and a channel for each region and Dev Portal that was used. */
 export class Organization {
   readonly destinations = new Map<string, Destination>();
   readonly #channels = new Map<string, Channel>();
 
   constructor(readonly id: string) {}
 
-  /** The channel of a region, or of a Dev Portal in it. */
+  /** The channel of a region, or of a Dev Portal in it; a new one is forgotten unless it is kept. */
   channel(region: string, portalId?: string): Channel {
-    const key = portalId ? `${region}/${portalId}` : region;
-    const existing = this.#channels.get(key);
-    if (existing) return existing;
-    const channel = createChannel(this.id, region, portalId);
-    this.#channels.set(key, channel);
-    return channel;
+    return this.#channels.get(keyOf(region, portalId)) ?? createChannel(this.id, region, portalId);
+  }
+
+  /** Makes a channel the one of its region or Dev Portal. */
+  keep(channel: Channel): void {
+    this.#channels.set(keyOf(channel.region, channel.portalId), channel);
   }
 
   channels(): Channel[] {
@@ -118,6 +120,10 @@ export class Organization {
   isInUse(destinationId: string): boolean {
     return this.channels().some(({ webhook }) => webhook.destinationId === destinationId);
   }
+}
+
+function keyOf(region: string, portalId: string | undefined): string {
+  return portalId ? `${region}/${portalId}` : region;
 }
 
 /** The newest status of a channel. */

@@ -18,6 +18,8 @@ export class Problem extends Error {
     /** Konnect's gateway answers with `kong:trace:`, the audit-log service behind it with `konnect:trace:`. */
     readonly source: "kong" | "konnect",
     readonly invalidParameters?: readonly InvalidParameter[],
+    /** Header fields that HTTP wants beside the body. */
+    readonly headers: Readonly<Record<string, string>> = {},
   ) {
     super(detail);
   }
@@ -40,11 +42,22 @@ function badRequest(detail: string, parameter: InvalidParameter): Problem {
 
 /** The errors of Konnect's audit-log API; the wording is the OpenAPI documents' where they have one. */
 export const problems = {
-  unauthorized: () => new Problem(401, "Unauthorized", "Unauthorized", "kong"),
+  unauthorized: () =>
+    new Problem(401, "Unauthorized", "Unauthorized", "kong", undefined, {
+      "WWW-Authenticate": 'Bearer realm="Konnect"',
+    }),
   forbidden: () =>
     new Problem(403, "Forbidden", "You do not have permission to perform this action", "kong"),
-  notFound: () => new Problem(404, "Not Found", "Not Found", "kong"),
-  methodNotAllowed: () => new Problem(405, "Method Not Allowed", "Method Not Allowed", "kong"),
+  notFound: (detail = "Not Found") => new Problem(404, "Not Found", detail, "kong"),
+  methodNotAllowed: (allowed: readonly string[]) =>
+    new Problem(405, "Method Not Allowed", "Method Not Allowed", "kong", undefined, {
+      Allow: allowed.join(", "),
+    }),
+  hostMissing: () => new Problem(400, "Bad Request", "The request names no host", "kong"),
+  notJson: () =>
+    new Problem(415, "Unsupported Media Type", "Send the body as application/json", "kong"),
+  expectationFailed: () =>
+    new Problem(417, "Expectation Failed", "Only 100-continue can be expected", "kong"),
   bodyTooLarge: () => new Problem(413, "Payload Too Large", "Request body is too large", "kong"),
   internal: () => new Problem(500, "Internal Server Error", "An unexpected error occurred", "kong"),
 

@@ -1,5 +1,6 @@
 import { type AuditEvent, type AuthenticationOutcome, severities } from "../events/event.js";
 import type { Knobs } from "./knobs.js";
+import { type Random, randomDecimal, randomHex } from "./random.js";
 import type { Principal } from "./tokens.js";
 
 /** A call to Konnect's API, as far as its audit events tell of it. */
@@ -86,11 +87,18 @@ export function eventsOfCall(call: AuditedCall, knobs: Readonly<Knobs>): AuditEv
   return events;
 }
 
+/** The id that the events of one request share, in the form that the knob asks for. */
+export function newTraceId({ knobs, random }: { knobs: Readonly<Knobs>; random: Random }): string {
+  return knobs.traceId === "hex" ? randomHex(random, 32) : randomDecimal(random, 19);
+}
+
 /** Where an event comes from that no call to the audit-log API caused. */
 export interface EventOrigin {
   at: number;
   organizationId: string;
   principalId: string;
+  /** `undefined` where events carry none. */
+  principalName: string | undefined;
   sourceAddress: string;
   userAgent: string;
   traceId: string;
@@ -117,8 +125,9 @@ export function portalLoginEvent(
 /** A permission check as other APIs of Konnect make them. */
 export function permissionCheckEvent(
   origin: EventOrigin,
-  { resource, action, granted }: { resource: string; action: string; granted: boolean },
+  check: { resource: string; action: string; granted: boolean; kongInitiated: boolean },
 ): AuditEvent {
+  const { resource, action, granted, kongInitiated } = check;
   return {
     kind: "authorization",
     event_product: "Konnect",
@@ -127,6 +136,7 @@ export function permissionCheckEvent(
     severity: severities.authorization(granted),
     action,
     granted,
+    ...(kongInitiated ? { kong_initiated: true as const } : {}),
     ...fromOrigin(origin),
   };
 }
@@ -138,6 +148,7 @@ function fromOrigin(origin: EventOrigin) {
     src: origin.sourceAddress,
     org_id: origin.organizationId,
     principal_id: origin.principalId,
+    ...(origin.principalName === undefined ? {} : { principal_name: origin.principalName }),
     trace_id: origin.traceId,
     user_agent: origin.userAgent,
   };

@@ -61,7 +61,7 @@ export function createAuthenticator(
     const principal: Principal = {
       id: entry?.principal.id ?? uuidOf(hash),
       name: entry?.principal.name ?? "Emulated Administrator (admin@example.com)",
-      organizationId: entry?.organization ?? known[0]?.organization ?? defaultOrganizationId,
+      organizationId: (entry ?? known[0])?.organization.toLowerCase() ?? defaultOrganizationId,
       tokenType: token.startsWith("spat_") ? "SPAT" : "PAT",
       isAdmin: (entry?.permissions ?? "admin") === "admin",
     };

@@ -6,7 +6,6 @@ import { Courier } from "./delivery/courier.js";
 import { runReplay } from "./delivery/replay.js";
 import type { FaultRegister } from "./faults.js";
 import type { Knobs } from "./knobs.js";
-import { EventMemory } from "./log/memory.js";
 import {
   type Channel,
   currentStatus,
@@ -16,7 +15,7 @@ import {
   type Webhook,
 } from "./organization.js";
 import type { Random } from "./random.js";
-import { type Journal, noJournal } from "./state/journal.js";
+import type { StateFile } from "./state/file.js";
 
 /** Names a channel: the region's webhook, or a Dev Portal's. */
 export interface ChannelAddress {
@@ -28,13 +27,11 @@ export interface ChannelAddress {
 /** Everything that the emulator knows: organisations with their webhooks, keys, knobs, time and chance. */
 export class World {
   readonly organizations = new Map<string, Organization>();
-  /** What all webhooks' events may take. */
-  readonly memory = new EventMemory(() => this.knobs.maxEventBytes);
   readonly #couriers = new Map<Channel, Courier>();
   /** By region. */
   readonly signingKeys = new Map<string, SigningKey>();
   readonly #attempts: DeliveryAttempt[] = [];
-  #journal: Journal = noJournal;
+  #stateFile: StateFile | undefined;
   readonly #replays = new Set<Promise<void>>();
   readonly #stopped = new AbortController();
   readonly #strangerKey = createSigningKey();
@@ -60,6 +57,7 @@ export class World {
     return organization;
   }
 
+  /** A webhook with everything that belongs to it; looking at one that was never used leaves nothing behind. */
   channel({ organization, region, params }: ChannelAddress): Channel {
     return organization.channel(region, params?.portalId);
   }
@@ -80,9 +78,13 @@ export class World {
     this.courier(channel).reconfigured();
   }
 
-  /** Makes what has changed durable, before a call is answered. */
+  /**
+   * Makes what has changed durable, before a call is answered.
+   *
+   * @throws EmulatorError if the state file can't be written
+   */
   save(): void {
-    this.#journal.settingsChanged();
+    this.#stateFile?.save();
   }
 
   /** Tells every webhook that sends to a destination that it was changed. */
@@ -112,14 +114,15 @@ export class World {
   courier(channel: Channel): Courier {
     const existing = this.#couriers.get(channel);
     if (existing) return existing;
+    this.organization(channel.organizationId).keep(channel);
     const courier = new Courier(channel, this.#deliveryContext());
     this.#couriers.set(channel, courier);
     return courier;
   }
 
   /** Takes up what an earlier run left: waiting events, and replay jobs that had not ended. */
-  resume(journal: Journal): void {
-    this.#journal = journal;
+  resume(stateFile: StateFile): void {
+    this.#stateFile = stateFile;
     for (const channel of this.channels()) {
       this.courier(channel).accept([]);
       const { replayJob } = channel;
@@ -135,7 +138,7 @@ export class World {
     if (existing) return existing;
     const key = createSigningKey();
     this.signingKeys.set(region, key);
-    this.#journal.settingsChanged();
+    this.save();
     return key;
   }
 
@@ -150,29 +153,30 @@ export class World {
     await Promise.all([...this.#couriers.values()].map((courier) => courier.idle()));
   }
 
+  /** @throws EmulatorError if the state can't be written a last time */
   async close(): Promise<void> {
     this.#stopped.abort();
     await Promise.all([...this.#couriers.values()].map((courier) => courier.close()));
     await Promise.all(this.#replays);
+    this.#stateFile?.close();
   }
 
   #deliveryContext(): DeliveryContext {
     return {
       clock: this.clock,
       knobs: this.knobs,
-      memory: this.memory,
       now: () => this.now(),
       connectionOf: (channel) =>
         this.organization(channel.organizationId).connectionOf(channel.webhook),
       signingKey: (region) => this.signingKey(region),
-      journal: () => this.#journal,
+      changed: () => this.#stateFile?.changed(),
       strangerKey: this.#strangerKey,
       strikeBatch: (region) => this.faults.strikeBatch(region),
       strikeAttempt: (region) => this.faults.strikeAttempt(region),
       attempted: (attempt) => {
         this.#attempts.push(attempt);
         if (this.#attempts.length > maxAttempts) this.#attempts.shift();
-        this.#journal.settingsChanged();
+        this.#stateFile?.changed();
       },
       bounded: (channel, count) => this.log(describeBound(channel, count)),
       failed: (channel, error) =>
@@ -186,6 +190,6 @@ const maxAttempts = 1000;
 function describeBound({ region, portalId, counts }: Channel, count: "overflow" | "evicted") {
   const webhook = portalId ? `Dev Portal ${portalId} in region ${region}` : `region ${region}`;
   return count === "overflow"
-    ? `${webhook}: too many events wait for delivery; overflow: ${counts.overflow} were never sent (knobs maxQueuedEvents, maxEventBytes)`
-    : `${webhook}: too many events are kept; evicted: ${counts.evicted} can't be replayed any more (knobs maxRetainedEvents, maxEventBytes)`;
+    ? `${webhook}: too many events wait for delivery; overflow: ${counts.overflow} were never sent (knob maxRetainedEvents)`
+    : `${webhook}: too many events are kept; evicted: ${counts.evicted} can't be replayed any more (knob maxRetainedEvents)`;
 }

@@ -38,9 +38,9 @@ describe("what is at Konnect and what is in state agree after the next apply", {
   });
 
   test("when the token expires half-way through many webhooks", async () => {
-    await using stage = await createStage();
-    const { emulator, somebody, endpoint, workspace } = stage;
     const regions = Array.from({ length: 30 }, (_, index) => `r${index}x`);
+    await using stage = await createStage({ regions });
+    const { emulator, somebody, endpoint, workspace } = stage;
     await workspace.write(
       secretVariable + regions.map((region) => webhookHcl(region, endpoint)).join(""),
     );

@@ -7,6 +7,9 @@ const path = "/eu/v3/audit-logs";
 const start = Date.parse("2026-11-22T12:00:00Z");
 const at = (offset: number) => new Date(start + offset).toISOString();
 
+const cursorAt = (at: string) => Buffer.from(JSON.stringify({ at })).toString("base64url");
+const cursor = cursorAt("0000000000000001");
+
 type Log = Record<string, unknown> & { type: string };
 
 describe("the pull API", () => {
@@ -15,7 +18,7 @@ describe("the pull API", () => {
     await stage.call("PATCH", "/eu/v2/audit-log-webhook", { enabled: false });
     const { status, body } = await stage.call("GET", path);
     expect(status).toBe(200);
-    const [authentication, authorization, access] = body.data;
+    const [access, authorization, authentication] = body.data; // newest first
     const common = {
       ts: "2026-11-22T12:00:00Z",
       client_ip: "127.0.0.1",
@@ -63,7 +66,7 @@ describe("the pull API", () => {
     await stage.emulator.idle();
     const { body } = await stage.call("GET", path);
     const pulled = body.data.map(({ signature }: Log) => signature);
-    expect(pulled).toEqual(siem.lines().map((line) => parseLine(line).signature));
+    expect(pulled.reverse()).toEqual(siem.lines().map((line) => parseLine(line).signature));
   });
 
   test("pages through everything exactly once", async () => {
@@ -106,9 +109,22 @@ describe("the pull API", () => {
 
   test.each([
     ["page[size]=1001", "page[size]"],
-    ["filter[ts][gte]=yesterday", "filter[ts][gte]"],
-    ["filter[type]=access", "filter[type]"],
+    ["page[size]=1&page[size]=1", "page[size]"],
+    ["page[number]=1", "page[number]"],
+    ["page=1", "page"],
     ["page[after]=nonsense", "page[after]"],
+    [`page[before]=${cursorAt("zzz")}`, "page[before]"],
+    [`page[after]=${cursorAt("end")}`, "page[after]"],
+    [`page[after]=${cursor}&page[before]=${cursor}`, "page[before]"],
+    ["filter[ts][gte]=yesterday", "filter[ts][gte]"],
+    ["filter[ts][gte]=", "filter[ts][gte]"],
+    ["filter[ts][gt]=2026-11-22T12:00:00Z", "filter[ts][gt]"],
+    ["filter[ts]=2026-11-22T12:00:00Z", "filter[ts]"],
+    ["filter[type]=access", "filter[type]"],
+    ["filter[type]=", "filter[type]"],
+    ["filter[type]=authorization&filter[type]=authentication", "filter[type]"],
+    ["filter[name]=x", "filter[name]"],
+    ["filter", "filter"],
   ])("refuses %s", async (query, field) => {
     await using stage = await startStage();
     const { status, body } = await stage.call("GET", `${path}?${query}`);

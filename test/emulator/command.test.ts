@@ -91,6 +91,19 @@ describe("konnect-audit emulator", () => {
     expect(await second.exited).toBe(0);
   });
 
+  test("serves the regions that it names, and those it is told to", async () => {
+    const { child, exited, printed, output } = startCommand("--port", "0", "--region", "jp");
+    const url = await printed(/^ {2}(http:\/\/127\.0\.0\.1:\d+)\/\{region\}$/m);
+    await printed(/(Ctrl-C)/);
+    expect(output()).toContain("regions us, eu, au, me, in, sg, global, jp;");
+    const status = async (region: string) =>
+      (await fetch(`${url}/${region}/v2/audit-log-webhook`, { headers })).status;
+    expect([await status("jp"), await status("us"), await status("ue")]).toEqual([200, 200, 404]);
+    await printed(/(documents no region "ue")/);
+    child.kill("SIGTERM");
+    expect(await exited).toBe(0);
+  });
+
   test("says so loudly when it is not on loopback", async () => {
     const { child, exited, printed, output } = startCommand("--port", "0", "--host", "0.0.0.0");
     await printed(/(Ctrl-C)/);
@@ -141,10 +154,22 @@ describe("konnect-audit emulator", () => {
     [["--fault", "{}"], /A fault is JSON such as/],
     [["--tokens", "/nowhere"], /token file \/nowhere .*ENOENT[\s\S]*JSON list/],
     [["--host", "192.0.2.1"], /can't listen on 192\.0\.2\.1/],
+    [["--region", "E U"], /"E U" is no region's name/],
+    [
+      ["--fault", '{"region":"ue","effect":{"kind":"status","status":503}}', "--port", "0"],
+      /no region "ue": did you mean "eu"/,
+    ],
   ])("refuses %j with exit code 1 and a reason", async (args, reason) => {
     const { exitCode, stdout, stderr } = await commandLine(["emulator", ...args]);
     expect(exitCode).toBe(1);
     expect(stdout).toBe("");
     expect(stderr).toMatch(reason);
   });
+});
+
+test("ends as a process when a fault can't be put in force", async () => {
+  const fault = '{"region":"ue","effect":{"kind":"status","status":503}}';
+  const { exited, output } = startCommand("--port", "0", "--fault", fault);
+  expect(await exited).toBe(1);
+  expect(output()).toMatch(/no region "ue"/);
 });

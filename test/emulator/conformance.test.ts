@@ -70,11 +70,11 @@ const provocations: Readonly<Record<number, Provoke>> = {
       : call({
           body: id.includes("replay") ? { start_at: "x", end_at: now } : { enabled: "x", name: 1 },
         }),
-  404: async (stage, call, { path }) => {
+  404: async (stage, call, { method, path }) => {
     if (path.includes("{")) return call({ id: path.includes("{portalId}") ? "none" : absentId });
     await stage.call("DELETE", "/eu/v3/audit-log-webhook");
     stage.emulator.set({ unconfiguredBinding: "not-found" });
-    return call();
+    return call(method === "PATCH" ? { body: {} } : {});
   },
   409: async (stage, call, { id }) => {
     if (!id.includes("replay")) return call();
@@ -87,8 +87,6 @@ const provocations: Readonly<Record<number, Provoke>> = {
 
 /** Documented statuses that cannot be had, with the reason. */
 const unreachable: Readonly<Record<string, string>> = {
-  "update-audit-logs-webhook 404":
-    "nothing that a PATCH of the regional webhook could fail to find",
   "delete-portal-audit-log-webhook 409": "no conflict is documented that could cause it",
 };
 

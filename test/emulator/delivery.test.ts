@@ -196,18 +196,80 @@ describe("a receiver's answer", () => {
   });
 });
 
-describe("events beyond what may wait", () => {
-  test("are kept for replay only, the oldest first, and counted", async () => {
+describe("events beyond what is kept", () => {
+  test("are never sent when they still waited, the oldest first, and are counted and told", async () => {
+    const told: string[] = [];
     await using siem = await startSiem();
-    await using stage = await startStage({ knobs: { maxQueuedEvents: 2 } });
+    await using stage = await startStage({
+      knobs: { maxRetainedEvents: 2 },
+      log: (line) => told.push(line),
+    });
     await stage.call("PATCH", path("eu"), settings(siem.url));
     await stage.emulator.idle();
     expect(siem.lines().map((line) => parseLine(line).kind)).toEqual(["authorization", "access"]);
     const { body } = await stage.call("GET", "/_emulator/webhooks");
-    expect(body[0].counts).toMatchObject({ recorded: 3, overflow: 1, delivered: 2 });
-    expect(body[0].retained).toBe(3);
+    expect(body[0].counts).toMatchObject({ recorded: 3, overflow: 1, evicted: 1, delivered: 2 });
+    expect(body[0].retained).toBe(2);
+    expect(told).toEqual([
+      expect.stringMatching(/^region eu: .* overflow: 1 were never sent/),
+      expect.stringMatching(/^region eu: .* evicted: 1 can't be replayed/),
+    ]);
   });
 
+  test("are told at each power of ten, not at each event", async () => {
+    const told: string[] = [];
+    await using stage = await startStage({
+      knobs: { maxRetainedEvents: 10 },
+      log: (line) => told.push(line),
+    });
+    for (let round = 0; round <= 100; round++) {
+      stage.emulator.makeEvents({ kind: "permission-check", region: "eu", count: 10 });
+    }
+    expect(told).toHaveLength(3);
+  });
+
+  test("cost a batch that is under way nothing", async () => {
+    let release = () => {};
+    const hold = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await using siem = await startSiem({ hold });
+    await using stage = await startStage();
+    await stage.call("PATCH", path("eu"), settings(siem.url));
+    await expect.poll(() => siem.batches.length).toBe(1);
+    stage.emulator.set({ maxRetainedEvents: 1 });
+    stage.emulator.makeEvents({ kind: "permission-check", region: "eu", count: 5 });
+    release();
+    await stage.emulator.idle();
+    expect(siem.lines()).toHaveLength(4);
+    const { body } = await stage.call("GET", "/_emulator/webhooks");
+    expect(body[0].counts).toMatchObject({ recorded: 8, delivered: 4, overflow: 4, evicted: 7 });
+  });
+
+  test("make a replay job fail that had not come to them yet", async () => {
+    let release = () => {};
+    const hold = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await using held = await startSiem({ hold });
+    await using stage = await startStage({ knobs: { maxBatchEvents: 3 } });
+    const { emulator, clock } = stage;
+    emulator.makeEvents({ kind: "permission-check", region: "eu", count: 30 });
+    await stage.call("PATCH", path("eu"), settings(held.url));
+    const start_at = "2026-11-22T12:00:00Z";
+    const end_at = new Date(clock.now()).toISOString();
+    await stage.call("PUT", "/eu/v2/audit-log-replay-job", { start_at, end_at });
+    await expect.poll(() => held.batches.length).toBe(1);
+    emulator.set({ maxRetainedEvents: 10 });
+    emulator.makeEvents({ kind: "permission-check", region: "eu", count: 50 });
+    release();
+    await emulator.idle();
+    const { body } = await stage.call("GET", "/eu/v2/audit-log-replay-job");
+    expect(body.status).toBe("failed");
+  });
+});
+
+describe("deliveries", () => {
   test("go out in batches of the size that is set", async () => {
     await using siem = await startSiem();
     await using stage = await startStage({ knobs: { maxBatchEvents: 2 } });

@@ -154,15 +154,42 @@ describe("the list of destinations", () => {
     expect(body.data.map(({ name }: { name: string }) => name)).toEqual(expected);
   });
 
-  test.each(["page[size]=0", "page[size]=x", "page[after]=x", "page[before]=e30"])(
-    "refuses %s",
-    async (query) => {
-      await using stage = await startStage();
-      const { status, body } = await stage.call("GET", `${collection}?${query}`);
-      expect(status).toBe(400);
-      expect(body.invalid_parameters[0].field).toBe(query.split("=")[0]);
-    },
-  );
+  test.each([
+    "page[size]=0",
+    "page[size]=x",
+    "page[after]=x",
+    "page[before]=e30",
+    // Kong's own example, and the form of a cursor of the other list.
+    "page[after]=ewogICJpZCI6ICJoZWxsbyB3b3JsZCIKfQ",
+    `page[after]=${Buffer.from('{"at":"0000000000000001"}').toString("base64url")}`,
+    "page[offset]=1",
+    "filter[name][foo]=x",
+    "filter[name]=",
+    "filter[name][contains]=",
+    "filter[endpoint]=x",
+  ])("refuses %s", async (query) => {
+    await using stage = await startStage();
+    const { status, body } = await stage.call("GET", `${collection}?${query}`);
+    expect(status).toBe(400);
+    expect(body.invalid_parameters[0].field).toBe(query.split("=")[0]);
+  });
+
+  test.each([
+    "filter[name][eq]=siem&filter[name][contains]=s",
+    "filter[name]=siem&filter[name][eq]=siem",
+  ])("refuses two conditions: %s", async (query) => {
+    await using stage = await startFilledStage(["siem"]);
+    const { status, body } = await stage.call("GET", `${collection}?${query}`);
+    expect(status).toBe(400);
+    expect(body.invalid_parameters[0].field).toBe("filter[name]");
+  });
+
+  test("takes a size beyond 1000 for 1000: its document knows no limit and no 400", async () => {
+    await using stage = await startFilledStage(["siem"]);
+    const { status, body } = await stage.call("GET", `${collection}?page[size]=5000`);
+    expect(status).toBe(200);
+    expect(body.meta.size).toBe(1000);
+  });
 });
 
 describe("v2 and v3", () => {
@@ -250,8 +277,23 @@ describe("v2 and v3", () => {
     });
   });
 
+  test("name a destination however its id is written", async () => {
+    await using stage = await startStage();
+    const { id } = (await stage.call("POST", collection, settings("siem"))).body;
+    const upper = id.toUpperCase();
+    expect((await stage.call("GET", `${collection}/${upper}`)).body.id).toBe(id);
+    const bound = await stage.call("PATCH", "/eu/v3/audit-log-webhook", {
+      audit_log_destination_id: upper,
+    });
+    expect(bound.body.audit_log_destination_id).toBe(id);
+    expect((await stage.call("DELETE", `${collection}/${upper}`)).status).toBe(409);
+  });
+
   test("a webhook without destination is a 404 when the knob says so", async () => {
     await using stage = await startStage({ knobs: { unconfiguredBinding: "not-found" } });
+    for (const body of [{}, { enabled: false }]) {
+      expect((await stage.call("PATCH", "/eu/v3/audit-log-webhook", body)).status).toBe(404);
+    }
     expect((await stage.call("GET", "/eu/v3/audit-log-webhook")).status).toBe(404);
     expect((await stage.call("DELETE", "/eu/v3/audit-log-webhook")).status).toBe(404);
   });

@@ -11,6 +11,7 @@ let other: Siem;
 
 /** Each fault in a region of its own, so that all of them are in force at once and none may strike another region. */
 const regions = faultEffects.map((effect, index) => ({ ...effect, region: `r${index}` }));
+const served = [...regions.map(({ region }) => region), "quick"];
 const faults = () => regions.map(({ fault, region }) => ({ ...fault(other), region }));
 
 beforeAll(async () => {
@@ -27,7 +28,7 @@ describe("put in force by the control API", () => {
   let emulator: Emulator;
 
   beforeAll(async () => {
-    emulator = await startEmulator({ knobs: { flushIntervalMs: 1 } });
+    emulator = await startEmulator({ knobs: { flushIntervalMs: 1 }, regions: served });
     for (const fault of faults()) {
       const answer = await fetch(`${emulator.url}/_emulator/faults`, {
         method: "POST",
@@ -55,6 +56,7 @@ describe("put in force by flags", () => {
 
   beforeAll(async () => {
     const flags = faults().flatMap((fault) => ["--fault", JSON.stringify(fault)]);
+    for (const region of served) flags.push("--region", region);
     command = startCommand("--port", "0", "--quiet", "--knob", "flushIntervalMs=1", ...flags);
     url = await command.printed(/^(http\S+)\/\{region\}$/m);
   });

@@ -154,6 +154,37 @@ describe("the control API", () => {
     });
   });
 
+  test.each(["null", "5", '"x"', "[1]", "true"])("takes no %s for knobs", async (body) => {
+    await using stage = await startStage();
+    const refused = await stage.call("PATCH", "/_emulator/knobs", body);
+    expect([refused.status, refused.body.error]).toEqual([400, expect.stringContaining("knobs")]);
+  });
+
+  test("keeps the last calls only, however long their user agents are", async () => {
+    await using stage = await startStage();
+    const agent = "x".repeat(14_000);
+    for (let call = 0; call < 310; call++) {
+      await stage.call("GET", path, undefined, { "user-agent": agent });
+    }
+    expect(stage.emulator.requests.length).toBeLessThan(310);
+    expect(stage.emulator.requests.at(-1)?.userAgent).toBe(agent);
+  });
+
+  test("takes no fault for a region that is not served: it would never strike", async () => {
+    await using stage = await startStage({ regions: ["jp"] });
+    const fault = (region: string) => ({ region, effect: { kind: "status", status: 500 } });
+    for (const [region, status] of [
+      ["ue", 400],
+      ["eu", 201],
+      ["jp", 201],
+      ["global", 201],
+    ] as const) {
+      expect((await stage.call("POST", "/_emulator/faults", fault(region))).status).toBe(status);
+    }
+    const { body } = await stage.call("POST", "/_emulator/faults", fault("ue"));
+    expect(body.error).toContain('did you mean "eu"');
+  });
+
   test("shows calls and attempts, without tokens and query values", async () => {
     await using stage = await startStage();
     await stage.call("PATCH", path, {

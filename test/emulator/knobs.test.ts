@@ -68,6 +68,13 @@ const fieldOf = (name: string) => async (observer: Observer) => {
   await observer.configure();
   return (await observer.events()).map(({ fields }) => fields.get(name));
 };
+/** Of an event that no call caused. */
+const madeFieldOf = (name: string) => async (observer: Observer) => {
+  await observer.configure();
+  const before = (await observer.events()).length;
+  observer.stage.emulator.makeEvents({ kind: "permission-check", region: "eu" });
+  return (await observer.events()).slice(before).map(({ fields }) => fields.get(name));
+};
 const kinds = async ({ stage, configure, events }: Observer) => {
   await configure();
   const before = (await events()).length;
@@ -107,6 +114,53 @@ const pulled = async ({ stage, configure }: Observer) => {
   const { body } = await stage.call("GET", "/eu/v3/audit-logs");
   return Object.keys(body.data[0]).filter((name) => name.startsWith("sig"));
 };
+const withoutCredential = async ({ configure }: Observer) => [
+  (await configure()).status,
+  (await configure({ authorization: "Splunk x" })).status,
+  (await configure()).status, // it has one by now
+];
+const pulledOrder = async ({ stage }: Observer) => {
+  for (const userAgent of ["first", "second"]) {
+    stage.emulator.makeEvents({ kind: "permission-check", region: "eu", userAgent });
+  }
+  const { body } = await stage.call("GET", "/eu/v3/audit-logs");
+  return body.data.map((log: Record<string, string>) => log.user_agent);
+};
+const destinations = "/eu/v3/audit-log-destinations?page[size]=1";
+const logs = "/eu/v3/audit-logs?page[size]=1";
+const fill = async ({ stage }: Observer) => {
+  stage.emulator.makeEvents({ kind: "permission-check", region: "eu", count: 3 });
+  for (const name of ["one", "two", "three"]) {
+    await stage.call("POST", "/eu/v3/audit-log-destinations", {
+      name,
+      endpoint: "https://127.0.0.1:1/",
+      authorization: "x",
+      log_format: "json",
+    });
+  }
+};
+const metaOfLists = async (observer: Observer) => {
+  await fill(observer);
+  const { call } = observer.stage;
+  const bodies = [(await call("GET", destinations)).body, (await call("GET", logs)).body];
+  return bodies.map(({ meta }) => meta && Object.keys(meta).join(" "));
+};
+/** What a second page has of the first: nothing, unless `next` leads nowhere. */
+const nextOfLists = async (observer: Observer) => {
+  await fill(observer);
+  const { call } = observer.stage;
+  const seen: unknown[] = [];
+  for (const list of [destinations, logs]) {
+    const first = (await call("GET", list)).body;
+    const { next } = first.meta.page ?? first.meta;
+    const cursor = new URLSearchParams(next.split("?")[1]).get("page[after]") ?? next;
+    const second = (await call("GET", `${list}&page[after]=${cursor}`)).body;
+    const again = (second.meta.page ?? second.meta).next === next;
+    const shape = next.includes("page") ? "link" : "cursor";
+    seen.push(`${shape}${again ? ", again" : ""}`);
+  }
+  return seen;
+};
 const retained = async ({ stage }: Observer) => {
   stage.emulator.makeEvents({ kind: "permission-check", region: "eu", count: 20 });
   const { body } = await stage.call("GET", "/_emulator/webhooks");
@@ -123,17 +177,9 @@ const rows: { readonly [Name in keyof Knobs]: readonly Row<Name>[] } = {
     [1000, [3, 7], batches],
     [4, [3, 4, 3], batches],
   ],
-  maxQueuedEvents: [
-    [100_000, [3, 7], batches],
-    [6, [3, 6], batches],
-  ],
   maxRetainedEvents: [
     [100_000, [20, 0], retained],
     [5, [5, 15], retained],
-  ],
-  maxEventBytes: [
-    [268_435_456, [20, 0], retained],
-    [1, [0, 20], retained],
   ],
   attemptTimeoutMs: [
     [30_000, "Accepted", lastAttempt("last_response_message")],
@@ -162,7 +208,9 @@ const rows: { readonly [Name in keyof Knobs]: readonly Row<Name>[] } = {
   ],
   traceId: [
     ["hex", Array(3).fill(expect.stringMatching(/^[0-9a-f]{32}$/)), fieldOf("trace_id")],
+    ["hex", [expect.stringMatching(/^[0-9a-f]{32}$/)], madeFieldOf("trace_id")],
     ["decimal", Array(3).fill(expect.stringMatching(/^[1-9]\d{18}$/)), fieldOf("trace_id")],
+    ["decimal", [expect.stringMatching(/^[1-9]\d{18}$/)], madeFieldOf("trace_id")],
   ],
   accessEvents: [
     ["writes", ["authentication", "authorization"], kinds],
@@ -171,10 +219,12 @@ const rows: { readonly [Name in keyof Knobs]: readonly Row<Name>[] } = {
   principalName: [
     [false, [undefined, undefined, undefined], fieldOf("principal_name")],
     [true, Array(3).fill(expect.stringMatching(/ \(.+@.+\)$/)), fieldOf("principal_name")],
+    [true, [expect.stringMatching(/ \(.+@.+\)$/)], madeFieldOf("principal_name")],
   ],
   kongInitiated: [
     [false, [undefined, undefined, undefined], fieldOf("kong_initiated")],
     [true, [undefined, "true", "true"], fieldOf("kong_initiated")],
+    [true, ["true"], madeFieldOf("kong_initiated")],
   ],
   v3Delete: [
     ["clears", "unconfigured", afterDelete],
@@ -211,6 +261,24 @@ const rows: { readonly [Name in keyof Knobs]: readonly Row<Name>[] } = {
   pullSignature: [
     ["signature", ["signature"], pulled],
     ["sig", ["sig"], pulled],
+  ],
+  missingAuthorization: [
+    ["accept", [200, 200, 200], withoutCredential],
+    ["refuse", [400, 200, 200], withoutCredential],
+  ],
+  pullOrder: [
+    ["newest-first", ["second", "first"], pulledOrder],
+    ["oldest-first", ["first", "second"], pulledOrder],
+  ],
+  listNext: [
+    ["link", ["link", "link"], nextOfLists],
+    ["cursor", ["cursor", "cursor"], nextOfLists],
+    ["repeats", ["link, again", "link, again"], nextOfLists],
+  ],
+  listMeta: [
+    ["documented", ["next previous size", "page"], metaOfLists],
+    ["other-level", ["page", "next previous size"], metaOfLists],
+    ["missing", [undefined, undefined], metaOfLists],
   ],
   clockSkewMs: [
     [0, now, async ({ configure }) => (await configure()).body.updated_at],

@@ -23,11 +23,11 @@ describe("a Dev Portal's webhook", () => {
   test("starts without destination and is the same in v2 and v3", async () => {
     await using stage = await startStage();
     for (const version of ["v2", "v3"]) {
-      expect(await stage.call("GET", `${portal(version)}/audit-log-webhook`)).toMatchObject({
-        status: 200,
-        body: { audit_log_destination_id: "", enabled: false },
-      });
+      const { status, body } = await stage.call("GET", `${portal(version)}/audit-log-webhook`);
+      expect([status, body]).toEqual([200, { enabled: false }]); // "" would be no UUID
     }
+    const path = `${portal()}/audit-log-webhook`;
+    expect((await stage.call("PATCH", path, {})).body).toEqual({ enabled: false });
     const status = await stage.call("GET", `${portal()}/audit-log-webhook/status`);
     expect(status.body).toEqual({ webhook_enabled: false, webhook_status: "inactive" });
   });
@@ -45,6 +45,55 @@ describe("a Dev Portal's webhook", () => {
     expect((await stage.call("DELETE", path)).status).toBe(204);
     expect((await stage.call("GET", path)).body.enabled).toBe(false);
     expect((await stage.call("DELETE", destination)).status).toBe(204);
+  });
+
+  test("is one webhook, however its id is written", async () => {
+    await using stage = await startStage();
+    const id = await createDestination(stage);
+    const path = (portalId: string) => `${portal("v3", portalId)}/audit-log-webhook`;
+    const binding = { audit_log_destination_id: id.toUpperCase(), enabled: true };
+    await stage.call("PATCH", path(portalId.toUpperCase()), binding);
+    expect((await stage.call("GET", path(portalId))).body).toEqual({
+      audit_log_destination_id: id,
+      enabled: true,
+    });
+    const portal_login = { kind: "portal-login", region: "eu", portalId: portalId.toUpperCase() };
+    await stage.call("POST", "/_emulator/events", portal_login);
+    const { body } = await stage.call("GET", "/_emulator/webhooks");
+    const rows = body.map((row: { portalId?: string }) => row.portalId);
+    expect(rows.filter(Boolean)).toEqual([portalId]);
+  });
+
+  test("leaves nothing behind when it is only looked at", async () => {
+    await using stage = await startStage();
+    for (const end of ["audit-log-webhook", "audit-log-webhook/status", "audit-log-replay-job"]) {
+      expect((await stage.call("GET", `${portal()}/${end}`)).status).toBe(200);
+    }
+    const { body } = await stage.call("GET", "/_emulator/webhooks");
+    expect(body.map((row: { portalId?: string }) => row.portalId)).toEqual([undefined]);
+  });
+
+  test("names who did it when it is asked to, until it is reset", async () => {
+    await using siem = await startSiem();
+    await using stage = await startStage();
+    const path = `${portal()}/audit-log-webhook`;
+    const id = await createDestination(stage, siem.url);
+    const binding = { audit_log_destination_id: id, enabled: true };
+    const login = async () => {
+      stage.emulator.makeEvents({ kind: "portal-login", region: "eu", portalId });
+      await stage.emulator.idle();
+      return parseLine(siem.lines().at(-1) ?? "").fields.get("principal_name");
+    };
+    await stage.call("PATCH", path, binding);
+    expect(await login()).toBeUndefined();
+    const named = await stage.call("PATCH", path, { include_principal_name: true });
+    expect(named.body).toEqual({ ...binding, include_principal_name: true });
+    expect(await login()).toMatch(/.+ \(.+@.+\)/);
+    await stage.call("PATCH", path, { enabled: true });
+    expect(await login()).toMatch(/@/);
+    await stage.call("DELETE", path);
+    await stage.call("PATCH", path, binding);
+    expect(await login()).toBeUndefined();
   });
 
   test("delivers its logins, and its administration goes to the organisation's", async () => {

@@ -1,12 +1,12 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import {
-  appendFileSync,
-  existsSync,
+  lstatSync,
+  mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -22,7 +22,7 @@ let stateFile: string;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "emulator-state-"));
-  stateFile = join(folder, "state.ndjson");
+  stateFile = join(folder, "state.json");
 });
 
 afterEach(() => {
@@ -142,9 +142,7 @@ describe("a state file", () => {
     await fc.assert(
       fc.asyncProperty(
         fc.record({
-          maxQueuedEvents: fc.integer({ min: 1, max: 30 }),
           maxRetainedEvents: fc.integer({ min: 1, max: 60 }),
-          maxEventBytes: fc.integer({ min: 1000, max: 30_000 }),
         }),
         fc.array(
           fc.record({
@@ -184,14 +182,58 @@ describe("a state file", () => {
     expect(body[0]).toMatchObject({ retained: 10, counts: { recorded: 50, evicted: 40 } });
   });
 
-  test("survives a last line that was cut in two", async () => {
-    {
-      await using stage = await start();
-      await stage.call("PATCH", webhook, { endpoint: "https://127.0.0.1:1/" });
+  test("is whole and holds every settled change at each moment, whatever kills the emulator", async () => {
+    await using stage = await start();
+    for (let n = 1; n <= 5; n++) {
+      const endpoint = `https://127.0.0.1:${n}/`;
+      await stage.call("PATCH", webhook, { endpoint });
+      const copy = join(folder, `copy-${n}.json`);
+      writeFileSync(copy, readFileSync(stateFile)); // what a kill at this moment leaves
+      await using again = await start({ stateFile: copy });
+      expect((await again.call("GET", webhook)).body.endpoint).toBe(endpoint);
     }
-    appendFileSync(stateFile, '{"type":"settings","ver');
-    await using again = await start();
-    expect((await again.call("GET", webhook)).body.endpoint).toBe("https://127.0.0.1:1/");
+    expect(readdirSync(folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+  });
+
+  test("loses what a kill left half-written beside it", async () => {
+    const remains = [`${stateFile}.1234.tmp`, join(folder, "other.json.1.tmp")];
+    for (const file of remains) writeFileSync(file, '{"version":2,"ke');
+    await using stage = await start();
+    expect((await stage.call("GET", webhook)).status).toBe(200);
+    expect(readdirSync(folder).sort()).toEqual(["other.json.1.tmp", "state.json"]);
+  });
+
+  test("answers 500 to a change that can't be kept, and keeps it once it can", async () => {
+    const told: string[] = [];
+    const state = join(folder, "inner", "state.json");
+    mkdirSync(join(folder, "inner"));
+    await using stage = await start({ stateFile: state, log: (line) => told.push(line) });
+    await stage.call("PATCH", webhook, { endpoint: "https://127.0.0.1:1/" });
+    const blocked = `${state}.${process.pid}.tmp`;
+    mkdirSync(blocked); // as a full disk does, this keeps a new file from being written
+    const refused = await stage.call("PATCH", webhook, { endpoint: "https://127.0.0.1:2/" });
+    expect(refused.status).toBe(500);
+    expect(told.join("\n")).toContain("can't be written");
+    const before = told.length;
+    for (let call = 0; call < 5; call++) await stage.call("GET", webhook);
+    expect(told.length - before).toBeLessThanOrEqual(1); // events can't be kept either: told once
+    rmSync(blocked, { recursive: true });
+    await stage.call("PATCH", webhook, { endpoint: "https://127.0.0.1:3/" });
+    const copy = join(folder, "copy.json");
+    writeFileSync(copy, readFileSync(state));
+    await using again = await start({ stateFile: copy });
+    expect((await again.call("GET", webhook)).body.endpoint).toBe("https://127.0.0.1:3/");
+  });
+
+  test("that a link leads to is written where it leads, and the link stays", async () => {
+    const link = join(folder, "link.json");
+    symlinkSync("state.json", link);
+    for (const port of [1, 2]) {
+      await using stage = await start({ stateFile: link });
+      await stage.call("PATCH", webhook, { endpoint: `https://127.0.0.1:${port}/` });
+      expect(lstatSync(link).isSymbolicLink()).toBe(true);
+      expect(readFileSync(stateFile, "utf8")).toContain(`https://127.0.0.1:${port}/`);
+    }
   });
 
   test("can be read by its owner only: it holds credentials", async () => {
@@ -200,67 +242,99 @@ describe("a state file", () => {
     expect(statSync(stateFile).mode & 0o777).toBe(0o600);
   });
 
-  test("is used by one emulator at a time: the second refuses and touches nothing", async () => {
-    await using stage = await start();
-    await stage.call("PATCH", webhook, { endpoint: "https://127.0.0.1:1/" });
-    const content = readFileSync(stateFile, "utf8");
-    for (const name of [stateFile, join(folder, ".", "x", "..", "state.ndjson")]) {
-      await expect(start({ stateFile: name })).rejects.toMatchObject({
-        code: "EMULATOR_STATE_IN_USE",
-        message: expect.stringContaining(`process ${process.pid}`),
-        remedy: expect.stringContaining("--state"),
-      });
-    }
-    expect(readFileSync(stateFile, "utf8")).toBe(content);
-    await stage.call("PATCH", webhook, { endpoint: "https://127.0.0.1:2/" });
-    await stage.emulator.close();
+  test("belongs to the emulator that was started last: the one before says so and writes no more", async () => {
+    const told: string[] = [];
+    const one = await start({ log: (line) => told.push(line) });
+    await one.call("PATCH", webhook, { endpoint: "https://127.0.0.1:1/" });
+    const two = await start();
+    expect((await two.call("GET", webhook)).body.endpoint).toBe("https://127.0.0.1:1/");
+    const refused = await one.call("PATCH", webhook, { endpoint: "https://127.0.0.1:2/" });
+    expect(refused.status).toBe(500);
+    expect(told.join("\n")).toContain(`${stateFile} was taken by another process`);
+    await expect(one.emulator.close()).rejects.toMatchObject({
+      code: "EMULATOR_STATE_IN_USE",
+      remedy: expect.stringContaining("--state"),
+    });
+    expect((await two.call("PATCH", webhook, { enabled: true })).status).toBe(200);
+    await two.emulator.close();
     await using again = await start();
-    expect((await again.call("GET", webhook)).body.endpoint).toBe("https://127.0.0.1:2/");
+    expect((await again.call("GET", webhook)).body).toMatchObject({
+      enabled: true,
+      endpoint: "https://127.0.0.1:1/",
+    });
   });
 
-  test("is refused while another process has it, and taken over when that is gone", async () => {
-    const owner = spawn(process.execPath, ["-e", "setInterval(() => {}, 1e9)"]);
-    const gone = once(owner, "exit");
-    writeFileSync(`${stateFile}.lock`, `${owner.pid}\n`);
-    await expect(start()).rejects.toMatchObject({
-      code: "EMULATOR_STATE_IN_USE",
-      message: expect.stringContaining(`process ${owner.pid}`),
-    });
-    owner.kill("SIGKILL");
-    await gone;
+  test("that is cut anywhere is refused and stays as it is", async () => {
     {
       await using stage = await start();
-      expect((await stage.call("GET", webhook)).status).toBe(200);
+      await stage.call("PATCH", webhook, { endpoint: "https://127.0.0.1:1/", enabled: false });
     }
-    expect(existsSync(`${stateFile}.lock`)).toBe(false);
+    const whole = readFileSync(stateFile);
+    for (let part = 0; part < 12; part++) {
+      const cut = whole.subarray(0, Math.floor((whole.length * part) / 12));
+      writeFileSync(stateFile, cut);
+      await expect(start()).rejects.toMatchObject({ code: "EMULATOR_STATE_UNREADABLE" });
+      expect(readFileSync(stateFile).equals(cut)).toBe(true);
+    }
   });
-
-  test.each(["", "nonsense", `${process.pid}`])(
-    "is taken over from a lock that a crash left as %j",
-    async (content) => {
-      writeFileSync(`${stateFile}.lock`, content);
-      await using stage = await start();
-      expect((await stage.call("GET", webhook)).status).toBe(200);
-    },
-  );
 
   test.each([
     ["a foreign file", "hello\n"],
-    ["JSON of something else", '{"type":"settings","version":9}\n'],
+    ["JSON of something else", '{"a":1}'],
+    [
+      "a file of an earlier version",
+      '{"type":"settings","version":1,"keys":{},"organizations":[]}\n{}\n',
+    ],
+    ["a file of a later version", '{"state":{"version":3,"keys":{},"organizations":[]}}'],
+    ["one whose waiting events are not there", waitingFor("[0]")],
   ])("that is %s is an error and stays as it is", async (_, content) => {
     writeFileSync(stateFile, content);
     await expect(start()).rejects.toMatchObject({
       code: "EMULATOR_STATE_UNREADABLE",
-      message: expect.stringContaining("line 1"),
+      message: expect.stringContaining(stateFile),
     });
     expect(readFileSync(stateFile, "utf8")).toBe(content);
   });
 
+  test("with any byte changed is refused and stays as it is", async () => {
+    {
+      await using stage = await start();
+      await stage.call("PATCH", webhook, { endpoint: "https://127.0.0.1:1/", enabled: false });
+    }
+    const whole = readFileSync(stateFile);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat(whole.length - 1),
+        fc.integer({ min: 1, max: 255 }),
+        async (at, flip) => {
+          const damaged = Buffer.from(whole);
+          damaged[at] = (damaged[at] ?? 0) ^ flip;
+          writeFileSync(stateFile, damaged);
+          await expect(start()).rejects.toMatchObject({ code: "EMULATOR_STATE_UNREADABLE" });
+          expect(readFileSync(stateFile).equals(damaged)).toBe(true);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test("with nothing that waits is read, which the file above would be but for that", async () => {
+    writeFileSync(stateFile, waitingFor("[]"));
+    await using stage = await start();
+    expect((await stage.call("GET", webhook)).status).toBe(200);
+  });
+
   test("in a folder that is not there is an error", async () => {
-    stateFile = join(folder, "missing", "state.ndjson");
+    stateFile = join(folder, "missing", "state.json");
     await expect(start()).rejects.toMatchObject({ code: "EMULATOR_STATE_UNWRITABLE" });
   });
 });
+
+/** A state without events, of which these sequence numbers wait. */
+function waitingFor(waiting: string): string {
+  const channel = `{"region":"eu","webhook":{"enabled":false},"previousWebhook":{"enabled":false},"status":{"state":"active"},"replayJob":{"status":"unconfigured"},"counts":{},"log":{"first":0,"events":[],"waiting":${waiting}}}`;
+  return `{"state":{"version":2,"keys":{},"organizations":[{"id":"o","destinations":[],"channels":[${channel}]}]}}`;
+}
 
 /** Sleeps until the emulator stops: what it holds back stays undelivered. */
 function createEndlessSleep() {

@@ -42,8 +42,8 @@ describe("the v2 webhook of a region", () => {
     expect(body).toMatchObject({ ...visible, enabled: false });
   });
 
-  test("is one for each region, known to Konnect or not, and one for global", async () => {
-    await using stage = await startStage();
+  test("is one for each region, documented or asked for, and one for global", async () => {
+    await using stage = await startStage({ regions: ["made-up-7"] });
     await stage.call("PATCH", path, configured);
     for (const region of ["us", "made-up-7", "global"]) {
       const { body } = await stage.call("GET", `/${region}/v2/audit-log-webhook`);
@@ -268,5 +268,49 @@ describe("a path that is not there", () => {
     await using stage = await startStage();
     const { status } = await stage.call("PATCH", path, { endpoint: "x".repeat(2 ** 20) });
     expect(status).toBe(413);
+  });
+});
+
+describe("an endpoint", () => {
+  // What Go's net/url refuses, or finds no host in; Node's parser trims and repairs it.
+  test.each([
+    " https://a.example/",
+    "https://a.example/\n",
+    "https:a.example",
+    "https:/a.example",
+    "https:///a.example",
+    "https://a.example/ b",
+    "https://a b.example/",
+    "https:\\\\a.example\\b",
+    "https://a.example/\u0007",
+    "https://a.example/\u0085",
+    "https://a.example/%zz",
+    "https://a.example/100%",
+    "https://?a=b",
+    "https://a.example:99999/",
+    "ftp://a.example/",
+  ])("%j is refused by a webhook and by a destination", async (endpoint) => {
+    await using stage = await startStage();
+    const body = { endpoint, authorization: "x", log_format: "json", name: "siem" };
+    for (const [method, at] of [
+      ["PATCH", path],
+      ["POST", "/eu/v3/audit-log-destinations"],
+    ] as const) {
+      const refused = await stage.call(method, at, body);
+      expect(refused.status).toBe(400);
+      expect(refused.body.invalid_parameters[0].field).toBe("endpoint");
+    }
+  });
+
+  test.each([
+    "https://a.example",
+    "HTTPS://A.example/",
+    "https://user:pass@a.example:8443/a/b%20c?code=100%&d=e#f",
+    "https://[::1]:8443/",
+    "https://münchen.example/ä",
+    "http://127.0.0.1:1/",
+  ])("%j is taken and shown as it was given", async (endpoint) => {
+    await using stage = await startStage();
+    expect((await stage.call("PATCH", path, { endpoint })).body.endpoint).toBe(endpoint);
   });
 });

@@ -13,8 +13,8 @@ const connection = {
 };
 
 /** An emulator with two destinations of somebody else's, each call of which takes a while. */
-async function createStage() {
-  const emulator = await startEmulator({ knobs: { replayStepMs: hour } });
+async function createStage(regions: readonly string[] = []) {
+  const emulator = await startEmulator({ knobs: { replayStepMs: hour }, regions });
   const { serverUrl } = emulator;
   const konnect = createKonnectClient({ token: "kpat_x", serverUrl });
   const ids: string[] = [];
@@ -141,9 +141,9 @@ describe("two runs that want the same object at once", { timeout: 60_000 }, () =
 
 describe("a token that expires half-way through 50 resources", { timeout: 120_000 }, () => {
   test("leaves what the next apply finishes, each exactly once", async () => {
-    await using stage = await createStage();
-    const { emulator, serverUrl, konnect, ids } = stage;
     const regions = Array.from({ length: 50 }, (_, index) => `r${index}x`);
+    await using stage = await createStage(regions);
+    const { emulator, serverUrl, konnect, ids } = stage;
     const wanted = regions.map((region, index) => resourceIn(region, index, ids));
     const halfway = emulator.requests.length + 70;
     const run = await startRun(serverUrl, { config: { max_retries: 0 } });

@@ -74,17 +74,20 @@ const subjects: readonly Subject[] = [
 
 describe("a refresh of 50 resources and as many delivery statuses", { timeout: 60_000 }, () => {
   test("calls Konnect once for each, over kept connections", async () => {
-    const emulator = await startEmulator({ knobs: { replayStepMs: hour } });
+    const regions = Array.from({ length: 10 }, (_, index) => `r${index}x`);
+    const resources = subjects.flatMap((subject, index) =>
+      regions.map((name) => ({ subject, region: `${name}${index}` })),
+    );
+    const emulator = await startEmulator({
+      knobs: { replayStepMs: hour },
+      regions: resources.map(({ region }) => region),
+    });
     try {
       const first = await startRun(emulator.serverUrl);
       const theirs = await first.apply("konnectaudit_destination", absent, {
         ...{ name: "theirs", ...connection },
       });
       const destination = String(theirs.values?.id);
-      const regions = Array.from({ length: 10 }, (_, index) => `r${index}x`);
-      const resources = subjects.flatMap((subject, index) =>
-        regions.map((name) => ({ subject, region: `${name}${index}` })),
-      );
       const kept = await tenAtOnce(resources, async ({ subject, region }) => {
         const { type, config } = subject;
         return {

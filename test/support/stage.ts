@@ -9,6 +9,8 @@ type EmulatorOptions = NonNullable<Parameters<typeof startEmulator>[0]>;
 
 interface StageOptions {
   knobs?: EmulatorOptions["knobs"];
+  /** Regions besides the documented ones. */
+  regions?: readonly string[];
   env?: Environment;
   /**
    * Whether one provider process serves all the commands, as under a debugger, which saves them most of their time.
@@ -21,8 +23,13 @@ interface StageOptions {
  * Everything that a lifecycle test needs: an emulator, a SIEM that takes what is delivered, a folder where terraform
  * runs, and somebody else with a token of his own.
  */
-export async function createStage({ knobs, env, attached = false }: StageOptions = {}) {
-  const emulator = await startEmulator(knobs ? { knobs } : {});
+export async function createStage({
+  knobs = {},
+  regions = [],
+  env,
+  attached = false,
+}: StageOptions = {}) {
+  const emulator = await startEmulator({ knobs, regions });
   const siem = await startScriptedServer((response) => response.writeHead(202).end());
   const konnect = { KONNECT_TOKEN: "kpat_stage", KONNECT_SERVER_URL: emulator.serverUrl };
   const provider = attached ? await startAttachedProvider(konnect) : undefined;

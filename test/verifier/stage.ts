@@ -26,7 +26,7 @@ export async function createVerifierStage(
   { knobs = {}, tls = false }: { knobs?: EmulatorOptions["knobs"]; tls?: boolean } = {},
 ): Promise<VerifierStage> {
   const clock = scaledClock(25);
-  const emulator = await startEmulator({ clock, knobs });
+  const emulator = await startEmulator({ clock, knobs, regions });
   const receiver = await startReceiver({
     authorization,
     keys: konnectKeys({ regions, serverUrl: emulator.serverUrl }),

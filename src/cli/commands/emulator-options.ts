@@ -2,11 +2,14 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Command, Help, InvalidArgumentError } from "commander";
 import * as z from "zod";
+import { parseJson } from "../../core/json.js";
+import { systemCode } from "../../core/system-error.js";
 import { type Emulator, startEmulator } from "../../emulator/emulator.js";
 import { emulatorErrors } from "../../emulator/errors.js";
 import { type Fault, faultSchema } from "../../emulator/faults.js";
 import { type Knobs, knobsSchema } from "../../emulator/knobs.js";
 import { type KnownToken, knownTokenSchema } from "../../emulator/tokens.js";
+import { globalRegion, knownRegions } from "../../konnect/regions.js";
 import type { CliIo } from "../io.js";
 
 interface EmulatorFlags {
@@ -16,6 +19,7 @@ interface EmulatorFlags {
   tokens?: string;
   knob?: Partial<Knobs>;
   fault?: Fault[];
+  region?: string[];
   quiet?: boolean;
 }
 
@@ -31,6 +35,11 @@ export function configureEmulator(command: Command, io: CliIo): void {
     .option("--tokens <file>", "accept the tokens of this JSON file only (default: any)")
     .option("--knob <name=value>", "choose a behaviour (repeatable)", parseKnob)
     .option("--fault <json>", "put a fault in force (repeatable)", parseFault)
+    .option(
+      "--region <name>",
+      "serve this region besides those that Konnect documents (repeatable)",
+      (region: string, before: string[] = []) => [...before, region],
+    )
     .option("--quiet", "print the address only")
     .addHelpText("after", knobHelp())
     .action(async (flags: EmulatorFlags) => {
@@ -40,11 +49,17 @@ export function configureEmulator(command: Command, io: CliIo): void {
         clock: io.clock,
         random: io.random,
         knobs: flags.knob ?? {},
+        regions: flags.region ?? [],
         ...(flags.tokens ? { tokens: readTokens(resolve(io.cwd, flags.tokens)) } : {}),
         ...(flags.state ? { stateFile: resolve(io.cwd, flags.state) } : {}),
         log: (line) => io.stderr.write(`${line}\n`),
       });
-      for (const fault of flags.fault ?? []) emulator.faults.add(fault);
+      try {
+        for (const fault of flags.fault ?? []) emulator.faults.add(fault);
+      } catch (error) {
+        await emulator.close();
+        throw error;
+      }
       io.stdout.write(flags.quiet ? `${emulator.serverUrl}\n` : introduce(emulator, flags));
       await aborted(io.signal);
       io.exitCode(0); // Stopping it is how its work ends.
@@ -53,7 +68,10 @@ export function configureEmulator(command: Command, io: CliIo): void {
     });
 }
 
-function introduce({ url, serverUrl }: Emulator, { host, state }: EmulatorFlags): string {
+function introduce(
+  { url, serverUrl }: Emulator,
+  { host, state, region = [] }: EmulatorFlags,
+): string {
   const reach =
     host === "127.0.0.1" || host === "::1" || host === "localhost"
       ? "It listens on loopback only."
@@ -62,6 +80,8 @@ function introduce({ url, serverUrl }: Emulator, { host, state }: EmulatorFlags)
 ${reach} ${state ? `Its state is kept in ${state}.` : "Its state is in memory and ends with it."}
 
   ${serverUrl}
+
+It serves the regions ${[...knownRegions, globalRegion, ...region].join(", ")}; --region adds others.
 
 Point the provider and the verifier at it:
   export KONNECT_SERVER_URL='${serverUrl}' KONNECT_TOKEN=kpat_anything
@@ -122,16 +142,7 @@ function readTokenFile(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    throw emulatorErrors.tokensUnreadable(file, reason);
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // what the schemas then refuse with a message of their own
+    throw emulatorErrors.tokensUnreadable(file, systemCode(error));
   }
 }
 

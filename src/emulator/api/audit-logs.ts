@@ -1,12 +1,13 @@
-import { sign } from "node:crypto";
+import { type KeyObject, sign } from "node:crypto";
 import { parseDateTime } from "../../core/date-time.js";
 import { type AuditEvent, type EventKind, eventKinds } from "../../events/event.js";
 import { formatEvent } from "../../events/format.js";
-import { retentionMs } from "../log/event-log.js";
+import { retentionMs } from "../event-log.js";
 import { problems } from "../problem.js";
 import type { World } from "../world.js";
 import { type Answer, apiTime, type Call, type Operation } from "./operation.js";
-import { cutPage, readPageRequest } from "./pages.js";
+import { cutPage, pageAnswer, readPageRequest } from "./pages.js";
+import { invalid, ListQuery } from "./query.js";
 
 /** The pull API: what was recorded, whether or not it could be delivered. */
 export const auditLogOperations: readonly Operation[] = [
@@ -25,70 +26,64 @@ const types = {
   access: "gateway_access",
 } as const;
 
+const keyPattern = /^\d{16}$/;
+const times = { gte: "filter[ts][gte]", lte: "filter[ts][lte]" };
+const typeFilter = "filter[type]";
+
 function listAuditLogs(call: Call, world: World): Answer {
-  const { query } = call;
-  const request = readPageRequest(query, { defaultSize: 20, maxSize: 1000 });
-  const until = readTime(query, "lte") ?? world.now();
-  const from = readTime(query, "gte") ?? until - retentionMs;
+  const query = new ListQuery(call.query, [times.gte, times.lte, typeFilter]);
+  const request = readPageRequest(query, keyPattern, {
+    defaultSize: 20,
+    maxSize: 1000,
+    beyond: "refuse",
+  });
+  const until = readTime(query, times.lte) ?? world.now();
+  const from = readTime(query, times.gte) ?? until - retentionMs;
   const { log } = world.channel(call);
   const sequences = log.between(from, until, world.now(), readKind(query));
-  const page = cutPage(sequences, (sequence) => String(sequence).padStart(16, "0"), request);
-  const events = page.items.flatMap((sequence) => log.read(sequence) ?? []);
-  const { privateKey } = world.signingKey(call.region);
-  const link = (direction: "after" | "before", cursor: string | null) =>
-    cursor && `/audit-logs?${neighbourQuery(query, direction, cursor)}`;
-  return {
-    status: 200,
-    body: {
-      data: events.map((event) => ({
-        ...toAuditLog(event),
-        // Which bytes the real service signs here is not documented; these are the JSON line that it delivers.
-        [world.knobs.pullSignature]: sign(
-          null,
-          Buffer.from(formatEvent(event, "json")),
-          privateKey,
-        ).toString("base64url"),
-      })),
-      meta: {
-        page: {
-          next: link("after", page.next),
-          previous: link("before", page.previous),
-          size: page.size,
-        },
-      },
+  const descending = world.knobs.pullOrder === "newest-first";
+  const page = cutPage(
+    {
+      items: descending ? sequences.reverse() : sequences,
+      keyOf: (sequence) => String(sequence).padStart(16, "0"),
+      descending,
     },
-  };
+    request,
+  );
+  const { privateKey } = world.signingKey(call.region);
+  const data = page.items.flatMap((sequence) => {
+    const event = log.read(sequence);
+    return event ? [{ ...toAuditLog(event), ...signatureOf(event, privateKey, world) }] : [];
+  });
+  return pageAnswer(page, data, query, request, linkTo, "page", world);
 }
 
-function readTime(query: URLSearchParams, bound: "gte" | "lte"): number | undefined {
-  const name = `filter[ts][${bound}]`;
-  const text = query.get(name);
-  if (!text) return undefined;
+/** Which bytes the real service signs here is not documented; these are the JSON line that it delivers. */
+function signatureOf(event: AuditEvent, key: KeyObject, { knobs }: World): Record<string, string> {
+  const line = Buffer.from(formatEvent(event, "json"));
+  return { [knobs.pullSignature]: sign(null, line, key).toString("base64url") };
+}
+
+/** Brackets stay as they are in the links of this list, unlike in those of destinations. */
+function linkTo(parameters: [string, string][]): string {
+  const query = parameters.map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  return `/audit-logs?${query.join("&")}`;
+}
+
+function readTime(query: ListQuery, name: string): number | undefined {
+  const text = query.filter(name);
+  if (text === undefined) return undefined;
   const time = parseDateTime(text);
-  if (time === undefined) {
-    throw problems.invalidParameter(name, "must be an RFC 3339 date-time", "is_date_time", "query");
-  }
+  if (time === undefined) throw invalid(name, "must be an RFC 3339 date-time", "is_date_time");
   return time;
 }
 
-function readKind(query: URLSearchParams): EventKind | undefined {
-  const type = query.get("filter[type]");
-  if (!type) return undefined;
+function readKind(query: ListQuery): EventKind | undefined {
+  const type = query.filter(typeFilter);
+  if (type === undefined) return undefined;
   const kind = eventKinds.find((candidate) => types[candidate] === type);
-  if (!kind) throw problems.notOneOf("filter[type]", Object.values(types));
+  if (!kind) throw problems.notOneOf(typeFilter, Object.values(types));
   return kind;
-}
-
-function neighbourQuery(
-  query: URLSearchParams,
-  direction: "after" | "before",
-  cursor: string,
-): string {
-  const others = [...query].filter(([name]) => name !== "page[after]" && name !== "page[before]");
-  // Brackets stay as they are in the links of this list, unlike in those of destinations.
-  return [...others, [`page[${direction}]`, cursor]]
-    .map(([name, value = ""]) => `${name}=${encodeURIComponent(value)}`)
-    .join("&");
 }
 
 /** The pull API's names for what a delivered line calls otherwise. */

@@ -1,5 +1,6 @@
 import type { Webhook } from "../organization.js";
 import { problems } from "../problem.js";
+import { canonicalUuid } from "../uuid.js";
 import type { World } from "../world.js";
 import { BodyReader } from "./body.js";
 import { type Answer, type Call, type Operation, writeStatus } from "./operation.js";
@@ -21,7 +22,7 @@ export const bindingOperations: readonly Operation[] = [
     versions: ["v3"],
     path,
     check: { resource: "webhook", action: "edit" },
-    handle: patchBinding,
+    handle: patchUnlessMissing,
   },
   {
     method: "DELETE",
@@ -40,35 +41,44 @@ function showUnlessMissing(call: Call, world: World): Answer {
   return showBinding(webhook);
 }
 
+function patchUnlessMissing(call: Call, world: World): Answer {
+  const { webhook } = world.channel(call);
+  const id = new BodyReader(call.body).string("audit_log_destination_id");
+  const staysUnbound = id === undefined && webhook.destinationId === undefined;
+  // The answer would have to show an empty id, which that behaviour does not have.
+  if (staysUnbound && world.knobs.unconfiguredBinding === "not-found") throw problems.notFound();
+  patchBinding(call, world);
+  return { ...showBinding(world.channel(call).webhook), status: writeStatus(world, 200) };
+}
+
 /** Both members are required in answers: an empty id stands for "none". */
-export function showBinding({ destinationId, enabled }: Webhook): Answer {
+export function showBinding({ destinationId, enabled }: Webhook) {
   return { status: 200, body: { audit_log_destination_id: destinationId ?? "", enabled } };
 }
 
 /** Changes destination or `enabled`; what the body leaves out stays. */
-export function patchBinding(call: Call, world: World): Answer {
+export function patchBinding(call: Call, world: World, includePrincipalName?: boolean): void {
   const body = new BodyReader(call.body);
-  const id = body.string("audit_log_destination_id");
-  if (id !== undefined) checkDestination(call, id);
-  const { webhook } = world.channel(call);
-  const enabled = body.boolean("enabled") ?? webhook.enabled;
-  const bound: Webhook =
-    id === undefined ? { ...webhook, enabled } : { destinationId: id, enabled };
-  if (enabled && !call.organization.connectionOf(bound)) {
+  const id = readDestinationId(call, body);
+  const { connection, destinationId, enabled } = world.channel(call).webhook;
+  const bound: Webhook = { enabled: body.boolean("enabled") ?? enabled };
+  if (id !== undefined) bound.destinationId = id;
+  else if (destinationId !== undefined) bound.destinationId = destinationId;
+  else if (connection !== undefined) bound.connection = connection;
+  if (includePrincipalName !== undefined) bound.includePrincipalName = includePrincipalName;
+  if (bound.enabled && !call.organization.connectionOf(bound)) {
     throw problems.blank("audit_log_destination_id");
   }
   world.configure(call, bound);
-  return { ...showBinding(world.channel(call).webhook), status: writeStatus(world, 200) };
 }
 
-function checkDestination({ organization }: Call, id: string): void {
-  if (!isUuid(id)) throw problems.destinationIdInvalid();
+function readDestinationId({ organization }: Call, body: BodyReader): string | undefined {
+  const text = body.string("audit_log_destination_id");
+  if (text === undefined) return undefined;
+  const id = canonicalUuid(text);
+  if (id === undefined) throw problems.destinationIdInvalid();
   if (!organization.destinations.has(id)) throw problems.destinationUnknown();
-}
-
-/** Says whether a text has a UUID's form. */
-export function isUuid(text: string): boolean {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+  return id;
 }
 
 function deleteBinding(call: Call, world: World): Answer {

@@ -56,8 +56,11 @@ function readEndpoint(body: BodyReader): string | undefined {
   return endpoint;
 }
 
+/** True if a text is a URL as Go's `net/url` takes it: Node's parser trims and repairs, and takes more. */
 function isWebUrl(text: string): boolean {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+  const isPlain = /^https?:\/\/[^/?#\s\\]/i.test(text) && !/[\p{Cc}\s\\]/u.test(text);
+  const hasWholeEscapes = !/%(?![0-9a-f]{2})/i.test(text.replace(/\?[^#]*/, ""));
+  return isPlain && hasWholeEscapes && URL.canParse(text);
 }
 
 function readAuthorization(body: BodyReader, knobs: Readonly<Knobs>): string | undefined {

@@ -4,7 +4,8 @@ import { randomUuid } from "../random.js";
 import type { World } from "../world.js";
 import { BodyReader, readConnectionPatch } from "./body.js";
 import { type Answer, apiTime, type Call, type Operation, visibleConnection } from "./operation.js";
-import { cutPage, readPageRequest } from "./pages.js";
+import { cutPage, pageAnswer, readPageRequest } from "./pages.js";
+import { invalid, ListQuery } from "./query.js";
 
 const collection = "/audit-log-destinations";
 const single = `${collection}/{auditLogDestinationId}`;
@@ -49,47 +50,35 @@ export const destinationOperations: readonly Operation[] = [
   },
 ];
 
-function listDestinations({ organization, version, query }: Call): Answer {
-  const request = readPageRequest(query, { defaultSize: 10, maxSize: 1000 });
+const keyPattern = /^\d{16} [0-9a-f-]{36}$/;
+const nameFilters = ["filter[name]", "filter[name][eq]", "filter[name][contains]"] as const;
+
+function listDestinations(
+  { organization, version, query: parameters }: Call,
+  world: World,
+): Answer {
+  const query = new ListQuery(parameters, nameFilters);
+  const request = readPageRequest(query, keyPattern, {
+    defaultSize: 10,
+    maxSize: 1000,
+    beyond: "cap",
+  });
   const matches = readNameFilter(query);
-  const list = [...organization.destinations.values()].filter(({ name }) => matches(name));
-  list.sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
-  const page = cutPage(list, sortKey, request);
-  const link = (direction: "after" | "before", cursor: string | null) =>
-    cursor && `/api/${version}${collection}?${neighbourQuery(query, direction, cursor, page.size)}`;
-  return {
-    status: 200,
-    body: {
-      data: page.items.map(show),
-      // Directly under meta, without the `page` level that the list of audit logs has.
-      meta: {
-        next: link("after", page.next),
-        previous: link("before", page.previous),
-        size: page.size,
-      },
-    },
-  };
+  const items = [...organization.destinations.values()].filter(({ name }) => matches(name));
+  items.sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
+  const page = cutPage({ items, keyOf }, request);
+  const linkTo = (neighbour: [string, string][]) =>
+    `/api/${version}${collection}?${new URLSearchParams(neighbour)}`;
+  return pageAnswer(page, page.items.map(show), query, request, linkTo, "meta", world);
 }
 
-function neighbourQuery(
-  query: URLSearchParams,
-  direction: "after" | "before",
-  cursor: string,
-  size: number,
-): URLSearchParams {
-  const filters = [...query].filter(([name]) => !name.startsWith("page["));
-  return new URLSearchParams([
-    ...filters,
-    [`page[${direction}]`, cursor],
-    ["page[size]", String(size)],
-  ]);
-}
-
-/** `filter[name]=x` and `filter[name][eq]=x` are exact, `filter[name][contains]=x` is not. */
-function readNameFilter(query: URLSearchParams): (name: string) => boolean {
-  const exact = query.get("filter[name][eq]") ?? query.get("filter[name]");
-  const part = query.get("filter[name][contains]");
-  return (name) => (exact === null || name === exact) && (part === null || name.includes(part));
+/** `filter[name]=x` and `filter[name][eq]=x` are exact, `filter[name][contains]=x` is not; one at a time. */
+function readNameFilter(query: ListQuery): (name: string) => boolean {
+  const [plain, equal, part] = nameFilters.map((name) => query.filter(name));
+  const given = [plain, equal, part].filter((value) => value !== undefined);
+  if (given.length > 1) throw invalid("filter[name]", "must have one condition");
+  const exact = plain ?? equal;
+  return (name) => (exact ?? name) === name && name.includes(part ?? "");
 }
 
 function createDestination(call: Call, world: World): Answer {
@@ -158,7 +147,7 @@ function checkNameIsFree({ destinations }: Organization, { id, name }: Destinati
 }
 
 /** Creation time first: the order does not change while a caller pages through. */
-function sortKey({ createdAt, id }: Destination): string {
+function keyOf({ createdAt, id }: Destination): string {
   return `${String(createdAt).padStart(16, "0")} ${id}`;
 }
 

@@ -1,104 +1,151 @@
-import { problems } from "../problem.js";
+import { parseJson } from "../../core/json.js";
+import type { World } from "../world.js";
+import type { Answer } from "./operation.js";
+import { invalid, type ListQuery } from "./query.js";
 
-/** One page of a list, with the cursors of its neighbours. */
-export interface Page<Item> {
-  items: Item[];
-  next: string | null;
-  previous: string | null;
-  size: number;
+/** A list whose items have an order that does not change while a caller pages through. */
+export interface ListSpec<Item> {
+  /** In the order in which they are shown. */
+  items: readonly Item[];
+  /** Unique, and in the order of the items when compared as text. */
+  keyOf: (item: Item) => string;
+  /** True if the keys fall from one item to the next. @default false */
+  descending?: boolean;
 }
 
 /** How a call asks for a page. */
 export interface PageRequest {
   size: number;
+  /** Where the cursor that came with the call stands. */
   after: string | undefined;
   before: string | undefined;
 }
 
+/** One page of a list, with the cursors of its neighbours. */
+export interface Page<Item> {
+  items: readonly Item[];
+  next: string | null;
+  previous: string | null;
+}
+
+/** Where a cursor stands that names no item: an empty page has neighbours too. */
+const listStart = "start";
+const listEnd = "end";
+
 /**
  * Reads `page[size]`, `page[after]` and `page[before]`.
  *
+ * @param keyPattern what every key of the list looks like
+ * @param beyond what happens to a size beyond the largest
  * @throws Problem 400 that names the parameter
  */
 export function readPageRequest(
-  query: URLSearchParams,
-  { defaultSize, maxSize }: { defaultSize: number; maxSize: number },
+  query: ListQuery,
+  keyPattern: RegExp,
+  {
+    defaultSize,
+    maxSize,
+    beyond,
+  }: { defaultSize: number; maxSize: number; beyond: "cap" | "refuse" },
 ): PageRequest {
-  // The parameters may be there without a value.
-  const parameter = (name: string) => query.get(`page[${name}]`) || undefined;
-  const text = parameter("size") ?? String(defaultSize);
+  const text = query.page("size") ?? String(defaultSize);
   const size = /^\d+$/.test(text) ? Number(text) : 0;
-  if (size < 1 || size > maxSize) {
-    throw problems.invalidParameter(
-      "page[size]",
-      `must be between 1 and ${maxSize}`,
-      "invalid",
-      "query",
-    );
+  if (size < 1 || (size > maxSize && beyond === "refuse")) {
+    throw invalid("page[size]", `must be between 1 and ${maxSize}`);
   }
-  return { size, after: parameter("after"), before: parameter("before") };
+  const after = readCursor("after", query, keyPattern);
+  const before = readCursor("before", query, keyPattern);
+  if (after !== undefined && before !== undefined) {
+    throw invalid("page[before]", "cannot be combined with page[after]");
+  }
+  return { size: Math.min(size, maxSize), after, before };
 }
 
 /**
- * Cuts a page out of a list in a stable order; a cursor names the item that it stands at.
+ * Cuts a page out of a list; a cursor names the item that it stands at.
  *
- * An item that a cursor names may be gone by then: the page begins where it would have been.
- *
- * @param list in ascending order of `keyOf`
- * @param keyOf unique, and comparable as text
- * @throws Problem 400 for a cursor that was never given out
+ * An item that a cursor names may be gone by then: the page begins, or ends, where it would have been.
  */
 export function cutPage<Item>(
-  list: readonly Item[],
-  keyOf: (item: Item) => string,
+  { items, keyOf, descending = false }: ListSpec<Item>,
   { size, after, before }: PageRequest,
 ): Page<Item> {
-  const start = startOfPage(list, keyOf, { size, after, before });
-  const end = Math.min(start + size, list.length);
-  const items = list.slice(start, end);
-  const first = items[0];
-  const last = items.at(-1);
+  const comesAfter = (one: string, other: string) => (descending ? one < other : one > other);
+  /** How many items there are before the first that fits. */
+  const countBefore = (fits: (key: string) => boolean) => {
+    const index = items.findIndex((item) => fits(keyOf(item)));
+    return index < 0 ? items.length : index;
+  };
+  let start = 0;
+  let end = size;
+  if (after !== undefined && after !== listStart) {
+    start = countBefore((key) => comesAfter(key, after));
+    end = start + size;
+  } else if (before !== undefined) {
+    end = before === listEnd ? items.length : countBefore((key) => !comesAfter(before, key));
+    start = Math.max(0, end - size);
+  }
+  const page = items.slice(start, end);
+  const cursorAt = (index: number, otherwise: string) => {
+    const item = page.at(index);
+    return writeCursor(item === undefined ? otherwise : keyOf(item));
+  };
   return {
-    items,
-    size,
-    next: last && end < list.length ? writeCursor(keyOf(last)) : null,
-    previous: first && start > 0 ? writeCursor(keyOf(first)) : null,
+    items: page,
+    next: end < items.length ? cursorAt(-1, listStart) : null,
+    previous: start > 0 ? cursorAt(0, listEnd) : null,
   };
 }
 
-function startOfPage<Item>(
-  list: readonly Item[],
-  keyOf: (item: Item) => string,
-  { size, after, before }: PageRequest,
-): number {
-  if (after !== undefined) {
-    const key = readCursor("page[after]", after);
-    return firstIndex(list, (item) => keyOf(item) > key);
-  }
-  if (before === undefined) return 0;
-  const key = readCursor("page[before]", before);
-  const end = firstIndex(list, (item) => keyOf(item) >= key);
-  return Math.max(0, end - size);
-}
-
-/** Finds the first item that is beyond a border; all before it are not, and all after it are. */
-function firstIndex<Item>(list: readonly Item[], isBeyond: (item: Item) => boolean): number {
-  const index = list.findIndex(isBeyond);
-  return index < 0 ? list.length : index;
+/**
+ * The answer of a list.
+ *
+ * @param link the link to a page, from the parameters that lead there
+ * @param level where this list's document has what tells of its pages
+ */
+export function pageAnswer<Item>(
+  { next, previous }: Page<Item>,
+  data: readonly unknown[],
+  query: ListQuery,
+  request: PageRequest,
+  link: (parameters: [string, string][]) => string,
+  level: "meta" | "page",
+  { knobs }: World,
+): Answer {
+  const neighbour = (direction: "after" | "before", cursor: string | null) =>
+    cursor === null || knobs.listNext === "cursor"
+      ? cursor
+      : link(query.withPage(direction, cursor, request.size));
+  const samePage = writeCursor(request.after ?? listStart);
+  const meta = {
+    next: neighbour("after", knobs.listNext === "repeats" ? samePage : next),
+    previous: neighbour("before", previous),
+    size: request.size,
+  };
+  if (knobs.listMeta === "missing") return { status: 200, body: { data } };
+  const isDirect = (level === "meta") === (knobs.listMeta === "documented");
+  return { status: 200, body: { data, meta: isDirect ? meta : { page: meta } } };
 }
 
 function writeCursor(key: string): string {
   return Buffer.from(JSON.stringify({ at: key })).toString("base64url");
 }
 
-function readCursor(name: string, cursor: string): string {
-  try {
-    const read: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
-    if (typeof read === "object" && read && "at" in read && typeof read.at === "string") {
-      return read.at;
-    }
-  } catch {
-    // Not JSON: refused below, as any other foreign cursor.
-  }
-  throw problems.invalidParameter(name, "is not a cursor of this list", "invalid", "query");
+function readCursor(
+  direction: "after" | "before",
+  query: ListQuery,
+  keyPattern: RegExp,
+): string | undefined {
+  const cursor = query.page(direction);
+  if (cursor === undefined) return undefined;
+  const edge = direction === "after" ? listStart : listEnd;
+  const key = decodeCursor(cursor);
+  if (key !== undefined && (key === edge || keyPattern.test(key))) return key;
+  throw invalid(`page[${direction}]`, "is not a cursor of this list");
+}
+
+function decodeCursor(cursor: string): string | undefined {
+  const read = parseJson(Buffer.from(cursor, "base64url").toString("utf8"));
+  const isOurs = typeof read === "object" && read !== null && "at" in read;
+  return isOurs && typeof read.at === "string" ? read.at : undefined;
 }

@@ -1,7 +1,10 @@
+import type { Webhook } from "../organization.js";
 import { problems } from "../problem.js";
+import { canonicalUuid } from "../uuid.js";
 import type { World } from "../world.js";
-import { isUuid, patchBinding, showBinding } from "./binding.js";
-import type { Answer, Call, Operation } from "./operation.js";
+import { patchBinding, showBinding } from "./binding.js";
+import { BodyReader } from "./body.js";
+import { type Answer, type Call, type Operation, writeStatus } from "./operation.js";
 import { putJob, showJob } from "./replay.js";
 import { showStatus } from "./status.js";
 
@@ -18,15 +21,15 @@ export const portalOperations: readonly Operation[] = [
     versions,
     path: webhook,
     check: check("read"),
-    handle: ofPortal((call, world) => showBinding(world.channel(call).webhook)),
-    handleStale: ofPortal((call, world) => showBinding(world.channel(call).previousWebhook)),
+    handle: ofPortal((call, world) => show(world.channel(call).webhook)),
+    handleStale: ofPortal((call, world) => show(world.channel(call).previousWebhook)),
   },
   {
     method: "PATCH",
     versions,
     path: webhook,
     check: check("edit"),
-    handle: ofPortal(patchBinding),
+    handle: ofPortal(patchPortalBinding),
   },
   {
     method: "DELETE",
@@ -61,10 +64,35 @@ export const portalOperations: readonly Operation[] = [
   },
 ];
 
+/** Unlike in the region's view, the id is not required: without destination there is none. */
+function show(webhook: Webhook): Answer {
+  const { status, body } = showBinding(webhook);
+  const { audit_log_destination_id, ...others } = body;
+  const { includePrincipalName } = webhook;
+  return {
+    status,
+    body: {
+      ...(audit_log_destination_id === "" ? {} : { audit_log_destination_id }),
+      ...others,
+      ...(includePrincipalName === undefined
+        ? {}
+        : { include_principal_name: includePrincipalName }),
+    },
+  };
+}
+
+function patchPortalBinding(call: Call, world: World): Answer {
+  // Of Kong's beta provider; no document describes it.
+  const isNamed = new BodyReader(call.body).boolean("include_principal_name");
+  const { includePrincipalName } = world.channel(call).webhook;
+  patchBinding(call, world, isNamed ?? includePrincipalName);
+  return { ...show(world.channel(call).webhook), status: writeStatus(world, 200) };
+}
+
 /** Every id of a portal's form is a portal here: portals themselves are not emulated. */
 function ofPortal(handle: Operation["handle"]): Operation["handle"] {
   return (call: Call, world: World): Answer => {
-    if (!isUuid(call.params.portalId ?? "")) throw problems.notFound();
+    if (canonicalUuid(call.params.portalId ?? "") === undefined) throw problems.notFound();
     return handle(call, world);
   };
 }

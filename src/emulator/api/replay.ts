@@ -1,5 +1,5 @@
 import { parseDateTime } from "../../core/date-time.js";
-import { retentionMs } from "../log/event-log.js";
+import { retentionMs } from "../event-log.js";
 import type { Channel, ReplayJob } from "../organization.js";
 import { problems } from "../problem.js";
 import type { World } from "../world.js";

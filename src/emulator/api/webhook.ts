@@ -56,10 +56,21 @@ function patchWebhook(call: Call, world: World): Answer {
     if (enabled || !isUnset(changes)) throw problems.blank("endpoint");
     return patched(call, webhook, world);
   }
+  if (!before?.authorization && !changes.authorization) refuseMissingAuthorization(changes, world);
   // A connection of its own takes a destination's place; the destination itself stays as it is.
   const connection = { ...(before ?? unsetConnection), ...changes };
   world.configure(call, changesConnection ? { connection, enabled } : { ...webhook, enabled });
   return patched(call, world.channel(call).webhook, world);
+}
+
+function refuseMissingAuthorization(
+  { endpoint, authorization }: Partial<Connection>,
+  { knobs }: World,
+) {
+  const isBlank = authorization !== undefined; // judged by another knob
+  if (endpoint !== undefined && !isBlank && knobs.missingAuthorization === "refuse") {
+    throw problems.blank("authorization");
+  }
 }
 
 function patched(call: Call, webhook: Webhook, world: World): Answer {

@@ -2,16 +2,13 @@ import type { Clock } from "../../core/clock.js";
 import type { SigningKey } from "../../events/jwks.js";
 import type { BatchEffect, ReceiverEffect } from "../faults.js";
 import type { Knobs } from "../knobs.js";
-import type { EventMemory } from "../log/memory.js";
 import type { Channel, Connection } from "../organization.js";
-import type { Journal } from "../state/journal.js";
 import type { AttemptResult } from "./retry.js";
 
 /** What delivery needs of the emulator around it. */
 export interface DeliveryContext {
   clock: Clock;
   knobs: Readonly<Knobs>;
-  memory: EventMemory;
   /** Konnect's time, which may be skewed against the machine's. */
   now(): number;
   connectionOf(channel: Channel): Connection | undefined;
@@ -22,8 +19,8 @@ export interface DeliveryContext {
   strikeBatch(region: string): BatchEffect[];
   strikeAttempt(region: string): ReceiverEffect[];
   attempted(attempt: DeliveryAttempt): void;
-  /** What is told of all that a restart must not forget. */
-  journal(): Journal;
+  /** Tells that something changed that a restart must not forget. */
+  changed(): void;
   /** Reports that a bound cost events. */
   bounded(channel: Channel, count: "overflow" | "evicted"): void;
   /** Reports an error of the emulator itself. */

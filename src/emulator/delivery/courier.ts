@@ -7,11 +7,13 @@ import {
   type DeliveryStatus,
   noteStatus,
 } from "../organization.js";
-import { Backlog, type Outcome } from "./backlog.js";
 import type { DeliveryContext } from "./context.js";
 import { encodeDelivery } from "./encode.js";
 import { type AttemptResult, answered, isAccepted, nextWait } from "./retry.js";
 import { createSender } from "./send.js";
+
+/** What became of a batch. */
+type Outcome = "delivered" | "lost" | "discarded" | "dropped";
 
 /**
  * Delivers one channel's events: collects, sends, retries.
@@ -22,7 +24,6 @@ import { createSender } from "./send.js";
 export class Courier {
   readonly #sender = createSender();
   readonly #stopped = new AbortController();
-  readonly #backlog: Backlog;
   /** Ends the wait for a retry, while there is one. */
   #retry: AbortController | undefined;
   #work: Promise<void> | undefined;
@@ -32,13 +33,19 @@ export class Courier {
   constructor(
     private readonly channel: Channel,
     private readonly context: DeliveryContext,
-  ) {
-    this.#backlog = new Backlog(channel, context);
-  }
+  ) {}
 
-  /** Takes events in, and begins to deliver them. */
+  /** Takes events in, and begins to deliver them; those of a disabled webhook are kept for replay and pull only. */
   accept(events: readonly AuditEvent[]): void {
-    this.#backlog.accept(events);
+    const { channel, context } = this;
+    const { log, webhook, counts } = channel;
+    counts.recorded += events.length;
+    log.expire(context.now());
+    log.append(events, webhook.enabled);
+    const { evicted, overflow } = log.keepNewest(context.knobs.maxRetainedEvents);
+    this.#countBound("overflow", overflow);
+    this.#countBound("evicted", evicted);
+    if (events.length > 0) context.changed();
     this.#start();
   }
 
@@ -82,7 +89,7 @@ export class Courier {
   }
 
   #start(): void {
-    if (this.#work || this.#stopped.signal.aborted || this.#backlog.isEmpty) return;
+    if (this.#work || this.#stopped.signal.aborted || this.channel.log.waiting === 0) return;
     this.#work = this.#drain().then(
       () => {
         this.#work = undefined;
@@ -97,8 +104,9 @@ export class Courier {
 
   async #drain(): Promise<void> {
     const { clock, knobs } = this.context;
-    while (!this.#backlog.isEmpty) {
-      if (!this.#backlog.isFull) {
+    const { log } = this.channel;
+    while (log.waiting > 0) {
+      if (log.waiting < knobs.maxBatchEvents) {
         await clock.sleep(knobs.flushIntervalMs, { signal: this.#stopped.signal });
       }
       await this.#inTurn(() => this.#deliverFront());
@@ -106,13 +114,26 @@ export class Courier {
   }
 
   async #deliverFront(): Promise<void> {
-    const batch = this.#backlog.take();
+    const { channel, context } = this;
+    const batch = channel.log.take(context.knobs.maxBatchEvents);
     if (batch.length === 0) return; // all that waited had to go meanwhile
     try {
-      this.#backlog.settle(await this.#deliver(batch, this.#stopped.signal));
+      const outcome = await this.#deliver(batch, this.#stopped.signal);
+      channel.counts[outcome] += channel.log.settle();
     } finally {
-      this.#backlog.putBack(); // what was not settled waits on
+      this.#countBound("overflow", channel.log.putBack()); // what was not settled waits on
+      context.changed();
     }
+  }
+
+  #countBound(count: "overflow" | "evicted", events: number): void {
+    if (events === 0) return;
+    const { channel, context } = this;
+    const before = channel.counts[count];
+    channel.counts[count] += events;
+    // Told at the first, and then whenever there are ten times as many: a flood of lines would hide it as well.
+    const digits = (value: number) => (value === 0 ? 0 : String(value).length);
+    if (digits(channel.counts[count]) > digits(before)) context.bounded(channel, count);
   }
 
   async #deliver(batch: readonly AuditEvent[], signal: AbortSignal): Promise<Outcome> {

@@ -1,13 +1,14 @@
 import type { IncomingMessage } from "node:http";
 import type { Call, Operation } from "../api/operation.js";
 import { operations } from "../api/operations.js";
+import { EmulatorError } from "../errors.js";
 import { Problem, problems } from "../problem.js";
-import { randomDecimal, randomHex } from "../random.js";
-import { type AuditedCall, eventsOfCall } from "../recorder.js";
+import { randomDecimal } from "../random.js";
+import { type AuditedCall, eventsOfCall, newTraceId } from "../recorder.js";
 import { type Authentication, defaultOrganizationId, type Principal } from "../tokens.js";
 import type { World } from "../world.js";
 import type { ExchangeContext } from "./context.js";
-import { jsonReply, parseBody, type Reply, readBody } from "./message.js";
+import { jsonReply, parseBody, problemReply, type Reply, readBody } from "./message.js";
 import { findRoute, type Target } from "./route.js";
 
 /** A call whose operation is known. */
@@ -29,9 +30,13 @@ export async function answer(
 ): Promise<Reply> {
   return orProblem(context, async () => {
     const rawBody = await readBody(request);
+    if (!context.regions.has(target.region)) {
+      throw problems.notFound(context.regions.explain(target.region));
+    }
+    if (expectsMore(request)) throw problems.expectationFailed();
     const route = findRoute(operations, request.method ?? "GET", target.path);
     if (route.kind === "no such path") throw problems.notFound();
-    if (route.kind === "no such method") throw problems.methodNotAllowed();
+    if (route.kind === "no such method") throw problems.methodNotAllowed(route.allowed);
     const { operation, version, params } = route;
     const query = url.searchParams;
     const { region } = target;
@@ -61,6 +66,10 @@ async function answerOperation(call: RoutedCall, context: ExchangeContext): Prom
   return reply;
 }
 
+function expectsMore({ headers: { expect } }: IncomingMessage): boolean {
+  return expect !== undefined && expect.toLowerCase() !== "100-continue";
+}
+
 function perform(call: RoutedCall, organizationId: string, world: World): Reply {
   const { operation, rawBody } = call;
   const handle = (call.stale && operation.handleStale) || operation.handle;
@@ -71,7 +80,7 @@ function perform(call: RoutedCall, organizationId: string, world: World): Reply 
       version: call.version,
       params: call.params,
       query: call.query,
-      body: rawBody.length > 0 ? parseBody(rawBody) : undefined,
+      body: rawBody.length > 0 ? parseBody(rawBody, call.request) : undefined,
     },
     world,
   );
@@ -96,8 +105,7 @@ function describeCall(
     path: `/${version}${fillPath(operation.path, params)}`,
     sourceAddress: request.socket.remoteAddress ?? "",
     userAgent: request.headers["user-agent"] ?? "",
-    traceId:
-      world.knobs.traceId === "hex" ? randomHex(world.random, 32) : randomDecimal(world.random, 19),
+    traceId: newTraceId(world),
     check: outcome === "SUCCESS" ? describeCheck(operation, params, principal) : undefined,
   };
 }
@@ -116,6 +124,11 @@ function fillPath(path: string, params: Readonly<Record<string, string>>): strin
   return path.replace(/\{(\w+)\}/g, (_, name: string) => params[name] ?? "");
 }
 
+function describeDefect(error: unknown): string {
+  if (error instanceof EmulatorError) return `${error.message} ${error.remedy}`; // its state file
+  return `defect: ${error instanceof Error ? error.stack : String(error)}`;
+}
+
 async function orProblem(
   { world, report }: ExchangeContext,
   work: () => Promise<Reply>,
@@ -124,12 +137,8 @@ async function orProblem(
     return await work();
   } catch (error) {
     const isProblem = error instanceof Problem;
-    if (!isProblem) report(`defect: ${error instanceof Error ? error.stack : String(error)}`);
+    if (!isProblem) report(describeDefect(error));
     const problem = isProblem ? error : problems.internal();
-    return {
-      status: problem.status,
-      contentType: "application/problem+json",
-      body: JSON.stringify(problem.toBody(randomDecimal(world.random, 19))),
-    };
+    return problemReply(problem, randomDecimal(world.random, 19));
   }
 }

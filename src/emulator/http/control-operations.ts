@@ -57,14 +57,11 @@ export const controlOperations: Readonly<Record<string, ControlOperation>> = {
   },
   /** Makes audit events that no call to this API caused, see `eventsSchema`. */
   "POST events": ({ body }, context) => {
-    const channel = makeEvents(body, context.world);
+    const channel = makeEvents(body, context.world, context.regions);
     return { status: 202, body: describeChannel(channel) };
   },
   /** What became of the events of each webhook: nothing is lost without being counted here. */
   "GET webhooks": (_, { world }) => ok(world.channels().map(describeChannel)),
-  /** What all webhooks' events take, of what they may take. */
-  "GET memory": (_, { world }) =>
-    ok({ bytes: world.memory.bytes, maxEventBytes: world.knobs.maxEventBytes }),
   /** The last delivery attempts. */
   "GET attempts": (_, { world }) =>
     ok(
@@ -85,7 +82,10 @@ export const controlOperations: Readonly<Record<string, ControlOperation>> = {
  * @throws EmulatorError `EMULATOR_SETTINGS_INVALID`; then none is changed
  */
 export function setKnobs(knobs: object, changes: unknown): void {
-  const read = knobsSchema.safeParse({ ...knobs, ...(changes as object) });
+  if (typeof changes !== "object" || changes === null || Array.isArray(changes)) {
+    throw emulatorErrors.settingsInvalid("knobs", ["they are no object of names and values"]);
+  }
+  const read = knobsSchema.safeParse({ ...knobs, ...changes });
   if (!read.success) {
     throw emulatorErrors.settingsInvalid(
       "knobs",
@@ -104,9 +104,8 @@ function describeChannel(channel: Channel): object {
     enabled: webhook.enabled,
     status: currentStatus(channel),
     counts: { ...counts },
-    waiting: log.queue.length,
+    waiting: log.waiting,
     retained: log.size,
-    bytes: log.bytes,
   };
 }
 

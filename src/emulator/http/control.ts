@@ -4,7 +4,8 @@ import { EmulatorError } from "../errors.js";
 import { Problem } from "../problem.js";
 import type { ExchangeContext } from "./context.js";
 import { type ControlCall, controlOperations } from "./control-operations.js";
-import { jsonReply, parseBody, type Reply, readBody, writeReply } from "./message.js";
+import { isJson, jsonReply, parseBody, type Reply, readBody, writeReply } from "./message.js";
+import { allowedMethods } from "./route.js";
 
 /** Where the control API lives; no region can be called so. */
 export const controlPrefix = "/_emulator/";
@@ -33,8 +34,15 @@ async function controlReply(
   const refusal = refuse(request);
   if (refusal) return jsonReply(403, { error: refusal });
   const [, , collection = "", id, action] = url.pathname.split("/");
-  const method = request.method ?? "GET";
-  const operation = controlOperations[`${method} ${collection}`];
+  const method = request.method === "HEAD" ? "GET" : (request.method ?? "GET");
+  const operation = Object.hasOwn(controlOperations, `${method} ${collection}`)
+    ? controlOperations[`${method} ${collection}`]
+    : undefined;
+  const allowed = methodsOf(collection);
+  if (!operation && allowed.length > 0) {
+    const error = `there is no ${method} ${url.pathname}`;
+    return { ...jsonReply(405, { error }), headers: { Allow: allowed.join(", ") } };
+  }
   if (!operation) {
     return jsonReply(404, {
       error: `there is no ${method} ${url.pathname}`,
@@ -47,10 +55,10 @@ async function controlReply(
       id,
       action,
       query: url.searchParams,
-      body: body.length > 0 ? parseBody(body) : undefined,
+      body: body.length > 0 ? parseBody(body, request) : undefined,
     };
     const { status, body: answered } = await operation(call, context);
-    context.world.save();
+    if (method !== "GET") context.world.save();
     return jsonReply(status, answered);
   } catch (error) {
     if (error instanceof EmulatorError) {
@@ -66,7 +74,14 @@ function refuse(request: IncomingMessage): string | undefined {
   if (!isLoopbackHost(address)) return "the control API serves loopback callers only";
   const host = (request.headers.host ?? "").replace(/:\d+$/, "");
   if (!isLoopbackHost(host)) return `the control API is not served under the host name "${host}"`;
-  const isWrite = request.method !== "GET" && request.method !== "DELETE";
-  const isJson = (request.headers["content-type"] ?? "").startsWith("application/json");
-  return isWrite && !isJson ? "send application/json" : undefined;
+  const isWrite = request.method === "POST" || request.method === "PATCH";
+  return isWrite && !isJson(request.headers["content-type"]) ? "send application/json" : undefined;
+}
+
+function methodsOf(collection: string): string[] {
+  const methods = Object.keys(controlOperations)
+    .map((name) => name.split(" "))
+    .filter(([, name]) => name === collection)
+    .map(([method = ""]) => method);
+  return allowedMethods(methods);
 }

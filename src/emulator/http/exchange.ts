@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ApiEffect } from "../faults.js";
+import type { Problem } from "../problem.js";
 import { randomDecimal } from "../random.js";
 import { answer } from "./answer.js";
 import type { ExchangeContext } from "./context.js";
-import { type Reply, readBody, writeReply } from "./message.js";
+import { problemReply, type Reply, readBody, writeReply } from "./message.js";
 import type { Target } from "./route.js";
 import { spoilReply, statusReply } from "./spoil.js";
 
@@ -16,19 +17,31 @@ export async function exchange(
   context: ExchangeContext,
 ): Promise<void> {
   const { world, requests } = context;
-  const method = request.method ?? "GET";
-  const logged = {
-    at: world.now(),
-    method,
-    region: target.region,
-    path: target.path,
-    userAgent: request.headers["user-agent"] ?? "",
-  };
+  const logged = describeRequest(request, target, world.now());
+  const { method } = logged;
   const effects = world.faults.strikeCall({ ...target, method });
   const reply = await answerWithFaults(request, url, target, effects, context);
   requests.add({ ...logged, status: reply?.status ?? 0 });
   if (reply) writeReply(response, reply, world.now());
   else request.socket.resetAndDestroy();
+}
+
+/** Answers a call with a problem whatever it asks for. */
+export function refuse(
+  request: IncomingMessage,
+  response: ServerResponse,
+  target: Target,
+  problem: Problem,
+  { world, requests }: ExchangeContext,
+): void {
+  const now = world.now();
+  requests.add({ ...describeRequest(request, target, now), status: problem.status });
+  writeReply(response, problemReply(problem, randomDecimal(world.random, 19)), now);
+}
+
+function describeRequest(request: IncomingMessage, { region, path }: Target, at: number) {
+  const { method = "GET", headers } = request;
+  return { at, method, region, path, userAgent: headers["user-agent"] ?? "" };
 }
 
 /** @returns `undefined` when the connection is to be reset */

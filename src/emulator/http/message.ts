@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { problems } from "../problem.js";
+import { type Problem, problems } from "../problem.js";
 
 const maxBodyBytes = 1024 * 1024;
 
@@ -24,14 +24,20 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
 /**
  * Parses a body as JSON.
  *
- * @throws Problem 400 when it is none
+ * @throws Problem 415 if it is not sent as JSON, 400 if it is none
  */
-export function parseBody(body: Buffer): unknown {
+export function parseBody(body: Buffer, { headers }: IncomingMessage): unknown {
+  if (!isJson(headers["content-type"])) throw problems.notJson();
   try {
     return JSON.parse(body.toString("utf8"));
   } catch {
     throw problems.bodyInvalid();
   }
+}
+
+/** True if a `Content-Type` is that of JSON, whatever its parameters are. */
+export function isJson(contentType = ""): boolean {
+  return /^application\/json[\t ]*(;|$)/i.test(contentType);
 }
 
 /** An answer as it goes out. */
@@ -46,6 +52,16 @@ export interface Reply {
 export function jsonReply(status: number, body: unknown): Reply {
   if (body === undefined) return { status, contentType: undefined, body: "" };
   return { status, contentType: "application/json", body: JSON.stringify(body) };
+}
+
+/** A problem as an answer. */
+export function problemReply(problem: Problem, trace: string): Reply {
+  return {
+    status: problem.status,
+    contentType: "application/problem+json",
+    body: JSON.stringify(problem.toBody(trace)),
+    headers: problem.headers,
+  };
 }
 
 /** Sends an answer with the `Date` that the emulator's clock shows. */

@@ -3,6 +3,7 @@ export interface LoggedRequest {
   /** Milliseconds since the Unix epoch, by the emulator's clock. */
   at: number;
   method: string;
+  /** Empty if the call named none. */
   region: string;
   /** Without region and query. */
   path: string;

@@ -1,8 +1,10 @@
-import { globalRegion, isWellFormedRegion } from "../../konnect/regions.js";
+import { globalRegion, isWellFormedRegion, knownRegions } from "../../konnect/regions.js";
 import type { Operation } from "../api/operation.js";
+import { canonicalUuid } from "../uuid.js";
 
 /** Where a call goes. */
 export interface Target {
+  /** Empty if neither path nor host name a region. */
   region: string;
   /** Without the region: `/v2/audit-log-webhook`. */
   path: string;
@@ -13,18 +15,20 @@ export interface Target {
  *
  * The region is the first segment of the path. A client that can only be given a host name finds its region in the
  * first label of `Host` (`us.localhost:8080`), and without one is served as on Konnect's global host.
- *
- * @returns `undefined` when no region could be called so
  */
-export function findTarget(pathname: string, host: string | undefined): Target | undefined {
+export function findTarget(pathname: string, host: string | undefined): Target {
   const [, first = "", ...rest] = pathname.split("/");
   if (first === "v2" || first === "v3") return { region: regionOfHost(host), path: pathname };
-  return isWellFormedRegion(first) ? { region: first, path: `/${rest.join("/")}` } : undefined;
+  if (isWellFormedRegion(first)) return { region: first, path: `/${rest.join("/")}` };
+  return { region: "", path: pathname };
 }
 
+/** A host that names no region at all, as a container's, is the global one. */
 function regionOfHost(host = ""): string {
-  const [label = "", ...parents] = host.replace(/:\d+$/, "").split(".");
-  return parents.length > 0 && isWellFormedRegion(label) ? label : globalRegion;
+  const [label = "", ...parents] = host.toLowerCase().replace(/:\d+$/, "").split(".");
+  const isOfRegion = ["localhost", "api.konghq.com"].includes(parents.join("."));
+  const isDocumented = parents.length > 0 && (knownRegions as readonly string[]).includes(label);
+  return (isOfRegion || isDocumented) && isWellFormedRegion(label) ? label : globalRegion;
 }
 
 /** What a path and a method select. */
@@ -36,9 +40,9 @@ export type Route =
       params: Record<string, string>;
     }
   | { kind: "no such path" }
-  | { kind: "no such method" };
+  | { kind: "no such method"; allowed: string[] };
 
-/** Finds the operation for a method and a path without region. */
+/** Finds the operation for a method and a path without region. HEAD is a GET whose body is not sent. */
 export function findRoute(operations: readonly Operation[], method: string, path: string): Route {
   const match = /^\/(v2|v3)(\/.*)$/.exec(path);
   if (!match) return { kind: "no such path" };
@@ -50,9 +54,19 @@ export function findRoute(operations: readonly Operation[], method: string, path
     return params ? [{ kind: "operation" as const, operation, version, params }] : [];
   });
   if (candidates.length === 0) return { kind: "no such path" };
+  const wanted = method === "HEAD" ? "GET" : method;
   return (
-    candidates.find(({ operation }) => operation.method === method) ?? { kind: "no such method" }
+    candidates.find(({ operation }) => operation.method === wanted) ?? {
+      kind: "no such method",
+      allowed: allowedMethods(candidates.map(({ operation }) => operation.method)),
+    }
   );
+}
+
+/** What `Allow` names: whoever serves GET serves HEAD. */
+export function allowedMethods(methods: readonly string[]): string[] {
+  const distinct = [...new Set(methods)];
+  return distinct.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method]));
 }
 
 function matchPath(pattern: string, path: string): Record<string, string> | undefined {
@@ -63,7 +77,7 @@ function matchPath(pattern: string, path: string): Record<string, string> | unde
   for (const [index, segment] of expected.entries()) {
     const value = given[index] ?? "";
     const name = /^\{(\w+)\}$/.exec(segment)?.[1];
-    if (name && value) params[name] = value;
+    if (name && value) params[name] = canonicalUuid(value) ?? value;
     else if (segment !== value) return undefined;
   }
   return params;

@@ -20,7 +20,10 @@ export function statusReply(effect: Extract<ApiEffect, { kind: "status" }>, trac
   return {
     ...jsonReply(effect.status, effect.omitDetail ? rest : { ...rest, detail }),
     contentType: "application/problem+json",
-    headers: effect.retryAfter === undefined ? {} : { "Retry-After": effect.retryAfter },
+    headers: {
+      ...problem.headers,
+      ...(effect.retryAfter === undefined ? {} : { "Retry-After": effect.retryAfter }),
+    },
   };
 }
 

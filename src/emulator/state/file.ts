@@ -1,153 +1,218 @@
-import { appendFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { parseJson } from "../../core/json.js";
+import { systemCode } from "../../core/system-error.js";
 import { emulatorErrors } from "../errors.js";
-import type { SequenceRange } from "../log/queue.js";
-import type { Channel } from "../organization.js";
 import type { World } from "../world.js";
-import type { Journal } from "./journal.js";
-import { readLines, replaceFile } from "./lines.js";
-import { type StateRecord, stateRecord } from "./schema.js";
-import { restore, snapshotEvents, snapshotSettings } from "./snapshot.js";
+import { type State, type StateFileJson, stateFileSchema } from "./schema.js";
+import { restoreSnapshot, takeSnapshot } from "./snapshot.js";
 
-const compactAboveBytes = 64 * 1024 * 1024;
-// The file holds the credentials that deliveries need: nobody else may read it.
-const mode = 0o600;
+/** How long a change of events, counts or status may wait until it is written. */
+const debounceMs = 500;
+/** A large state takes long to write: writing it takes at most one part in so many of the time. */
+const shareOfTime = 20;
 
 /**
- * Keeps a world's state in a file of JSON lines.
+ * Keeps a world's state in one JSON file.
  *
- * Each change is appended before the call that made it is answered, so that kill -9 loses nothing but a half-written
- * last line; only a crash of the machine can (nothing is flushed to the disk). Starting, and growing beyond 64 MiB,
- * rewrites the file to what is still needed.
+ * The file is always whole: a new one is written beside it, flushed to the disk and renamed. A change of settings is
+ * written before the call that made it is answered; events, counts and status follow within half a second.
  */
-export class StateFile implements Journal {
-  #bytes = 0;
-  #settings = "";
+export class StateFile {
+  readonly #stopped = new AbortController();
+  /** What tells the file as this process last saw it from one that another process wrote. */
+  #seen: string | undefined;
+  #waiting = false;
+  #earliest = 0;
+  #told: string | undefined;
 
   private constructor(
+    /** Where a symbolic link leads: the link itself stays. */
     private readonly file: string,
     private readonly world: World,
+    private readonly report: (line: string) => void,
   ) {}
 
   /**
-   * Reads the file into `world`, or starts a new one.
+   * Reads the file into a world that is still empty, and writes it: an emulator that had it before writes no more.
    *
+   * @param report told of later writes that fail, each reason once until one succeeds
    * @throws EmulatorError `EMULATOR_STATE_UNREADABLE` or `EMULATOR_STATE_UNWRITABLE`; the file stays as it was
    */
-  static open(file: string, world: World): StateFile {
-    restore(world, () => readRecords(file));
-    const state = new StateFile(file, world);
-    state.#compact();
+  static open(file: string, world: World, report: (line: string) => void): StateFile {
+    const state = new StateFile(followLinks(file), world, report);
+    state.#seen = identify(state.file);
+    const text = readText(state.file);
+    if (text !== undefined) restoreSnapshot(world, parseState(file, text));
+    state.save();
+    state.#removeRemains();
     return state;
   }
 
-  settingsChanged(): void {
-    const settings = JSON.stringify(snapshotSettings(this.world));
-    if (settings === this.#settings) return;
-    this.#settings = settings;
-    this.#append([settings]);
-  }
-
-  recorded(
-    channel: Channel,
-    events: Parameters<Journal["recorded"]>[1],
-    firstSequence: number,
-    waiting: boolean,
-  ): void {
-    if (events.length === 0) return;
-    const name = nameOf(channel);
-    this.#append(
-      events.map((event, index) =>
-        write({
-          type: "event",
-          ...name,
-          sequence: firstSequence + index,
-          queued: waiting,
-          event,
-        }),
-      ),
+  /** Writes the state soon: a kill before that loses what changed. */
+  changed(): void {
+    if (this.#waiting) return;
+    this.#waiting = true;
+    const { clock } = this.world;
+    const wait = Math.max(debounceMs, this.#earliest - clock.monotonic());
+    clock.sleep(wait, { signal: this.#stopped.signal }).then(
+      () => {
+        this.#waiting = false;
+        try {
+          this.save();
+        } catch (error) {
+          this.#tell(error instanceof Error ? error.message : String(error));
+        }
+      },
+      () => undefined, // stopped: close() writes
     );
   }
 
-  unqueued(channel: Channel, { first, last }: SequenceRange): void {
-    this.#append([write({ type: "unqueued", ...nameOf(channel), first, last })]);
-  }
-
-  evicted(channel: Channel, { first, last }: SequenceRange): void {
-    this.#append([write({ type: "evicted", ...nameOf(channel), first, last })]);
-  }
-
-  counted(channel: Channel): void {
-    this.#append([write({ type: "counts", ...nameOf(channel), counts: { ...channel.counts } })]);
-  }
-
-  #append(lines: readonly string[]): void {
-    const text = `${lines.join("\n")}\n`;
+  /**
+   * Writes the state now.
+   *
+   * @throws EmulatorError `EMULATOR_STATE_UNWRITABLE`, or `EMULATOR_STATE_IN_USE` when another process has written the file
+   */
+  save(): void {
+    if (identify(this.file) !== this.#seen) throw emulatorErrors.stateInUse(this.file);
+    const { clock } = this.world;
+    const started = clock.monotonic();
+    const temporary = `${this.file}.${process.pid}.tmp`;
     try {
-      appendFileSync(this.file, text, { mode });
+      rmSync(temporary, { force: true });
+      // The file holds the credentials that deliveries need: nobody else may read it.
+      const descriptor = openSync(temporary, "wx", 0o600);
+      try {
+        writeFileSync(descriptor, writeState(takeSnapshot(this.world)));
+        fsyncSync(descriptor);
+      } finally {
+        closeSync(descriptor);
+      }
+      renameSync(temporary, this.file);
     } catch (error) {
+      removeQuietly(temporary);
       throw emulatorErrors.stateUnwritable(this.file, error);
     }
-    this.#bytes += text.length;
-    if (this.#bytes > compactAboveBytes) this.#compact();
+    this.#seen = identify(this.file);
+    this.#told = undefined;
+    this.#earliest = clock.monotonic() + (clock.monotonic() - started) * shareOfTime;
   }
 
-  #compact(): void {
-    this.#settings = JSON.stringify(snapshotSettings(this.world));
-    try {
-      replaceFile(this.file, this.#everything(), mode);
-    } catch (error) {
-      throw emulatorErrors.stateUnwritable(this.file, error);
+  /**
+   * Writes the state a last time.
+   *
+   * @throws EmulatorError as {@link save}
+   */
+  close(): void {
+    this.#stopped.abort();
+    this.save();
+  }
+
+  #tell(failure: string): void {
+    if (failure !== this.#told) this.report(failure);
+    this.#told = failure;
+  }
+
+  /** Removes what a kill in the middle of a write left: it holds credentials too. */
+  #removeRemains(): void {
+    const folder = dirname(this.file);
+    const name = basename(this.file);
+    for (const other of readdirSync(folder)) {
+      const isRemain =
+        other.startsWith(`${name}.`) && /^\.\d+\.tmp$/.test(other.slice(name.length));
+      if (isRemain) removeQuietly(join(folder, other));
     }
-    // What is still needed may itself be large: the next rewrite has to be worth it.
-    this.#bytes = 0;
-  }
-
-  *#everything(): Generator<string> {
-    yield this.#settings;
-    for (const channel of this.world.channels()) {
-      for (const record of snapshotEvents(channel)) yield write(record);
-    }
   }
 }
 
-function write(record: StateRecord): string {
-  return JSON.stringify(record);
-}
-
-function nameOf({ organizationId, region, portalId }: Channel) {
-  return {
-    organization: organizationId,
-    region,
-    ...(portalId === undefined ? {} : { portal: portalId }),
-  };
-}
-
-function* readRecords(file: string): Generator<StateRecord> {
-  let number = 0;
-  for (const line of readText(file)) {
-    number += 1;
-    const record = stateRecord.safeParse(parseJson(line));
-    if (!record.success) {
-      throw emulatorErrors.stateUnreadable(file, `line ${number} is no record of this version`);
-    }
-    yield record.data;
-  }
-}
-
-function* readText(file: string): Generator<string> {
+/** Another failure than the one that is being reported would hide it. */
+function removeQuietly(file: string): void {
   try {
-    yield* readLines(file);
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw emulatorErrors.stateUnreadable(file, reason, error);
-  }
-}
-
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
+    rmSync(file, { force: true });
   } catch {
-    return undefined; // refused by the schema, with the line's number
+    // It stays; the next start tries again.
+  }
+}
+
+/** The state with a digest of itself: a file that was damaged can still be JSON. */
+function writeState(state: State): string {
+  const text = JSON.stringify(state);
+  return `{"sha256":"${digest(text)}","state":${text}}`;
+}
+
+function parseState(file: string, text: string): State {
+  const json = parseJson(text);
+  const read = stateFileSchema.safeParse(json);
+  if (json === undefined) {
+    const reason = "it is no JSON: it is damaged, or was written by an earlier version";
+    throw emulatorErrors.stateUnreadable(file, reason);
+  }
+  if (!read.success) {
+    const reason = "it holds something else than the state of this version";
+    throw emulatorErrors.stateUnreadable(file, reason);
+  }
+  const { sha256, state } = read.data;
+  // Left out by whoever wrote the state by hand.
+  if (sha256 !== undefined && sha256 !== digest(JSON.stringify((json as StateFileJson).state))) {
+    const reason = "it was damaged, or changed by hand (then leave out `sha256`)";
+    throw emulatorErrors.stateUnreadable(file, reason);
+  }
+  return state;
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/** @returns `undefined` if there is no file */
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return undefined;
+    throw emulatorErrors.stateUnreadable(file, systemCode(error), error);
+  }
+}
+
+const mostLinks = 40; // as Linux
+
+function followLinks(file: string, links = 0): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    const target = links < mostLinks ? readLink(file) : undefined;
+    return target === undefined ? file : followLinks(resolve(dirname(file), target), links + 1);
+  }
+}
+
+/** @returns `undefined` if it is no link */
+function readLink(file: string): string | undefined {
+  try {
+    return readlinkSync(file);
+  } catch {
+    return undefined;
+  }
+}
+
+/** @returns `undefined` if there is no file */
+function identify(file: string): string | undefined {
+  try {
+    const { dev, ino, size, mtimeNs } = statSync(file, { bigint: true });
+    return `${dev} ${ino} ${size} ${mtimeNs}`;
+  } catch {
+    return undefined;
   }
 }

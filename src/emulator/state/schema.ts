@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { type AuditEvent, eventKind, logFormats } from "../../events/event.js";
 
-const counts = z.record(z.string(), z.number());
+const counts = z.record(z.string(), z.int().min(0));
 
 const connectionFields = {
   endpoint: z.string(),
@@ -27,10 +27,34 @@ const webhook = z.object({
   connection: connection.exactOptional(),
   destinationId: z.string().exactOptional(),
   enabled: z.boolean(),
+  includePrincipalName: z.boolean().exactOptional(),
   updatedAt: z.number().exactOptional(),
 });
 
-const channelSettings = z.object({
+const log = z
+  .object({
+    first: z.int().min(0),
+    // Written by us from typed events: the kind is enough to tell a foreign file.
+    events: z.array(
+      z.custom<AuditEvent>(
+        (value) =>
+          typeof value === "object" &&
+          value !== null &&
+          "name" in value &&
+          "kind" in value &&
+          eventKind(String(value.name)) === value.kind,
+      ),
+    ),
+    waiting: z.array(z.int().min(0)),
+  })
+  .refine(({ first, events, waiting }) =>
+    waiting.every(
+      (sequence, index) =>
+        sequence >= (waiting[index - 1] ?? first - 1) + 1 && sequence < first + events.length,
+    ),
+  );
+
+const channel = z.object({
   region: z.string(),
   portalId: z.string().exactOptional(),
   webhook,
@@ -48,62 +72,30 @@ const channelSettings = z.object({
     updatedAt: z.number().exactOptional(),
   }),
   counts,
+  log,
 });
 
-/** Everything but the events, which are many and never change. */
-export const settingsRecord = z.object({
-  type: z.literal("settings"),
-  version: z.literal(1),
+const state = z.object({
+  /** 1 was a file of lines. */
+  version: z.literal(2),
   /** Ed25519 seeds in hex by region. */
   keys: z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/)),
   organizations: z.array(
     z.object({
       id: z.string(),
       destinations: z.array(destination),
-      channels: z.array(channelSettings),
+      channels: z.array(channel),
     }),
   ),
 });
 
-const channelName = {
-  organization: z.string(),
-  region: z.string(),
-  portal: z.string().exactOptional(),
-};
-
-const eventRecord = z.object({
-  type: z.literal("event"),
-  ...channelName,
-  sequence: z.int().min(0),
-  /** Whether it waited for delivery. */
-  queued: z.boolean(),
-  // Written by us from a typed event: its kind is enough to tell a foreign line.
-  event: z.custom<AuditEvent>(
-    (value) =>
-      typeof value === "object" &&
-      value !== null &&
-      "name" in value &&
-      "kind" in value &&
-      eventKind(String(value.name)) === value.kind,
-  ),
+/** What the state file holds. */
+export const stateFileSchema = z.strictObject({
+  /** Of the state as it is written. */
+  sha256: z.string().optional(),
+  state,
 });
 
-const range = { first: z.int().min(0), last: z.int().min(0) };
-
-const unqueuedRecord = z.object({ type: z.literal("unqueued"), ...channelName, ...range });
-
-const evictedRecord = z.object({ type: z.literal("evicted"), ...channelName, ...range });
-
-const countsRecord = z.object({ type: z.literal("counts"), ...channelName, counts });
-
-/** One line of the state file. */
-export const stateRecord = z.discriminatedUnion("type", [
-  settingsRecord,
-  eventRecord,
-  unqueuedRecord,
-  evictedRecord,
-  countsRecord,
-]);
-
-export type StateRecord = z.output<typeof stateRecord>;
-export type SettingsRecord = z.output<typeof settingsRecord>;
+export type State = z.output<typeof state>;
+export type StateFileJson = z.input<typeof stateFileSchema>;
+export type ChannelState = State["organizations"][0]["channels"][0];

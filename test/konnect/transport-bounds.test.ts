@@ -1,0 +1,190 @@
+import { Agent } from "undici";
+import { describe, expect, test } from "vitest";
+import * as z from "zod/mini";
+import { ownText } from "../../src/core/foreign-text.js";
+import { KonnectError } from "../../src/konnect/errors.js";
+import { defaultRetryPolicy } from "../../src/konnect/retry.js";
+import { type Call, Transport, type TransportOptions } from "../../src/konnect/transport.js";
+import { createFakeClock } from "../support/fake-clock.js";
+import { answers, startScriptedServer } from "../support/scripted-server.js";
+
+const body = z.object({ a: z.number() });
+const get = {
+  action: ownText("read it"),
+  region: "eu",
+  method: "GET",
+  path: "/v2/x",
+  answer: body,
+} as const;
+const remove = {
+  action: ownText("remove it"),
+  region: "eu",
+  method: "DELETE",
+  path: "/v2/x",
+} as const;
+
+function transportTo(url: string, options: Partial<TransportOptions> = {}) {
+  const clock = createFakeClock();
+  const transport = new Transport({
+    serverUrl: `${url}/{region}`,
+    token: "kpat_planted-token",
+    secrets: ["planted-password"],
+    userAgent: "agent/1",
+    requestTimeout: 5_000,
+    retry: defaultRetryPolicy,
+    clock,
+    random: () => 0,
+    ...options,
+  });
+  return { transport, clock };
+}
+
+async function failureOf(work: Promise<unknown>): Promise<KonnectError> {
+  const error = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(KonnectError);
+  return error as KonnectError;
+}
+
+describe("a call", () => {
+  test("has the headers that it needs, and no others of ours", async () => {
+    await using server = await startScriptedServer(answers.json(200, { a: 1 }));
+    const { transport } = transportTo(server.url);
+    await transport.send({ ...get, query: { "page[size]": "1", b: "x y" } });
+    await transport.send({ ...get, query: {}, userAgent: "other/2" });
+    await transport.send({ ...get, method: "PATCH", body: { authorization: "x" } });
+    const [plain, other, write] = server.requests;
+    expect(plain?.url).toBe("/eu/v2/x?page%5Bsize%5D=1&b=x+y");
+    expect(plain?.headers).toMatchObject({
+      accept: "application/json, application/problem+json",
+      authorization: "Bearer kpat_planted-token",
+      "user-agent": "agent/1",
+    });
+    expect(plain?.headers).not.toHaveProperty("content-type");
+    expect(plain?.body).toBe("");
+    expect([other?.url, other?.headers["user-agent"]]).toEqual(["/eu/v2/x", "other/2"]);
+    expect(write?.headers["content-type"]).toBe("application/json");
+    expect(write?.body).toBe('{"authorization":"x"}');
+    await transport.close();
+  });
+
+  test.each([
+    [200, true],
+    [299, true],
+    [300, false],
+    [304, false],
+  ])("that is answered with %i is an answer: %j", async (status, expected) => {
+    await using server = await startScriptedServer(answers.json(status, { a: 1 }));
+    const { transport } = transportTo(server.url);
+    const done = await transport.send(get).then(
+      ({ status: got, body: read }) => [got, read],
+      (error: KonnectError) => error.code,
+    );
+    expect(done).toEqual(expected ? [status, { a: 1 }] : "KONNECT_UNEXPECTED_STATUS");
+    await transport.close();
+  });
+
+  test("without a schema gives status and date, and drops the body", async () => {
+    const date = "Sun, 22 Nov 2026 12:00:00 GMT";
+    await using server = await startScriptedServer(answers.json(202, { a: 1 }, { date }));
+    const { transport } = transportTo(server.url);
+    const told = await transport.send(remove);
+    expect(told).toEqual({ status: 202, date: Date.parse(date), body: undefined });
+    await transport.close();
+  });
+
+  test("whose answer quotes a secret shows none of it", async () => {
+    const detail = "kpat_planted-token planted-password Splunk planted-credential";
+    await using server = await startScriptedServer(answers.json(400, { detail }));
+    const { transport } = transportTo(server.url);
+    const write = {
+      ...get,
+      method: "PATCH",
+      body: { authorization: "Splunk planted-credential" },
+    } as const;
+    expect((await failureOf(transport.send(write))).message).not.toMatch(/planted/);
+    await transport.close();
+  });
+});
+
+describe("an object that may not be there", () => {
+  const calls = (transport: Transport) => [transport.find(get), transport.remove(remove)] as const;
+
+  test("is none for 404, and nothing else", async () => {
+    await using server = await startScriptedServer(answers.json(404, {}));
+    const { transport } = transportTo(server.url);
+    expect(await Promise.all(calls(transport))).toEqual([undefined, false]);
+    await transport.close();
+  });
+
+  test.each([400, 403, 409, 500])("is not told by %i", async (status) => {
+    await using server = await startScriptedServer(answers.json(status, {}));
+    const { transport } = transportTo(server.url);
+    for (const call of calls(transport)) expect((await failureOf(call)).status).toBe(status);
+    await transport.close();
+  });
+});
+
+describe("a call that fails", () => {
+  const twice = { retry: { ...defaultRetryPolicy, maxRetries: 1 } };
+
+  test.each([
+    ["is not answered in time", answers.silence(), "KONNECT_TIMEOUT", 2],
+    ["loses its connection", answers.reset(), "KONNECT_UNREACHABLE", 2],
+    ["gets no answer that can be read", answers.text(200, "x"), "KONNECT_UNREADABLE_ANSWER", 1],
+    [
+      "gets more than any answer has",
+      answers.json(200, { a: "x".repeat(17 << 20) }),
+      "KONNECT_UNREADABLE_ANSWER",
+      1,
+    ],
+  ])("because it %s ends so after the tries that make sense", async (_, answer, code, tries) => {
+    await using server = await startScriptedServer(answer);
+    const { transport } = transportTo(server.url, { ...twice, requestTimeout: 1_000 });
+    const error = await failureOf(transport.send(get));
+    expect([error.code, server.requests.length]).toEqual([code, tries]);
+    await transport.close();
+  });
+
+  test("by an answer that is too long is one all the same", async () => {
+    await using server = await startScriptedServer(answers.text(403, "x".repeat(300 * 1024)));
+    const { transport } = transportTo(server.url);
+    expect(await failureOf(transport.send(get))).toMatchObject({ code: "KONNECT_FORBIDDEN" });
+    await transport.close();
+  });
+
+  test("is not repeated once it is cancelled, nor waited for", async () => {
+    const stop = new AbortController();
+    const clock = createFakeClock();
+    const never: TransportOptions["clock"] = {
+      ...clock,
+      sleep: (_, { signal } = {}) =>
+        new Promise((_resolve, reject) => {
+          signal?.addEventListener("abort", () => reject(signal.reason));
+          stop.abort();
+        }),
+    };
+    await using server = await startScriptedServer(answers.json(503, {}));
+    const { transport } = transportTo(server.url, { clock: never });
+    const call: Call<{ a: number }> = { ...get, signal: stop.signal };
+    expect((await failureOf(transport.send(call))).code).toBe("KONNECT_CANCELLED");
+    expect(server.requests).toHaveLength(1);
+    await transport.close();
+  });
+});
+
+test("connections of its own are closed, those that were handed in are not", async () => {
+  await using server = await startScriptedServer(answers.json(200, { a: 1 }));
+  const dispatcher = new Agent();
+  const lent = transportTo(server.url, { dispatcher }).transport;
+  await lent.close();
+  expect((await lent.send(get)).body).toEqual({ a: 1 });
+  await dispatcher.destroy();
+  await expect(lent.send(get)).rejects.toThrow();
+  const { transport } = transportTo(server.url);
+  await transport.send(get);
+  await transport.close();
+  await expect(transport.send(get)).rejects.toThrow();
+});
