@@ -76,17 +76,21 @@ describe("secrets and escapes of a hostile Konnect", { timeout: 60_000 }, () => 
   );
 });
 
-describe("a secret in the host of an endpoint", () => {
-  test.each([
-    ["adopt", "--region", "eu", "--out", "-"],
-    ["adopt", "--region", "eu", "--out", "stack.ts"],
-    ["listen", "--port", "0", "--configure", "eu", "--region", "eu"],
-  ])("is shown nowhere by %s %s %s %s %s", async (...args) => {
-    await using konnect = await startHostileServer(secrets.slice(0, 2));
-    konnect.become({ kind: "success", host: "secret" });
-    const shown = await shownBy(args, { KONNECT_SERVER_URL: `${konnect.url}/{region}` });
-    expect(faultsOf(shown)).toEqual([]);
-  });
+describe("secrets and escapes of a hostile SIEM", { timeout: 60_000 }, () => {
+  test.each([["text", []] as const, ["JSON", ["--json"]] as const])(
+    "are shown nowhere by preflight, as %s",
+    async (_, format) => {
+      await using siem = await startHostileServer([credential]);
+      for (const hostility of hostilities) {
+        siem.become(hostility);
+        const args = ["preflight", "--endpoint", `${siem.url}/in`, ...format];
+        const shown = await shownBy(args, {
+          KONNECT_SERVER_URL: "https://{region}.konnect.invalid",
+        });
+        expect({ hostility, faults: faultsOf(shown) }).toEqual({ hostility, faults: [] });
+      }
+    },
+  );
 });
 
 describe("secrets and escapes of a hostile proxy", () => {

@@ -144,6 +144,7 @@ export async function startHostileServer(secrets: readonly string[]) {
 export const hostilities: readonly Hostility[] = [
   ...[302, 400, 401, 403, 404, 409, 500].map((status) => ({ kind: "error", status }) as const),
   { kind: "success" },
+  { kind: "success", host: "secret" },
   { kind: "unreadable" },
   { kind: "refused write", status: 400 },
 ];
