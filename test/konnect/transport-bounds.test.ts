@@ -155,6 +155,22 @@ describe("a call that fails", () => {
     await transport.close();
   });
 
+  test("because it was cancelled is over: no wait and no other try follows", async () => {
+    const stop = new AbortController();
+    let waits = 0;
+    const clock: TransportOptions["clock"] = {
+      ...createFakeClock(),
+      sleep: async () => {
+        waits += 1; // and does not look at the signal
+      },
+    };
+    await using server = await startScriptedServer(() => stop.abort());
+    const { transport } = transportTo(server.url, { ...twice, clock });
+    const error = await failureOf(transport.send({ ...get, signal: stop.signal }));
+    expect([error.code, waits, server.requests.length]).toEqual(["KONNECT_CANCELLED", 0, 1]);
+    await transport.close();
+  });
+
   test("is not repeated once it is cancelled, nor waited for", async () => {
     const stop = new AbortController();
     const clock = createFakeClock();
