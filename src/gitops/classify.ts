@@ -5,6 +5,7 @@ import type { DeliveryCheck, Finding, FindingKind, Unverifiable } from "./drift-
 import { followsWebhook, isFailedGate, regionOfGate } from "./gates.js";
 import type { PlanJson, ResourceChange, ResourceValues } from "./plan-json.js";
 import {
+  asObject,
   changedFields,
   isOurs,
   isReplacement,
@@ -70,8 +71,12 @@ export function classifyPlan(plan: PlanJson, { health }: { health: boolean }): C
   ];
   const managed = priorResources(plan).filter((entry) => entry.mode === "managed" && isOurs(entry));
   const checks = health ? checkResults(plan) : [];
+  const pausedRegions = regionsPausedByCode(plan);
+  const failedChecks = checks.filter(
+    (check) => failed(check) && !(check.region !== undefined && pausedRegions.has(check.region)),
+  );
   return {
-    findings: [...findings, ...checks.filter(failed).map(deliveryFailing)].map(cleanFinding),
+    findings: [...findings, ...failedChecks.map(deliveryFailing)].map(cleanFinding),
     unverifiable: [
       ...managed.map(({ address, values }) =>
         unverifiable({ address, region: regionOf(values) }, "authorization", neverReturned),
@@ -231,6 +236,25 @@ const delivering = new Set([
   "konnectaudit_webhook_binding",
   "konnectaudit_portal_webhook",
 ]);
+
+/**
+ * Regions where the reviewed code itself pauses everything that delivers: no deliveries are what it asks for. They are listed
+ * as paused, and no finding. A region with anything else that delivers is not among them.
+ */
+function regionsPausedByCode(plan: PlanJson): ReadonlySet<string> {
+  const planned = plan.resource_changes
+    .filter(({ mode, type }) => mode === "managed" && delivering.has(type))
+    .map(({ change }) => asObject(change.after))
+    .flatMap((after) => {
+      const region = regionOf(after);
+      return region === undefined ? [] : [{ region, paused: after?.enabled === false }];
+    });
+  return new Set(
+    planned
+      .map(({ region }) => region)
+      .filter((region) => planned.every((each) => each.region !== region || each.paused)),
+  );
+}
 
 /** A check whose region the plan does not show may be about any of them. */
 function unwatchedOf(

@@ -95,5 +95,5 @@ async function readJson<Shape>(file: string, shape: z.ZodType<Shape>): Promise<S
 }
 
 function maskAddresses(text: string): string {
-  return text.replace(/https?:\/\/[^\s"'`<>]+/g, maskEndpoint);
+  return text.replace(/https?:\/\/[^\s"'`<>]+/g, (address) => maskEndpoint(address));
 }

@@ -68,13 +68,13 @@ describe("konnect-audit replay", () => {
   });
 
   test.each([
-    ["--since", "0s", "REPLAY_RANGE_UNUSABLE"],
+    ["--since", "0s", "REPLAY_TIME_MALFORMED"],
     ["--since", "-1h", "REPLAY_TIME_MALFORMED"],
     ["--since", "99999999d", "REPLAY_RANGE_UNUSABLE"],
     ["--since", "2990-01-01T00:00:00Z", "REPLAY_RANGE_UNUSABLE"],
-    ["--within", "0s", "VERIFY_LIMIT_UNUSABLE"],
+    ["--within", "0s", "VERIFY_DURATION_OUT_OF_RANGE"],
     ["--within", "-5s", "VERIFY_DURATION_MALFORMED"],
-    ["--within", "9999d", "VERIFY_LIMIT_UNUSABLE"],
+    ["--within", "9999d", "VERIFY_DURATION_OUT_OF_RANGE"],
     ["--within", "soon", "VERIFY_DURATION_MALFORMED"],
   ])("refuses %s %s", async (option, value, code) => {
     const args = ["replay", "--region", "eu", "--since", "1h", `${option}=${value}`];
@@ -94,7 +94,7 @@ describe("konnect-audit preflight", () => {
     const setup = { env: { KONNECT_AUDIT_AUTHORIZATION: authorization } };
     const args = ["preflight", "--endpoint", receiver.url, `--timeout=${value}`];
     await expect(singleCommand(registerPreflight, args, setup)).rejects.toMatchObject({
-      code: expect.stringMatching(/^VERIFY_(LIMIT_UNUSABLE|DURATION_MALFORMED)$/),
+      code: expect.stringMatching(/^VERIFY_DURATION_(OUT_OF_RANGE|MALFORMED)$/),
     });
   });
 

@@ -67,6 +67,7 @@ const nothing = {
   unverifiable: [],
   healthErrors: [],
   deliveryChecks: [],
+  unwatched: [],
   watched: 0,
 };
 
@@ -315,6 +316,33 @@ describe("health in a plan", () => {
     expect(watched).toBe(4);
   });
 
+  test("of a webhook that the code pauses is no finding, of one that somebody paused it is", () => {
+    const unchanged = (name: string, enabled: boolean) =>
+      entry(name, {
+        actions: ["no-op"],
+        before: { ...sampleWebhook, enabled },
+        after: { ...sampleWebhook, enabled },
+      });
+    const failing = (...changes: object[]) =>
+      classify({
+        checks: [check("a_health", "fail", "It is paused.")],
+        ...prior(priorWebhook("a", { enabled: false }), priorStatus("a_health", {})),
+        resource_changes: changes,
+      });
+    const byCode = failing(unchanged("a", false));
+    expect(byCode.findings).toEqual([]);
+    expect(byCode.unverifiable).toContainEqual(
+      of("konnectaudit_webhook.a", "delivery", expect.stringContaining("paused")),
+    );
+    const bySomebody = failing(update("a", { enabled: false }, { enabled: true }));
+    expect(bySomebody.findings).toContainEqual(
+      expect.objectContaining({ kind: "delivery failing", region: "eu" }),
+    );
+    // Something else delivers in the region: it may be what fails.
+    const beside = failing(unchanged("a", false), unchanged("b", true));
+    expect(beside.findings).toHaveLength(1);
+  });
+
   test("is left out where it is not asked for", () => {
     expect(classify(plan, false)).toEqual({
       findings: [],
@@ -324,6 +352,7 @@ describe("health in a plan", () => {
       ],
       healthErrors: [],
       deliveryChecks: [],
+      unwatched: [],
       watched: 2,
     });
   });
