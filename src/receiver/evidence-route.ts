@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { printableJson } from "../core/json.js";
 import type { AuthorizationMatcher } from "./authorization.js";
 import { isFromThisMachine } from "./evidence-access.js";
 import type { EvidenceIndex } from "./evidence-index.js";
@@ -57,5 +58,5 @@ export function answerEvidence(
   };
   response
     .writeHead(200, { "content-type": "application/json", "cache-control": "no-store" })
-    .end(JSON.stringify(answer));
+    .end(printableJson(answer));
 }

@@ -3,6 +3,7 @@ import { basename, resolve } from "node:path";
 import { type Command, Option } from "commander";
 import pc from "picocolors";
 import { cleanText } from "../../core/foreign-text.js";
+import { printableJson } from "../../core/json.js";
 import type { KeyRing } from "../../receiver/key-ring.js";
 import type { KeySource } from "../../receiver/key-source.js";
 import type { ChainCheck } from "../../receiver/store-chain.js";
@@ -182,7 +183,7 @@ function chainWords(chain: ChainCheck, { chainThrough }: VerifyFlags): string[] 
 }
 
 function warnOfKeys(keys: KeyRing, io: CliIo): void {
-  for (const problem of keys.problems) io.stderr.write(`Warning: ${cleanText(problem)}.\n`);
+  for (const problem of keys.loadProblems) io.stderr.write(`Warning: ${cleanText(problem)}.\n`);
   for (const { kid, reason } of keys.rejected) {
     io.stderr.write(
       `Warning: the key ${cleanText(kid ?? "without an id")} can't be used: it ${reason}.\n`,
@@ -202,7 +203,7 @@ async function parseEvents(file: string, { format }: { format: string }, io: Cli
     }
     count += 1;
     const { received } = line;
-    const text = format === "text" ? describeEvent(received, colors) : JSON.stringify(received);
+    const text = format === "text" ? describeEvent(received, colors) : printableJson(received);
     if (!(await write(io, `${text}\n`))) return;
   }
   if (count > 0) return;
