@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
 import { readBounded } from "../core/bounded-reader.js";
+import { decodeText } from "../core/text-encoding.js";
 
 /** Bytes of a file that people or other commands write for a check: an ignore file, a verification's report. */
 const mostBytes = 64 * 1024 * 1024;
@@ -10,8 +11,5 @@ const mostBytes = 64 * 1024 * 1024;
  * @throws whatever reading it throws, or TooLargeError
  */
 export async function readText(file: string, limit: number = mostBytes): Promise<string> {
-  const bytes = await readBounded(createReadStream(file), limit);
-  // PowerShell's `>` writes UTF-16.
-  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : "utf-8";
-  return new TextDecoder(encoding).decode(bytes);
+  return decodeText(await readBounded(createReadStream(file), limit));
 }

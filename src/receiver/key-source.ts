@@ -5,6 +5,7 @@ import { readBounded, readUpTo, TooLargeError } from "../core/bounded-reader.js"
 import { startDeadline } from "../core/deadline.js";
 import { parseJson } from "../core/json.js";
 import { systemCode } from "../core/system-error.js";
+import { decodeText } from "../core/text-encoding.js";
 import { EventError } from "../events/errors.js";
 import { type KeySet, readJwks } from "../events/jwks.js";
 import { regionBaseUrl } from "../konnect/server-url.js";
@@ -54,7 +55,7 @@ async function readFile(path: string, timeout: number): Promise<string> {
   });
   try {
     const file = createReadStream(path, { signal: deadline.signal });
-    return (await Promise.race([readBounded(file, largestJwks), late])).toString("utf8");
+    return decodeText(await Promise.race([readBounded(file, largestJwks), late]));
   } catch (cause) {
     const reason = deadline.passed ? `nothing came within ${timeout / 1_000} s` : reasonOf(cause);
     throw receiverErrors.keysUnreadable(path, reason, cause);
@@ -116,7 +117,7 @@ async function loadRegion(
     const { bytes, complete } = await readUpTo(answer.body, largestJwks);
     if (answer.statusCode !== 200) return `HTTP ${answer.statusCode}`;
     if (!complete) return `more than ${largestJwks} bytes`;
-    const document = parseJson(bytes.toString("utf8"));
+    const document = parseJson(decodeText(bytes));
     return document === undefined ? "not JSON" : readJwks(document);
   } catch (cause) {
     return deadline.passed ? `no complete answer within ${timeout / 1_000} s` : reasonOf(cause);

@@ -4,6 +4,7 @@ import { Socket } from "node:net";
 import { promisify } from "node:util";
 import { readBounded } from "../core/bounded-reader.js";
 import { parseJson } from "../core/json.js";
+import { decodeText } from "../core/text-encoding.js";
 
 /** Bytes: a synthesized stack of thousands of resources is smaller. */
 const largest = 64 * 1024 * 1024;
@@ -16,7 +17,7 @@ const largest = 64 * 1024 * 1024;
  */
 export async function readJson(file: string, signal?: AbortSignal): Promise<unknown> {
   try {
-    return parseJson((await readWhole(file, signal)).toString("utf8").replace(/^\ufeff/, ""));
+    return parseJson(decodeText(await readWhole(file, signal)));
   } catch {
     signal?.throwIfAborted();
     return undefined;

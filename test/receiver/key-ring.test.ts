@@ -224,6 +224,18 @@ describe("keys of a file", () => {
     await expect(fileKeys(path)()).rejects.toThrow(message);
   });
 
+  test.each([
+    ["a byte order mark", (json: string) => Buffer.from(`\ufeff${json}`)],
+    ["UTF-16", (json: string) => Buffer.from(`\ufeff${json}`, "utf16le")],
+    ["UTF-16, big endian", (json: string) => Buffer.from(`\ufeff${json}`, "utf16le").swap16()],
+  ])("are read in the file's own encoding: %s", async (_, encode) => {
+    const folder = mkdtempSync(join(tmpdir(), "konnect-audit-keys-"));
+    const file = join(folder, "jwks.json");
+    writeFileSync(file, encode(JSON.stringify(formatJwks([createSigningKey()]))));
+    expect((await fileKeys(file)()).keySet.keys).toHaveLength(1);
+    rmSync(folder, { recursive: true });
+  });
+
   test("that is a pipe which nobody writes to are given up", async () => {
     const folder = mkdtempSync(join(tmpdir(), "konnect-audit-keys-"));
     const fifo = join(folder, "fifo");

@@ -4,6 +4,7 @@ import { type Command, Help, InvalidArgumentError } from "commander";
 import * as z from "zod";
 import { parseJson } from "../../core/json.js";
 import { systemCode } from "../../core/system-error.js";
+import { decodeText } from "../../core/text-encoding.js";
 import { type Emulator, startEmulator } from "../../emulator/emulator.js";
 import { emulatorErrors } from "../../emulator/errors.js";
 import { type Fault, faultSchema } from "../../emulator/faults.js";
@@ -140,7 +141,7 @@ function readTokens(file: string): KnownToken[] {
 
 function readTokenFile(file: string): string {
   try {
-    return readFileSync(file, "utf8");
+    return decodeText(readFileSync(file));
   } catch (error) {
     throw emulatorErrors.tokensUnreadable(file, systemCode(error));
   }
