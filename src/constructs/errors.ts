@@ -10,6 +10,7 @@ export type ConstructErrorCode =
   | "SECRET_IN_A_STRING"
   | "SECRET_NAME_INVALID"
   | "SECRET_NAME_TAKEN"
+  | "SECRET_PREFIX_INVALID"
   | "SECRET_VARIABLE_KEPT"
   | "SECRET_VARIABLE_UNSET"
   | "WEBHOOK_TWICE"
@@ -88,6 +89,13 @@ export const findings = {
     code: "SECRET_IN_PLAIN_TEXT",
     problem: `${camelCase(attribute)} is a plain string, which would end in the synthesized files.`,
     fix: `Pass a Secret, for example Secret.fromEnvironment("${example}"), and set TF_VAR_${example} for the deploy.`,
+  }),
+
+  secretPrefixInvalid: (): Finding => ({
+    code: "SECRET_PREFIX_INVALID",
+    problem:
+      "The text before a secret begins with a blank, or holds a line break, another control character or a letter beyond ASCII, which no HTTP header carries.",
+    fix: 'Give the scheme word and one blank, for example withPrefix("Bearer ").',
   }),
 
   secretInAString: (): Finding => ({

@@ -104,8 +104,12 @@ export class Secret {
    * becomes null: text alone is no credential.
    *
    * @param prefix for example `"Bearer "`
+   * @throws ConstructError `SECRET_PREFIX_INVALID`: no HTTP header can carry it
    */
   withPrefix(prefix: string): Secret {
+    if (!/^(?! )[\x20-\x7e]*$/.test(prefix)) {
+      throw new ConstructError(findings.secretPrefixInvalid(), "Secret");
+    }
     return new Secret((scope, use) => {
       const value = this.#resolve(scope, use);
       const prefixed = Fn.join("", [prefix, value]);

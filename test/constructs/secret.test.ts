@@ -103,6 +103,16 @@ describe("Secret.fromEnvironment", () => {
     expect(Secret.fromEnvironment(name).environmentVariable).toMatch(/^TF_VAR_/);
   });
 
+  test.each([" Bearer ", "Bearer\n", "Bearer\t", "B\u00e4rer ", "Bearer\u200b "])(
+    "refuses text before it that no header can carry: %j",
+    (prefix) => {
+      const secret = Secret.fromEnvironment("SIEM_TOKEN");
+      expect(() => secret.withPrefix(prefix)).toThrow(
+        expect.objectContaining({ code: "SECRET_PREFIX_INVALID" }),
+      );
+    },
+  );
+
   test("refuses a name that another construct of the stack has", () => {
     const stack = newStack();
     new TerraformVariable(stack, "SIEM_TOKEN", {});
