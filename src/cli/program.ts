@@ -1,7 +1,5 @@
 import { Command, CommanderError, Help, type Option } from "commander";
 import pc from "picocolors";
-import { environmentSecrets } from "../core/environment-secrets.js";
-import { cleanLines, createCleaner } from "../core/foreign-text.js";
 import { exitCodeOfFailure } from "../core/process-endings.js";
 import { registerAdopt } from "./commands/adopt.js";
 import { registerDrift } from "./commands/drift.js";
@@ -15,6 +13,7 @@ import { registerReplay } from "./commands/replay.js";
 import { registerReview } from "./commands/review.js";
 import { registerStatus } from "./commands/status.js";
 import { registerVerify } from "./commands/verify.js";
+import { cleanForUsers, describeError } from "./describe-error.js";
 import type { CliIo } from "./io.js";
 import { packageVersion } from "./version.js";
 
@@ -47,7 +46,7 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<void> 
       io.exitCode(error.exitCode === 0 ? 0 : 1);
       return;
     }
-    io.stderr.write(`${describeError(error, io)}\n`);
+    io.stderr.write(`${errorText(error, io)}\n`);
     io.exitCode(exitCodeOfFailure(io.signal));
   }
 }
@@ -65,8 +64,7 @@ async function createProgram(io: CliIo, args: readonly string[]): Promise<Comman
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
       // It quotes arguments, which a script may have put together of anything.
-      outputError: (text, write) =>
-        write(`${cleanLines(text.trimEnd(), createCleaner(environmentSecrets(io.env)))}\n`),
+      outputError: (text, write) => write(`${cleanForUsers(text.trimEnd(), io.env)}\n`),
     });
   for (const register of registrations) await register(program, io, args);
   for (const command of program.commands) command.copyInheritedSettings(program);
@@ -78,16 +76,9 @@ function optionDescription(option: Option): string {
   return new Help().optionDescription(option).replace(/ ?\(default: \[\]\)$/, "");
 }
 
-/**
- * An error as a user reads it: what happened, and the remedy when there is one.
- *
- * Errors hold no foreign text that is not clean; this is the last place to see to it, for those that nobody expected too.
- */
-function describeError(error: unknown, { env, interactive }: CliIo): string {
-  const clean = createCleaner(environmentSecrets(env));
+/** An error as a user reads it: what happened, its code, and the remedy when there is one. */
+function errorText(error: unknown, { env, interactive }: CliIo): string {
+  const { message, code, remedy } = describeError(error, env);
   const label = pc.createColors(interactive).red("Error:");
-  if (!(error instanceof Error)) return `${label} ${cleanLines(String(error), clean)}`;
-  const remedy = "remedy" in error && typeof error.remedy === "string" ? `\n${error.remedy}` : "";
-  const code = "code" in error && typeof error.code === "string" ? ` (${error.code})` : "";
-  return `${label} ${cleanLines(`${error.message}${code}${remedy}`, clean)}`;
+  return `${label} ${message}${code ? ` (${code})` : ""}${remedy ? `\n${remedy}` : ""}`;
 }

@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { exitCodeOfFailure } from "../core/process-endings.js";
 import { registerPreflight } from "./commands/preflight.js";
 import { registerVerify } from "./commands/verify.js";
+import { describeError } from "./describe-error.js";
 import type { CliIo } from "./io.js";
 import { runInProcess } from "./process-io.js";
 
@@ -18,15 +19,14 @@ async function run(args: readonly string[], io: CliIo): Promise<void> {
     await program.parseAsync([...args, "--brief"], { from: "user" });
   } catch (error) {
     if (error instanceof CommanderError) return io.exitCode(error.exitCode === 0 ? 0 : 1);
-    io.stderr.write(`${describe(error)}\n`);
+    io.stderr.write(`${errorText(error, io)}\n`);
     io.exitCode(exitCodeOfFailure(io.signal));
   }
 }
 
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const remedy = "remedy" in error && typeof error.remedy === "string" ? error.remedy : undefined;
-  return remedy ? `${error.message}\n  Fix: ${remedy}` : error.message;
+function errorText(error: unknown, { env }: CliIo): string {
+  const { message, remedy } = describeError(error, env);
+  return remedy ? `${message}\n  Fix: ${remedy}` : message;
 }
 
 void runInProcess((io) => run(process.argv.slice(2), { ...io, interactive: false }));
