@@ -220,6 +220,18 @@ describe("a user agent before required fields", () => {
     });
   });
 
+  test.each(["actor_id", "principal_name", "shard"])(
+    "gives way to nothing behind it: %s counts as it stands before it",
+    (name) => {
+      const front = `${without("trace_id")} ${name}=real`;
+      expect(read(`${front} user_agent=a trace_id=1 ${name}=FORGED`, "authorization")).toEqual({
+        ...read(front),
+        user_agent: "a",
+        trace_id: "1",
+      });
+    },
+  );
+
   test("ends only where each of those follows", () => {
     const some = "rt=1 src=::1 action=a granted=true org_id=o";
     expect(read(`${some} user_agent=a principal_id=p`, "authorization").user_agent).toBe(
@@ -265,6 +277,12 @@ describe("the end of an access event", () => {
       "1",
       '{"b":" trace_id=F x=2 query={}"}',
     ]);
+  });
+
+  test("is read from the first place where a query goes on as fields that fit, too", () => {
+    const query = '{"b":" query={} trace_id=F x="}';
+    expect(end(`a trace_id=1 x=2 query=${query}`)).toEqual(["a", "1", query]);
+    expect(end(`a trace_id=1 query=${query}`)).toEqual(["a", "1", query]);
   });
 
   test("is read in the documented order where another one would fit, too", () => {
@@ -319,5 +337,10 @@ describe("what follows a signature that is not at the end", () => {
     [`a xsig=${sig} x=1`, [`a xsig=${sig} x=1`, undefined, {}]],
   ])("is told from the user agent's text: %j", (tail, expected) => {
     expect(rest(tail)).toEqual(expected);
+  });
+
+  test("changes no field that stands before the user agent", () => {
+    const fields = read(`shard=7 ${required} user_agent=a sig=${sig} shard=8 x=1`, "authorization");
+    expect(fields).toEqual({ ...read(required), shard: "7", user_agent: "a", sig, x: "1" });
   });
 });
