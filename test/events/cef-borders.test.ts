@@ -267,6 +267,8 @@ describe("the end of an access event", () => {
     ["a query={} trace_id=1", ["a", "1", "{}"]],
     ["a trace_id=1 query={} shard=7", ["a", "1", "{}"]],
     ["a trace_id=1 x=2 query={}", ["a", "1", "{}"]],
+    ["a b=c trace_id=1 x=2 query={}", ["a b=c", "1", "{}"]],
+    ["a trace_id=1 query={}x=1", ["a trace_id=1 query={}x=1", undefined, undefined]],
   ])("is read with its query's JSON, from the last place that fits: %j", (tail, expected) => {
     expect(end(tail)).toEqual(expected);
   });
@@ -283,10 +285,32 @@ describe("the end of an access event", () => {
     const query = '{"b":" query={} trace_id=F x="}';
     expect(end(`a trace_id=1 x=2 query=${query}`)).toEqual(["a", "1", query]);
     expect(end(`a trace_id=1 query=${query}`)).toEqual(["a", "1", query]);
+    const forged = 'a trace_id=F query={"a":"';
+    const cut = '{"} x=":"1"}';
+    expect(end(`${forged} trace_id=1 query=${cut}`)).toEqual([forged, "1", cut]);
+    expect(end(`${forged} trace_id=1 query=${cut} shard=7`)).toEqual([forged, "1", cut]);
   });
 
   test("is read in the documented order where another one would fit, too", () => {
     expect(end("a query={} trace_id=1 query={}")).toEqual(["a query={}", "1", "{}"]);
+  });
+
+  test("may hold values with quotes of their own, which are fewer than those of a query cut in two", () => {
+    expect(end('a b trace_id=1 query={} shard="7"')).toEqual(["a b", "1", "{}"]);
+    const forged = 'a trace_id=F query={"a":"';
+    const cut = '{"} x=":"1"}';
+    expect(end(`${forged} trace_id=1 query=${cut} shard="7"`)).toEqual([forged, "1", cut]);
+    const query = '{"b":" query={} trace_id=F x="}';
+    expect(end(`a trace_id=1 y=" z=" query=${query} shard="7"`)).toEqual(["a", "1", query]);
+  });
+
+  test("with a quote behind the query is the caller's text where not all places were looked at", () => {
+    const forged = 'a trace_id=F query={"a":"';
+    const agent = (imitations: number) => `${forged}${" trace_id=F y".repeat(imitations)}`;
+    const tail = (imitations: number) =>
+      `${agent(imitations)} trace_id=1 query={"} x=":"1"} shard=7`;
+    expect(end(tail(28))).toEqual([agent(28), "1", '{"} x=":"1"}']);
+    expect(end(tail(40))).toEqual([tail(40), undefined, undefined]);
   });
 
   test("is looked for at the last places of a user agent that imitates it without end", () => {
@@ -328,6 +352,7 @@ describe("what follows a signature that is not at the end", () => {
       `a sig=${"B".repeat(20)} c sig=${sig} d=e f g=h`,
       [`a sig=${"B".repeat(20)} c`, sig, { d: "e f", g: "h" }],
     ],
+    [`a b=c sig=${sig} x=1`, ["a b=c", sig, { x: "1" }]],
     [`a sig=${sig} src=F actor_id=F sig=F x=1`, ["a", sig, { x: "1" }]],
     [`a sig=${"_-9z".repeat(5)} x=1`, ["a", "_-9z".repeat(5), { x: "1" }]],
     [`a sig=${sig}`, [`a sig=${sig}`, undefined, {}]],

@@ -189,7 +189,7 @@ describe("a write", () => {
 
   test("waits as long as the answer says, by its first word, and else as the policy does", async () => {
     await using server = await startScriptedServer(
-      (response) => response.writeHead(429, { "retry-after": ["7", "9"] }).end(),
+      (response) => response.writeHead(429, ["retry-after", "7", "retry-after", "9"]).end(),
       answers.reset(),
       done,
     );
