@@ -98,7 +98,7 @@ function endOfQuery(body: string, start: number): number {
   return isEnd(body, end) ? end : nextBlank(body, start);
 }
 
-const mailAtEnd = /\([^()\s]{0,320}@[^()\s]{0,320}\)(?=[ \t]|$)/g;
+const mailAtEnd = /(?<=[ \t])\([^()\s]{0,320}@[^()\s]{0,320}\)(?=[ \t]|$)/g;
 
 /** `Full Name (e-mail)`, where it has that form. */
 function endOfPrincipalName(body: string, start: number): number {

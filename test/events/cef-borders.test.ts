@@ -102,6 +102,7 @@ describe("a principal's name", () => {
     "Ada rt=2 (a@b)x",
     "Ada rt=2 ((a@b@c())",
     "Ada rt=2 a@b",
+    "Ada rt=2 shard=(a@b)",
     `Ada rt=2 ${mail(321, 3)}`,
     `Ada rt=2 ${mail(3, 321)}`,
   ])("ends at the next name where that is no e-mail: %j", (name) => {
