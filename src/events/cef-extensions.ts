@@ -98,7 +98,7 @@ function endOfQuery(body: string, start: number): number {
   return isEnd(body, end) ? end : nextBlank(body, start);
 }
 
-const mailAtEnd = /\([^()\s]{0,320}@[^()\s]{0,320}\)(?=[ \t]|$)/g;
+const mailAtEnd = /(?<=[ \t])\([^()\s]{0,320}@[^()\s]{0,320}\)(?=[ \t]|$)/g;
 
 /** `Full Name (e-mail)`, where it has that form. */
 function endOfPrincipalName(body: string, start: number): number {
@@ -128,13 +128,20 @@ function readTail(tail: string, missing: ReadonlySet<string>, required: Readonly
     const found = read(place, { asDocumented: true });
     if (found) return found;
   }
-  // … unless the line is not in the documented order or has other extensions too. Then the first place counts, since a query
-  // may imitate the rest of the line; a user agent can't, for what it imitates is there again behind it.
-  for (const place of places.slice(0, mostBorders)) {
-    const found = read(place, { asDocumented: false });
-    if (found) return found;
-  }
-  return whole;
+  // … unless the line is not in the documented order or has other extensions too. Then a query may imitate the rest of the
+  // line, and a user agent may begin a query that ends in the true one. Both cut the true query in two, which leaves a quote
+  // in some value behind what passes for the query.
+  const [first] = places
+    .slice(0, mostBorders)
+    .flatMap((place) => read(place, { asDocumented: false }) ?? [])
+    .sort((a, b) => quotesBehindQuery(a) - quotesBehindQuery(b));
+  const missesPlaces = places.length > mostBorders;
+  return first && !(missesPlaces && quotesBehindQuery(first) > 0) ? first : whole;
+}
+
+function quotesBehindQuery({ others }: Tail): number {
+  const place = [...others.keys()].indexOf("query");
+  return [...others.values()].filter((value, index) => index > place && value.includes('"')).length;
 }
 
 /** All that is missing, each once, to the end of the line; `undefined` where that is not what follows. */

@@ -1,8 +1,8 @@
 /** A service for which knowing the URL is enough to write to it. */
 interface SecretService {
   host: RegExp;
-  /** What of the path is no secret: all of it where the key is in the query. @default nothing */
-  openPath?: RegExp;
+  /** What of the path is no secret: all of it where the key is in the query. */
+  openPath: RegExp;
 }
 
 /** Hosts of the services for which knowing the URL is enough to write to it. */
@@ -43,7 +43,7 @@ export function openPathOf(url: URL): string | undefined {
   const service =
     serviceOf(url) ?? (hookHost.test(url.hostname) ? { openPath: hookPath } : undefined);
   if (!service) return undefined;
-  return service.openPath?.exec(url.pathname)?.[0] ?? "/";
+  return service.openPath.exec(url.pathname)?.[0] ?? "/";
 }
 
 function serviceOf({ hostname }: URL): SecretService | undefined {

@@ -11,9 +11,11 @@ const imitation = fc.constantFrom(
   ...[" trace_id=FORGED", " query={}", ' query={"a":1}', " org_id=FORGED", " principal_id=FORGED"],
   ...[" tenant_id=FORGED", " actor_id=FORGED", " kong_initiated=true", " user_agent=FORGED"],
   ...[" granted=FORGED", " src=FORGED", ' trace_id=FORGED query={"x":"', "\\", '"', "}", " x", "="],
+  ...["} xX=", '{"x":"', " xX="],
 );
-const hostileText = fc.array(imitation, { maxLength: 6 }).map((parts) => `curl/8${parts.join("")}`);
-const hostileQuery = fc.dictionary(hostileText, hostileText, { maxKeys: 3 });
+const imitations = fc.array(imitation, { maxLength: 6 }).map((parts) => parts.join(""));
+const hostileText = imitations.map((text) => `curl/8${text}`);
+const hostileQuery = fc.dictionary(imitations, imitations, { maxKeys: 3 });
 const hostileEvent = fc
   .tuple(anyEvent, hostileText, hostileQuery)
   .map(([event, user_agent, query]): AuditEvent => {
@@ -97,6 +99,22 @@ describe("a user agent", () => {
     expect(fields.get("principal_id")).toBe("real");
     expect(fields.has("actor_id")).toBe(false);
     expect(fields.has("src")).toBe(false);
+  });
+
+  test("can't begin a query that ends in the true one, whatever extensions follow that", () => {
+    const forged = 'curl/8 trace_id=FORGED query={"a":"';
+    const query = '{"} x=":"1"}';
+    const [front = ""] = line("").split("user_agent=");
+    for (const extra of ["", " shard=7"]) {
+      const { fields, userAgent } = parseLine(
+        `${front}user_agent=${forged} trace_id=real query=${query}${extra}`,
+      );
+      expect([userAgent, fields.get("trace_id"), fields.get("query")]).toEqual([
+        forged,
+        "real",
+        query,
+      ]);
+    }
   });
 
   test("can't hide behind a signature of its own making", () => {

@@ -103,6 +103,17 @@ describe("a line whose signature can't be judged", () => {
       reason: "no usable key",
     });
   });
+
+  test("that is missing, malformed or moved is so without a key, too", () => {
+    const none = readJwks({ keys: [] });
+    const { cef } = signedByVectorKey;
+    expect(verifyLine(cef.replace(/ sig=.*/, ""), none)).toEqual({ outcome: "unsigned" });
+    expect(verifyLine(cef.slice(0, -1), none)).toEqual({
+      outcome: "invalid",
+      reason: "malformed signature",
+    });
+    expect(verifyLine(`${cef} host=relay`, none)).toEqual({ outcome: "invalid", reason: "moved" });
+  });
 });
 
 describe("a JWKS", () => {

@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { Agent } from "undici";
 import { describe, expect, test } from "vitest";
 import * as z from "zod/mini";
@@ -109,6 +110,123 @@ describe("a call", () => {
   });
 });
 
+describe("an answer", () => {
+  test("is cleaned of what the caller learned in the meantime, and as the caller says", async () => {
+    const named = z.object({ name: z.string() });
+    await using server = await startScriptedServer(
+      answers.json(200, { name: "Splunk later-planted" }),
+    );
+    const { transport } = transportTo(server.url);
+    const call: Call<{ name: string }> = { ...get, answer: named };
+    expect((await transport.send(call)).body).toEqual({ name: "Splunk later-planted" });
+    transport.protect("later-planted");
+    const cleaned: Call<{ name: string }>["cleaned"] = ({ name }, clean) => ({ name: clean(name) });
+    expect((await transport.send({ ...call, cleaned })).body).toEqual({ name: "Splunk ***" });
+    await transport.close();
+  });
+
+  test("of up to 16 MiB is read, and one byte more is refused", async () => {
+    const sized = (bytes: number) =>
+      answers.text(200, `{"a":1${" ".repeat(bytes - 8)} }`, "application/json");
+    const most = 16 * 1024 * 1024;
+    await using server = await startScriptedServer(sized(most), sized(most + 1));
+    const { transport } = transportTo(server.url, { requestTimeout: 25_000 });
+    expect((await transport.send(get)).body).toEqual({ a: 1 });
+    const { code, message, region } = await failureOf(transport.send(get));
+    expect([code, region]).toEqual(["KONNECT_UNREADABLE_ANSWER", "eu"]);
+    expect(message).toMatch(
+      /read it in region "eu": the answer to GET \/v2\/x is longer than 16 MiB/,
+    );
+    await transport.close();
+  });
+
+  test("that refuses is quoted up to 256 KiB, and one that is longer is not", async () => {
+    const sized = (bytes: number) => {
+      const start = '{"detail":"the cause"';
+      return answers.text(400, `${start}${" ".repeat(bytes - start.length - 1)}}`);
+    };
+    await using server = await startScriptedServer(sized(256 * 1024), sized(256 * 1024 + 1));
+    const { transport } = transportTo(server.url);
+    expect((await failureOf(transport.send(get))).message).toContain("the cause");
+    const { code, message } = await failureOf(transport.send(get));
+    expect(code).toBe("KONNECT_BAD_REQUEST");
+    expect(message).not.toContain("the cause");
+    await transport.close();
+  });
+});
+
+describe("a write", () => {
+  const write = { ...get, method: "PATCH", body: { a: 1 } } as const;
+  const post = { ...get, method: "POST", body: { a: 1 } } as const;
+  const done = answers.json(200, { a: 1 });
+  type Answer = Parameters<typeof startScriptedServer>[0];
+
+  test.each<[string, Call<{ a: number }>, Answer, number]>([
+    ["PATCH", write, answers.reset(), 2],
+    ["PATCH", write, answers.json(504, {}), 2],
+    ["PATCH", write, answers.json(500, {}), 1],
+    ["PATCH, done once,", { ...write, once: true }, answers.reset(), 1],
+    ["PATCH, done once,", { ...write, once: true }, answers.json(504, {}), 1],
+    ["PATCH, done once,", { ...write, once: true }, answers.json(503, {}), 2],
+    ["POST", post, answers.reset(), 1],
+    ["POST", post, answers.json(502, {}), 1],
+    ["POST", post, answers.json(429, {}), 2],
+    ["POST, done as often as it takes,", { ...post, once: false }, answers.reset(), 2],
+  ])("%s is repeated only where that does nothing twice (%#)", async (_, call, answer, tries) => {
+    await using server = await startScriptedServer(answer, done);
+    const { transport, clock } = transportTo(server.url);
+    const ended = await transport.send(call).then(
+      ({ status }) => status,
+      ({ region }: KonnectError) => region,
+    );
+    expect([ended, server.requests.length, clock.slept.length]).toEqual([
+      tries > 1 ? 200 : "eu",
+      tries,
+      tries - 1,
+    ]);
+    await transport.close();
+  });
+
+  test("waits as long as the answer says, by its first word, and else as the policy does", async () => {
+    await using server = await startScriptedServer(
+      (response) => response.writeHead(429, ["retry-after", "7", "retry-after", "9"]).end(),
+      answers.reset(),
+      done,
+    );
+    const { transport, clock } = transportTo(server.url);
+    await transport.send(write);
+    expect(clock.slept).toEqual([7_000, defaultRetryPolicy.minWait]);
+    await transport.close();
+  });
+});
+
+test("a call leaves nothing behind in its caller's signal, however it ends", async () => {
+  await using server = await startScriptedServer(
+    answers.json(200, { a: 1 }),
+    answers.json(404, {}),
+    answers.reset(),
+  );
+  const { transport } = transportTo(server.url, {
+    retry: { ...defaultRetryPolicy, maxRetries: 0 },
+  });
+  const { signal } = new AbortController();
+  await transport.send({ ...get, signal });
+  await failureOf(transport.send({ ...get, signal }));
+  await failureOf(transport.send({ ...get, signal }));
+  expect(getEventListeners(signal, "abort")).toEqual([]);
+  await transport.close();
+});
+
+test("a host that can't be reached is named as it was tried", async () => {
+  const retry = { ...defaultRetryPolicy, maxRetries: 0 };
+  await using server = await startScriptedServer(answers.reset());
+  const { transport } = transportTo(server.url, { retry });
+  const { code, message } = await failureOf(transport.send(get));
+  expect(code).toBe("KONNECT_UNREACHABLE");
+  expect(message).toContain(`no connection to ${new URL(server.url).host}`);
+  await transport.close();
+});
+
 describe("an object that may not be there", () => {
   const calls = (transport: Transport) => [transport.find(get), transport.remove(remove)] as const;
 
@@ -142,7 +260,9 @@ describe("a call that fails", () => {
     ],
   ])("because it %s ends so after the tries that make sense", async (_, answer, code, tries) => {
     await using server = await startScriptedServer(answer);
-    const { transport } = transportTo(server.url, { ...twice, requestTimeout: 1_000 });
+    // An answer of megabytes takes a busy machine seconds.
+    const requestTimeout = code === "KONNECT_TIMEOUT" ? 500 : 25_000;
+    const { transport } = transportTo(server.url, { ...twice, requestTimeout });
     const error = await failureOf(transport.send(get));
     expect([error.code, server.requests.length]).toEqual([code, tries]);
     await transport.close();
