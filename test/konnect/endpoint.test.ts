@@ -160,12 +160,9 @@ describe("a webhook's authorization", () => {
     'Digest username="a", response="b"',
     "a  b",
     `Bearer ${"x".repeat(7_993)}`,
-  ])(
-    "%s is accepted",
-    (authorization) => {
-      expect(checkAuthorization(authorization)).toBeUndefined();
-    },
-  );
+  ])("%s is accepted", (authorization) => {
+    expect(checkAuthorization(authorization)).toBeUndefined();
+  });
 
   test.each([
     ["", "AUTHORIZATION_BLANK"],
