@@ -1,16 +1,20 @@
 /** Names of variables that hold a secret, our own and those of CI systems and tools beside us. */
 const secretName =
   /(?:^|_)(?:TOKEN|SPAT|PAT|AUTHORIZATION|PASSWORD|PASSWD|SECRET|CREDENTIAL|(?:API|ACCESS|PRIVATE|SIGNING|ENCRYPTION|AUTH)_?KEY)$/i;
-const ownSecretName = /^(?:KONNECT|TF_VAR)_.*KEY$/i;
+const ownSecretName =
+  /^(?:KONNECT|TF_VAR)_.*KEY$|^TF_VAR_.*(?:AUTH|TOKEN|SECRET|PASSWORD|CREDENTIAL)|^TF_TOKEN_|^PGPASSWORD$/i;
 
 const proxyName = /^(?:https?|all)_proxy$/i;
+/** URLs of where Terraform keeps its state, which may hold a password. */
+const backendName = /^(?:PG_CONN_STR|TF_HTTP_(?:LOCK_|UNLOCK_)?ADDRESS)$/;
 const ownName = /^(?:KONNECT|TF_VAR)_/;
 
 /** Shorter values are words or numbers, which would be taken out of every message. */
 const shortest = { own: 6, foreign: 8 } as const;
 
 /**
- * The secrets that a process was given in its environment: tokens, credentials, passwords and a proxy's user and password.
+ * The secrets that a process was given in its environment: tokens, credentials, passwords, and the user and password of a proxy
+ * or of the state's backend.
  *
  * Whoever shows foreign text takes these out of it.
  */
@@ -21,6 +25,7 @@ export function environmentSecrets(
     const given = value?.trim();
     if (!given) return [];
     if (proxyName.test(name)) return proxySecrets(given);
+    if (backendName.test(name)) return passwordOf(given);
     if (!secretName.test(name) && !ownSecretName.test(name)) return [];
     return given.length >= (ownName.test(name) ? shortest.own : shortest.foreign) ? [given] : [];
   });
@@ -29,7 +34,7 @@ export function environmentSecrets(
 
 /** User and password of a proxy's URL, and both as the `Proxy-Authorization` header carries them. */
 function proxySecrets(proxy: string): string[] {
-  const userinfo = /^(?:[a-z][a-z0-9+.-]*:\/\/)?([^/?#]*)@/i.exec(proxy)?.[1];
+  const userinfo = userinfoOf(proxy);
   if (!userinfo) return [];
   const decoded = decode(userinfo);
   const colon = decoded.indexOf(":");
@@ -37,6 +42,16 @@ function proxySecrets(proxy: string): string[] {
   return [userinfo, Buffer.from(decoded).toString("base64"), ...parts].filter(
     (part) => part !== "",
   );
+}
+
+function userinfoOf(url: string): string | undefined {
+  return /^(?:[a-z][a-z0-9+.-]*:\/\/)?([^/?#]*)@/i.exec(url)?.[1];
+}
+
+/** The password of a URL, as given and decoded. The user is mostly a word such as "postgres", which messages need. */
+function passwordOf(url: string): string[] {
+  const [, password = ""] = /^[^:]*:(.+)$/s.exec(userinfoOf(url) ?? "") ?? [];
+  return [password, decode(password)].filter((part) => part !== "");
 }
 
 function decode(text: string): string {

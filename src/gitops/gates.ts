@@ -114,12 +114,10 @@ function revisionParts({ change, type }: ResourceChange): string[] {
 function isOwnRevision(entry: ResourceChange, plan: PlanJson): boolean {
   const parts = revisionParts(entry);
   const known = new Set(ownResources(plan).flatMap(({ revision }) => revision ?? []));
-  if (known.size > 0) return parts.some((part) => known.has(part));
-  // A plan without its code is none of Terraform's own: the trigger's name is all that there is.
-  return plan.configuration === undefined || parts.some((part) => uuid.test(part));
+  if (parts.some((part) => known.has(part))) return true;
+  // A plan without its code and without any revision shows changes only: the trigger's name is all that there is.
+  return known.size === 0 && plan.configuration === undefined;
 }
-
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 interface OwnResource {
   address: string;

@@ -1,5 +1,5 @@
 import { readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { CleanUps } from "../core/clean-ups.js";
 import { GitopsError, gitopsErrors } from "./errors.js";
 import { isInitMissing } from "./explain-terraform.js";
@@ -32,13 +32,13 @@ export async function planStack(
     const file = join(scratch, "plan");
     const plan = () => terraform("plan", "-input=false", "-json", "-lock=false", `-out=${file}`);
     // A folder that is in use already is mostly ready: Terraform says so if it is not.
-    const { stdout: log } = (await isInitialized(folder))
+    const { stdout: log } = (await isInitialized(folder, options.env))
       ? await plan().catch((error) => retryAfter(init, plan, error))
       : await init().then(plan);
     const quiet = health ? undefined : planOfQuietLog(log);
     if (quiet) return quiet;
-    const { stdout } = await terraform("show", "-json", file);
-    return withCommands(whole(parsePlan(stdout)), folder);
+    const { stdout } = await terraform("show", "-json", "-no-color", file);
+    return withCommands(whole(parsePlan(stdout)), folder, options.env);
   });
 }
 
@@ -61,9 +61,9 @@ async function retryAfter<Result>(
   return plan();
 }
 
-/** True if `terraform init` has run in the folder at some time. */
-export function isInitialized(folder: string): Promise<boolean> {
-  return stat(join(folder, ".terraform")).then(
+/** True if `terraform init` has run in the folder at some time. @param env may name another data folder */
+export function isInitialized(folder: string, env: PlanOptions["env"]): Promise<boolean> {
+  return stat(resolve(folder, env.TF_DATA_DIR || ".terraform")).then(
     () => true,
     () => false,
   );

@@ -42,11 +42,11 @@ export async function readPlan(
     return { name, plan: complete(path, parsePlan(content)) };
   }
   const folder = dirname(path);
-  if (!(await isInitialized(folder))) throw gitopsErrors.notInitialized(folder);
-  const { stdout } = await terraformIn(folder, options)("show", "-json", path);
+  if (!(await isInitialized(folder, options.env))) throw gitopsErrors.notInitialized(folder);
+  const { stdout } = await terraformIn(folder, options)("show", "-json", "-no-color", path);
   return {
     name: cleanText(basename(folder)),
-    plan: await withCommands(complete(path, parsePlan(stdout)), folder),
+    plan: await withCommands(complete(path, parsePlan(stdout)), folder, options.env),
     synthesis: await readSynthesis(path),
   };
 }

@@ -2,10 +2,12 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import * as z from "zod";
+import { environmentSecrets } from "../core/environment-secrets.js";
+import { createCleaner } from "../core/foreign-text.js";
 import { parseJson } from "../core/json.js";
 import { gitopsErrors } from "./errors.js";
 import { type CommandOptions, runCommand } from "./run-command.js";
-import { cleanerFor, graceOfChecks } from "./terraform-command.js";
+import { graceOfChecks } from "./terraform-command.js";
 
 /** A synthesized stack. */
 export interface Stack {
@@ -79,7 +81,11 @@ export async function synthesize(
   });
   if (result.exitCode !== 0) {
     const output = `${result.stdout}\n${result.stderr}`;
-    throw gitopsErrors.synthFailed(result.exitCode, output, cleanerFor(options.env));
+    throw gitopsErrors.synthFailed(
+      result.exitCode,
+      output,
+      createCleaner(environmentSecrets(options.env)),
+    );
   }
 }
 

@@ -98,7 +98,7 @@ function wordsOf(line: string): string[] | undefined {
     } else if (character === "'" || character === '"') {
       quote = character;
       word ??= "";
-    } else if (/\s/.test(character)) {
+    } else if (/[ \t\r\n]/.test(character)) {
       if (word !== undefined) words.push(word);
       word = undefined;
     } else if (/[;&|<>`]/.test(character)) {

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
-import { type Cleaner, createCleaner } from "../core/foreign-text.js";
+import { environmentSecrets } from "../core/environment-secrets.js";
+import { createCleaner } from "../core/foreign-text.js";
 import { gitopsErrors } from "./errors.js";
 import { diagnosticsOf, readableOutput } from "./plan-log.js";
 import { type CommandOptions, type CommandResult, runCommand } from "./run-command.js";
@@ -20,7 +21,7 @@ export const graceOfChecks = 700;
  */
 export function terraformIn(cwd: string, { env, signal }: PlanOptions) {
   const binary = env.TERRAFORM_BINARY_NAME || "terraform";
-  const clean = cleanerFor(env);
+  const clean = createCleaner(environmentSecrets(env));
   return async (...args: [string, ...string[]]): Promise<CommandResult> => {
     const automated = {
       ...withoutMeaningfulArguments(env).env,
@@ -49,18 +50,4 @@ export function terraformIn(cwd: string, { env, signal }: PlanOptions) {
 function programOf(binary: string, output: string): "terraform" | "tofu" {
   const isTofu = /tofu/i.test(basename(binary)) || /"tofu":"\d/.test(output);
   return isTofu ? "tofu" : "terraform";
-}
-
-/** Makes a cleaner for what a program prints that runs in an environment: it knows the secrets in there. */
-export function cleanerFor(env: PlanOptions["env"]): Cleaner {
-  const secrets = Object.entries(env)
-    .filter(
-      ([name]) =>
-        name === "KONNECT_TOKEN" ||
-        name === "KONNECT_SPAT" ||
-        name === "KONNECT_AUDIT_AUTHORIZATION" ||
-        (name.startsWith("TF_VAR_") && /auth|token|secret|password|credential|key/i.test(name)),
-    )
-    .map(([, value]) => value);
-  return createCleaner(secrets);
 }

@@ -9,6 +9,12 @@ const konnectToken = /\b(kpat|spat)_/;
  */
 const fieldValue = /^[\x20-\x7e]*$/;
 
+/**
+ * Characters of the longest value: what common HTTP servers take for a header (nginx and Apache 8 KiB for a line, Node.js
+ * 16 KiB for all of them). A longer one is mostly a file that was taken for the credential.
+ */
+const longest = 8_000;
+
 /** Schemes of the `Authorization` header, in lower case, that mean nothing without a credential behind them. */
 const schemes: ReadonlySet<string> = new Set([
   "api-key",
@@ -51,6 +57,20 @@ export function checkAuthorization(authorization: string): AuthorizationProblem 
         "looks like a Konnect token (kpat_… or spat_…): it would be sent to the SIEM with every delivery. Use the SIEM's own credential",
     };
   }
+  const word = schemeBefore(authorization.trim());
+  if (/^(['"]).*\1$/s.test(word?.rest ?? authorization.trim())) {
+    return {
+      code: "AUTHORIZATION_IN_QUOTES",
+      message:
+        "stands in quotes, which would be sent too: what reads .env files for containers, for example, does not take them off",
+    };
+  }
+  if (/^(?:proxy-)?authorization\s*:/i.test(authorization.trim())) {
+    return {
+      code: "AUTHORIZATION_WITH_HEADER_NAME",
+      message: "begins with the header's name, which is no part of its value",
+    };
+  }
   if (schemes.has(authorization.trim().toLowerCase())) {
     return {
       code: "AUTHORIZATION_SCHEME_ALONE",
@@ -71,5 +91,24 @@ export function checkAuthorization(authorization: string): AuthorizationProblem 
         "begins or ends with a blank, which HTTP cuts off: the SIEM would never see this value",
     };
   }
+  if (word && /^\s/.test(word.rest)) {
+    return {
+      code: "AUTHORIZATION_BLANK_AFTER_SCHEME",
+      message:
+        "has more than one blank between its scheme and the credential: the credential probably begins with one",
+    };
+  }
+  if (authorization.length > longest) {
+    return {
+      code: "AUTHORIZATION_TOO_LONG",
+      message: `is longer than ${longest} characters, which HTTP servers don't take in a header`,
+    };
+  }
   return undefined;
+}
+
+/** The scheme that a value begins with, and what stands behind the one blank after it. */
+function schemeBefore(value: string): { rest: string } | undefined {
+  const [, scheme = "", rest] = /^(\S+)[ ](.*)$/s.exec(value) ?? [];
+  return rest !== undefined && schemes.has(scheme.toLowerCase()) ? { rest } : undefined;
 }

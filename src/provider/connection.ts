@@ -48,6 +48,8 @@ interface PlannedSettings {
   owner: string;
   /** Whether one of them is planned to change. */
   change: boolean;
+  /** Whether its endpoint is. */
+  moves: boolean;
   /** Whether the object is to be replaced by another one. */
   replace?: boolean;
 }
@@ -55,7 +57,7 @@ interface PlannedSettings {
 /** Plans the credential of a new object, or what an update of an existing one writes. */
 export async function planConnection(
   context: PlanContext<ConnectionValues, ProviderRun>,
-  { owner, change, replace = false }: PlannedSettings,
+  { owner, change, moves, replace = false }: PlannedSettings,
 ): Promise<void> {
   const { action, config, prior, client } = context;
   const credential = config && configuredCredential(config);
@@ -74,6 +76,11 @@ export async function planConnection(
   const fingerprints = client?.fingerprints ?? new CredentialFingerprints();
   const rotation = await rotates(config, prior, context.private, fingerprints);
   if (rotation !== false) context.markUnknown("authorization_revision");
+  // Terraform plans again when it applies, and only what was planned to change; a plan without a refresh looks the same.
+  if (credential === null && client && !client.hasRead && (moves || !change)) {
+    const unwritten = providerErrors.credentialNotWritten(owner);
+    context.diagnostics.warn(unwritten.summary, unwritten.detail, unwritten.path);
+  }
   if (!change && rotation === false) return;
   context.markUnknown("revision");
   context.markUnknown("updated_at");

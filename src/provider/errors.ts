@@ -51,6 +51,15 @@ export const providerErrors = {
     );
   },
 
+  /** @param owner names the object: `webhook in region "eu"` */
+  credentialNotWritten(owner: string): DiagnosticError {
+    return new DiagnosticError(
+      "No credential is written",
+      `The variable that the credential of the ${owner} comes from ${notSet}. Konnect keeps the credential that it has, although a saved plan that is applied may have been to write another one. ${setIt}, for plan and apply, and plan again.`,
+      ["authorization"],
+    );
+  },
+
   alreadyConfigured(
     { owner, attribute, importId, importAs }: ExistingWebhook,
     found: readonly Difference[],

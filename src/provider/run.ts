@@ -19,6 +19,9 @@ export interface ProviderRun {
   readonly claims: Claims;
   readonly plannedClaims: PlannedClaims;
   readonly destinations: DestinationRun;
+  /** True if Terraform has read an object with a credential: it does so to plan, and never to apply. */
+  readonly hasRead: boolean;
+  noteRead(): void;
   readonly clock: Clock;
   /** A new value for a resource's `revision`. */
   mintRevision(): string;
@@ -32,7 +35,14 @@ export function createProviderRun(options: {
   mintRevision: () => string;
 }): ProviderRun {
   let konnect: Promise<KonnectClient> | undefined;
+  let hasRead = false;
   return {
+    get hasRead() {
+      return hasRead;
+    },
+    noteRead() {
+      hasRead = true;
+    },
     konnect() {
       konnect ??= options.loadKonnect();
       return konnect;

@@ -14,6 +14,10 @@ describe("secrets of an environment", () => {
       TF_VAR_siem_key: "siem-key",
       AWS_SECRET_ACCESS_KEY: "wJalrXUtnFEMI",
       GITHUB_TOKEN: "ghs_0123456789",
+      TF_VAR_siem_auth_header: "Splunk hec-02",
+      TF_VAR_tokens_of_siem: "hec-03",
+      TF_TOKEN_app_terraform_io: "0a1b2c3d.atlasv1",
+      PGPASSWORD: "pg-s3cret",
     };
     expect(environmentSecrets(env)).toEqual(Object.values(env).map((value) => value.trim()));
   });
@@ -43,5 +47,17 @@ describe("secrets of an environment", () => {
     );
     expect(environmentSecrets({ HTTPS_PROXY: "u:%zz@proxy:1" })).toContain("%zz");
     expect(environmentSecrets({ HTTPS_PROXY: "http://proxy.example.com:3128" })).toEqual([]);
+  });
+
+  test("are the password of the state's backend, not its user", () => {
+    const clean = createCleaner(
+      environmentSecrets({
+        PG_CONN_STR: "postgres://postgres:st%40te-pw@db.example.com/state",
+        TF_HTTP_ADDRESS: "https://ci:http-pw-01@state.example.com/audit",
+      }),
+    );
+    expect(clean("postgres: no st@te-pw, st%40te-pw; ci: http-pw-01")).toBe(
+      "postgres: no ***, ***; ci: ***",
+    );
   });
 });

@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { createStage, type Stage, secretVariable, webhookHcl } from "../support/stage.js";
+import {
+  createStage,
+  destinationHcl,
+  type Stage,
+  secretVariable,
+  webhookHcl,
+} from "../support/stage.js";
 
 const rotation = {
   address: "konnectaudit_webhook.eu",
@@ -123,6 +129,38 @@ describe("a webhook's authorization", { timeout: 120_000 }, () => {
     expect(result.text).toMatch(/var\.secret/);
     expect((await somebody.getWebhook("eu")).body.endpoint).toBe("unconfigured");
     expect(stage.providerCalls().filter((call) => !call.startsWith("GET"))).toEqual([]);
+  });
+
+  test("that was planned and is empty when the saved plan is applied is told, and changes nothing", async () => {
+    await using stage = await createStage();
+    const { workspace, endpoint } = stage;
+    const hcl = (path: string) =>
+      secretVariable + webhookHcl("eu", endpoint + path) + destinationHcl(endpoint + path);
+    await workspace.write(hcl(""));
+    await workspace.succeed("init -input=false");
+    await apply(stage);
+    const second = { TF_VAR_secret: "Bearer second" };
+    const planned = await workspace.succeed("plan -input=false -out=plan.bin", second);
+    expect(planned.text).toContain("2 to change");
+    expect(planned.text).not.toContain("Warning");
+    const empty = { TF_VAR_secret: "" };
+    const applied = await workspace.succeed("apply -input=false plan.bin", empty);
+    expect(applied.text).toMatch(/Warning: No credential is written .* one more similar warning/);
+    expect(applied.text).toMatch(/Konnect keeps the credential that it has/);
+    expect(await stage.deliveredAuthorization("eu")).toBe("Bearer first");
+
+    // With another endpoint there is something to write, and the old credential would go there.
+    await workspace.write(hcl("/moved"));
+    await workspace.succeed("plan -input=false -out=plan.bin", second);
+    const moved = await workspace.succeed("apply -input=false plan.bin", empty);
+    expect(moved.text).toMatch(/2 changed/);
+    expect(moved.text).toMatch(/Warning: No credential is written/);
+
+    // Nothing is said where nothing was planned.
+    expect((await workspace.succeed("plan -input=false", empty)).text).not.toContain("Warning");
+    expect((await apply(stage, empty)).text).not.toContain("Warning");
+    await apply(stage, second);
+    expect(await stage.deliveredAuthorization("eu")).toBe("Bearer second");
   });
 
   // CI systems hand a secret that they lack on as an empty variable.

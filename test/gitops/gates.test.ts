@@ -1,6 +1,6 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { classifyPlan } from "../../src/gitops/classify.js";
 import { isGate, regionOfGate } from "../../src/gitops/gates.js";
@@ -125,6 +125,9 @@ const mine: readonly [string, Carrier][] = [
     { triggers: { revision: `${other}/${revision}` } },
   ],
   ["one whose command is typed by hand", { command: "npx konnect-audit verify --region eu" }],
+  ["one with a version", { command: "npx -y konnect-audit@1.2.3 verify --region eu" }],
+  ["one on several lines", { command: "set -e\nnpx konnect-audit \\\n  verify --region eu" }],
+  ["one by npm", { command: "npm exec konnect-audit -- verify --region eu" }],
 ];
 
 const others: readonly [string, Carrier][] = [
@@ -141,6 +144,9 @@ const others: readonly [string, Carrier][] = [
     { triggers: { revision: other }, references: ["var.git_sha"], command: ["path.module"] },
   ],
   ["one that follows our revision with a command of its own", { command: "./notify-the-team" }],
+  ["one that runs something of a like name", { command: "./not-konnect-audit verify --region eu" }],
+  ["one that runs another command of a like name", { command: "konnect-audit verify-and-tell" }],
+  ["one whose script is called verify", { command: "node my-verify.cjs verify; ./verify" }],
   [
     "one that follows the revision of something else",
     { references: ["other_thing.eu.revision", "other_thing.eu"], triggers: { revision: other } },
@@ -152,14 +158,16 @@ const others: readonly [string, Carrier][] = [
 ];
 
 describe("the command of a carrier with an expression in it", () => {
-  const command = ["path.module"];
-  async function judgeBeside(text: string): Promise<boolean> {
+  async function judgeBeside(files: Record<string, string>, module = ""): Promise<boolean> {
     const folder = await mkdtemp(join(tmpdir(), "konnect-audit-gates-"));
     try {
-      const carrier = { provisioner: [{ "local-exec": { command: text } }] };
-      const stack = { resource: { null_resource: { probe: carrier } } };
-      await writeFile(join(folder, "cdk.tf.json"), JSON.stringify(stack));
-      const plan = await withCommands(planWith({ command }), folder);
+      for (const [name, text] of Object.entries(files)) {
+        await mkdir(dirname(join(folder, name)), { recursive: true });
+        await writeFile(join(folder, name), text);
+      }
+      const plan = await withCommands(planWith({ command: ["path.module"], module }), folder, {
+        TF_DATA_DIR: ".data",
+      });
       const [, entry] = plan.resource_changes;
       return entry !== undefined && isGate(entry, plan);
     } finally {
@@ -167,11 +175,61 @@ describe("the command of a carrier with an expression in it", () => {
     }
   }
 
-  test("is read from what cdktf wrote beside the plan", async () => {
-    const own = ["node $", "{path.module}/konnect-audit/verify.cjs verify --region eu"].join("");
-    const others = ["$", "{path.module}/notify-the-team --region eu"].join("");
-    expect(await judgeBeside(own)).toBe(true);
-    expect(await judgeBeside(others)).toBe(false);
+  const expression = (text: string) => ["$", `{path.module}/${text}`].join("");
+  const own = `node ${expression("konnect-audit/verify.cjs")} verify --region eu`;
+  const notOwn = expression("notify-the-team --region eu");
+
+  test.each(["cdk.tf.json", "main.tf.json"])("is read from %s beside the plan", async (name) => {
+    const stack = (command: string) => {
+      const carrier = { provisioner: [{ "local-exec": { command } }] };
+      return { [name]: JSON.stringify({ resource: { null_resource: { probe: carrier } } }) };
+    };
+    expect(await judgeBeside(stack(own))).toBe(true);
+    expect(await judgeBeside(stack(notOwn))).toBe(false);
+  });
+
+  const before = `resource "null_resource" "other" {
+  provisioner "local-exec" { command = "konnect-audit verify" }
+}
+`;
+  const block = (command: string, comment = "") => `${before}
+  resource "null_resource" "probe" {
+    triggers = { revision = konnectaudit_webhook.eu.revision }
+    ${comment}
+    provisioner "local-exec" {
+      command = ${command}
+    }
+  }
+  locals { verify = "npx konnect-audit verify --region $\{var.region}" }`;
+
+  test.each<[string, string, boolean]>([
+    ["ours", block(`"${own}"`), true],
+    ["ours in a heredoc", block(`<<-SH\n  ${own}\n  SH`), true],
+    ["ours by a local value", block("local.verify"), true],
+    ["somebody else's", block(`"${notOwn}"`), false],
+    ["somebody else's with a comment", block(`"${notOwn}"`, "# not konnect-audit verify"), false],
+  ])("is read from HCL beside the plan: %s", async (_, hcl, expected) => {
+    expect(await judgeBeside({ "gate.tf": hcl })).toBe(expected);
+    const modules = { Modules: [{ Key: "audit", Dir: "modules/au dit" }] };
+    const called = {
+      ".data/modules/modules.json": JSON.stringify(modules),
+      "modules/au dit/gate.tf": hcl,
+    };
+    expect(await judgeBeside(called, "module.audit[0].")).toBe(expected);
+  });
+});
+
+describe("a resource that is gone from a plan with nothing of ours in it", () => {
+  test("is no gate, although its revision looks like one of ours", () => {
+    const [, entry] = planWith({ actions: ["delete"], gone: true }).resource_changes;
+    const plan = parsePlan(
+      JSON.stringify({
+        format_version: "1.2",
+        resource_changes: [entry],
+        configuration: { root_module: {} },
+      }),
+    );
+    expect(reviewPlan("other", plan).risks).toEqual([]);
   });
 });
 

@@ -73,6 +73,21 @@ describe("konnect-audit review", { timeout: 120_000 }, () => {
     expect(fromJson.stdout).toContain("| audit | eu | update |");
   });
 
+  test("shows a saved plan of a stack whose data folder has another name or place", async () => {
+    await using stage = await createStage();
+    const { workspace, endpoint } = stage;
+    const elsewhere = { TF_DATA_DIR: ".data of terraform" };
+    await workspace.write(secretVariable + webhookHcl("eu", endpoint));
+    await workspace.succeed("init -input=false", elsewhere);
+    await workspace.succeed("plan -input=false -out=plan.bin", elsewhere);
+    const plan = join(workspace.dir, "plan.bin");
+    const run = await review([plan], elsewhere);
+    expect(run.stderr).toBe("");
+    expect(run.exitCode).toBe(0);
+    expect(run.stdout).toContain("| eu | create |");
+    await expect(review([plan])).rejects.toMatchObject({ code: "GITOPS_NOT_INITIALIZED" });
+  });
+
   test("writes a file and the step's summary, and takes several plans", async () => {
     const one = await planFile("one.json", samplePlanJson([sampleUpdate({ enabled: false })]));
     const two = await planFile("two.json", samplePlanJson([]));

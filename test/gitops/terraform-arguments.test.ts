@@ -20,6 +20,7 @@ describe("options for Terraform in the environment", () => {
     "-var 'name=a b'",
     '-parallelism=2 -var="refresh=false"',
     "-state=other.tfstate",
+    "-var=name=a\u00a0-refresh=false",
   ])("%s stays as it is", (value) => {
     expect(kept(value)).toEqual([value, []]);
   });

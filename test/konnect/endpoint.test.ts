@@ -152,12 +152,17 @@ describe("a webhook's endpoint", () => {
 });
 
 describe("a webhook's authorization", () => {
-  test.each(["Bearer abc", "Splunk 0000-1111", "Api-Token dt0c01.X", "plain"])(
-    "%s is accepted",
-    (authorization) => {
-      expect(checkAuthorization(authorization)).toBeUndefined();
-    },
-  );
+  test.each([
+    "Bearer abc",
+    "Splunk 0000-1111",
+    "Api-Token dt0c01.X",
+    "plain",
+    'Digest username="a", response="b"',
+    "a  b",
+    `Bearer ${"x".repeat(7_993)}`,
+  ])("%s is accepted", (authorization) => {
+    expect(checkAuthorization(authorization)).toBeUndefined();
+  });
 
   test.each([
     ["", "AUTHORIZATION_BLANK"],
@@ -174,6 +179,15 @@ describe("a webhook's authorization", () => {
     ["Bearer ", "AUTHORIZATION_SCHEME_ALONE"],
     ["splunk", "AUTHORIZATION_SCHEME_ALONE"],
     ["Api-Token\n", "AUTHORIZATION_SCHEME_ALONE"],
+    ['"Bearer abc"', "AUTHORIZATION_IN_QUOTES"],
+    ["'Bearer abc'\n", "AUTHORIZATION_IN_QUOTES"],
+    ['Bearer "abc"', "AUTHORIZATION_IN_QUOTES"],
+    ['""', "AUTHORIZATION_IN_QUOTES"],
+    ["Splunk ''", "AUTHORIZATION_IN_QUOTES"],
+    ["Authorization: Bearer abc", "AUTHORIZATION_WITH_HEADER_NAME"],
+    ["authorization:abc", "AUTHORIZATION_WITH_HEADER_NAME"],
+    ["Bearer  abc", "AUTHORIZATION_BLANK_AFTER_SCHEME"],
+    [`Bearer ${"x".repeat(70 * 1024)}`, "AUTHORIZATION_TOO_LONG"],
   ])("%j is refused as %s, without repeating it", (authorization, code) => {
     const problem = checkAuthorization(authorization);
     expect(problem?.code).toBe(code);

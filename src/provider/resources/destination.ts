@@ -49,6 +49,7 @@ export const destination = defineResource<DestinationValues, ProviderRun>({
     return planConnection(context, {
       owner: ownerOf(context.config?.name),
       change: changesSettings(settingNames, context),
+      moves: changesSettings(["endpoint"], context),
     });
   },
   create: (context) => reportingKonnect(attributesOfErrors, () => createDestination(context)),
@@ -133,6 +134,7 @@ async function readDestination({
   client,
   signal,
 }: ReadContext<DestinationValues, ProviderRun>): Promise<DestinationValues | null> {
+  client.noteRead();
   const konnect = await client.konnect();
   const found = await konnect.getDestination(state.id, { signal });
   if (!found) {

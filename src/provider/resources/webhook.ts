@@ -55,6 +55,7 @@ export const webhook = defineResource<WebhookValues, ProviderRun>({
     await planConnection(context, {
       owner: ownerOf(config?.region),
       change: changesSettings(settingNames, context),
+      moves: changesSettings(["endpoint"], context),
       replace: prior !== null && planned !== null && planned.region !== prior.region,
     });
     // After the credential is known, which Konnect may repeat.
@@ -141,6 +142,7 @@ async function readWebhook(
   context: ReadContext<WebhookValues, ProviderRun>,
 ): Promise<WebhookValues | null> {
   const { state, client, signal } = context;
+  client.noteRead();
   const konnect = await client.konnect();
   const { body } = await konnect.getWebhook(state.region, { signal });
   if (!isConfigured(body)) return null;
