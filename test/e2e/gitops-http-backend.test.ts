@@ -5,6 +5,7 @@ import { createProject, drift } from "../gitops/drift-stage.js";
 import { startHttpBackend } from "../gitops/http-backend.js";
 import { createRemoteStage } from "../gitops/remote-state.js";
 import { findSecrets } from "../support/search-secrets.js";
+import { terraformHost } from "../support/terraform-host.js";
 
 const apply = "apply -input=false -auto-approve";
 

@@ -3,8 +3,9 @@ import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bundleProviderPackage, platform } from "../support/provider-package.js";
 import { createStage, type Stage } from "../support/stage.js";
+import { terraformHost } from "../support/terraform-host.js";
 
-const address = "registry.terraform.io/kong/konnect";
+const address = `${terraformHost().registryHost}/kong/konnect`;
 const version = "3.19.0";
 const credential = "Splunk planted-in-the-old-state";
 const portal = "d32d905a-ed33-46a3-a093-d8f536af9a8a";
