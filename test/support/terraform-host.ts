@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { delimiter, resolve, sep } from "node:path";
 
 /** A Terraform or OpenTofu that runs the tests. */
 export interface TerraformHost {
@@ -59,4 +60,15 @@ export function isAtLeast({ version }: TerraformHost, minor: `1.${number}`): boo
 export function hostEnvironment(): Record<string, string> {
   const { PATH = "", TERRAFORM_BINARY_NAME } = process.env;
   return TERRAFORM_BINARY_NAME ? { PATH, TERRAFORM_BINARY_NAME } : { PATH };
+}
+
+/** Names Terraform and OpenTofu programs that tests run besides the usual one, separated as in PATH. */
+export const otherTerraformVariable = "KONNECT_AUDIT_OTHER_TERRAFORM";
+
+/** The programs that the variable names. */
+export function otherTerraformHosts(): TerraformHost[] {
+  return (process.env[otherTerraformVariable] ?? "")
+    .split(delimiter)
+    .filter((path) => path !== "")
+    .map((path) => terraformHost(path.includes(sep) ? resolve(path) : path));
 }
