@@ -29,7 +29,7 @@ const cases: Readonly<Record<string, Case>> = {
     expression: '${ephemeral.vault_kv_secret_v2.siem.data["hec_token"]}',
     prefix: "Splunk ",
     resource: (value) => ({
-      source: "registry.terraform.io/hashicorp/vault",
+      source: "hashicorp/vault",
       type: "vault_kv_secret_v2",
       attributes: {
         ...{ mount: required, name: required },
@@ -46,7 +46,7 @@ const cases: Readonly<Record<string, Case>> = {
     expression: "${ephemeral.aws_secretsmanager_secret_version.siem.secret_string}",
     prefix: "Bearer ",
     resource: (value) => ({
-      source: "registry.terraform.io/hashicorp/aws",
+      source: "hashicorp/aws",
       type: "aws_secretsmanager_secret_version",
       attributes: {
         ...{ secret_id: required, arn: computed("string"), secret_string: computed("string") },

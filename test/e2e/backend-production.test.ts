@@ -11,6 +11,7 @@ import {
   provideNullProvider,
 } from "../support/null-provider.js";
 import { createStage } from "../support/stage.js";
+import { hostEnvironment } from "../support/terraform-host.js";
 
 const sources = ["backend.ts", "demo.ts", "main.ts", "production.ts"];
 const stack = "audit-example";
@@ -97,7 +98,7 @@ describe(`stacks/production.ts with its state elsewhere (${nullProviderName})`, 
       const run = await commandLine(["drift", "--json", "--no-synth", "--stack", stack], {
         cwd: project.dir,
         env: {
-          PATH: process.env.PATH ?? "",
+          ...hostEnvironment(),
           HOME: project.home,
           TF_CLI_CONFIG_FILE: "/dev/null",
           ...env,

@@ -8,6 +8,7 @@ import { nullProviderName, provideNullProvider } from "../support/null-provider.
 import { findSecrets } from "../support/search-secrets.js";
 import { createStage } from "../support/stage.js";
 import { finished } from "../support/terraform.js";
+import { hostEnvironment } from "../support/terraform-host.js";
 
 const credential = "Splunk planted-guide-credential";
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -59,6 +60,7 @@ describe(`the guide "From click-ops to GitOps in an hour" (${nullProviderName})`
     const child = spawn("bash", ["--noprofile", "--norc", "-exo", "pipefail", "-c", script], {
       cwd: project.dir,
       env: {
+        ...hostEnvironment(),
         PATH: `${bin}:${process.env.PATH}`,
         HOME: project.home,
         TF_CLI_CONFIG_FILE: "/dev/null",

@@ -17,6 +17,7 @@ import { createCdktfProject } from "../support/cdktf-project.js";
 import { findSecrets } from "../support/search-secrets.js";
 import { createStage } from "../support/stage.js";
 import { finished } from "../support/terraform.js";
+import { hostEnvironment } from "../support/terraform-host.js";
 
 const credential = "Bearer planted-pipeline-credential";
 const gitHubToken = "ghs_planted_pipeline";
@@ -45,7 +46,7 @@ async function createPipelineStage() {
   await installCommands(project.dir);
   const elsewhere = await mkdtemp(join(tmpdir(), "konnect-audit-runner-"));
   const base = {
-    PATH: process.env.PATH,
+    ...hostEnvironment(),
     HOME: project.home,
     TF_CLI_CONFIG_FILE: "/dev/null",
     CHECKPOINT_DISABLE: "1",

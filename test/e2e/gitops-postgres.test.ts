@@ -89,7 +89,7 @@ describe.skipIf(!installed)(`state in PostgreSQL${lack}`, { timeout: 120_000 }, 
     const { exitCode, report } = await drift(stage, project.cwd, [], env);
     expect(exitCode).toBe(1);
     expect(report?.stacks[0]?.error).toMatchObject({
-      message: expect.stringMatching(/^terraform \w+ failed: the state can't be read\./),
+      message: expect.stringMatching(/^(?:terraform|tofu) \w+ failed: the state can't be read\./),
       remedy: expect.stringContaining("backend"),
     });
   });

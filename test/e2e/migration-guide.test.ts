@@ -3,8 +3,9 @@ import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bundleProviderPackage, platform } from "../support/provider-package.js";
 import { createStage, type Stage } from "../support/stage.js";
+import { terraformHost } from "../support/terraform-host.js";
 
-const address = "registry.terraform.io/kong/konnect";
+const address = `${terraformHost().registryHost}/kong/konnect`;
 const version = "3.19.0";
 const credential = "Splunk planted-in-the-old-state";
 const portal = "d32d905a-ed33-46a3-a093-d8f536af9a8a";
@@ -110,8 +111,13 @@ describe("the page on moving from Kong's resources, word by word", { timeout: 18
     await workspace.succeed("init -input=false");
 
     const plan = await workspace.terraform("plan -input=false", planted);
-    expect(plan.text).toContain("Plan: 2 to import, 0 to add, 2 to change, 0 to destroy.");
-    expect(plan.text).toContain("konnect_audit_log.siem will no longer be managed by Terraform");
+    const { product } = terraformHost();
+    const [counts, left] =
+      product === "OpenTofu"
+        ? [", 2 to forget.", "be removed from the OpenTofu state but will not be destroyed"]
+        : [".", "no longer be managed by Terraform"];
+    expect(plan.text).toContain(`Plan: 2 to import, 0 to add, 2 to change, 0 to destroy${counts}`);
+    expect(plan.text).toContain(`konnect_audit_log.siem will ${left}`);
     const { changes } = await workspace.plan(planted);
     const updates = changes.filter(({ actions }) => actions.includes("update"));
     const changed = new Set(updates.flatMap((change) => change.changed));

@@ -10,9 +10,10 @@ import {
   secretVariable,
   webhookHcl,
 } from "../support/stage.js";
+import { terraformHost } from "../support/terraform-host.js";
 
 const entry = fileURLToPath(new URL("./fixtures/kong-provider.ts", import.meta.url));
-const address = "registry.terraform.io/kong/konnect";
+const address = `${terraformHost().registryHost}/kong/konnect`;
 const version = "3.19.0";
 const portal = "d32d905a-ed33-46a3-a093-d8f536af9a8a";
 const credential = "Bearer planted-in-the-old-state";

@@ -1,14 +1,26 @@
 import { describe, expect, test } from "vitest";
 import { createStage, secretVariable, webhookHcl } from "../support/stage.js";
+import {
+  isAtLeast,
+  otherTerraformHosts,
+  otherTerraformVariable,
+} from "../support/terraform-host.js";
 
-/** Names a program to run besides the one on PATH: OpenTofu, or a newer Terraform. */
-const variable = "KONNECT_AUDIT_OTHER_TERRAFORM";
-const binary = process.env[variable];
-const title = binary
-  ? `the webhook's lifecycle under ${binary}`
-  : `the webhook's lifecycle under OpenTofu or a newer Terraform (SKIPPED: needs ${variable}, the path of one)`;
+/** What has to have run before a release: newer lines than the one on PATH. */
+const wanted = [
+  { product: "Terraform", minor: "1.16" },
+  { product: "OpenTofu", minor: "1.12" },
+] as const;
+const hosts = otherTerraformHosts();
 
-describe.skipIf(!binary)(title, { timeout: 120_000 }, () => {
+for (const { product, minor } of wanted) {
+  if (hosts.some((host) => host.product === product && isAtLeast(host, minor))) continue;
+  const lack = `SKIPPED: needs ${product} ${minor} or newer, its path in ${otherTerraformVariable}`;
+  test.skip(`everything that differs between hosts, under ${product} (${lack})`, () => {});
+}
+
+// What else runs under them is a project of its own each: vitest.config.ts.
+describe.each(hosts)("the webhook's lifecycle under $name", { timeout: 120_000 }, ({ binary }) => {
   test("is the same: apply, empty plan, drift, repair, import, rotation, destroy", async () => {
     await using stage = await createStage({ env: { TERRAFORM_BINARY_NAME: binary } });
     const { workspace, somebody, endpoint } = stage;

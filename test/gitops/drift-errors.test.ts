@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Fault } from "../../src/emulator/index.js";
 import { commandLine } from "../cli/command-line.js";
 import type { Stage } from "../support/stage.js";
+import { terraformHost } from "../support/terraform-host.js";
 import { createAppliedStage, createProject, jobEnvironment } from "./drift-stage.js";
 
 const path = "/v2/audit-log-webhook";
@@ -20,65 +21,72 @@ interface Failure {
   remedy: RegExp;
 }
 
+const host = terraformHost();
+
+/** The one line, in the name of the program that runs. */
+function failed(command: "init" | "plan", why: string): RegExp {
+  return new RegExp(`^${host.program} ${command} failed: ${why}\\.$`);
+}
+
 const failures: readonly Failure[] = [
   {
     name: "401",
     fault: apply(401),
-    line: /^terraform plan failed: Konnect did not accept the token\.$/,
+    line: failed("plan", "Konnect did not accept the token"),
     remedy: /make a new one/,
   },
   {
     name: "403",
     fault: apply(403),
-    line: /^terraform plan failed: the Konnect token lacks a permission\.$/,
+    line: failed("plan", "the Konnect token lacks a permission"),
     remedy: /read the organisation's audit-log settings/,
   },
   {
     name: "404",
     fault: apply(404),
-    line: /^terraform plan failed: what answers is not Konnect's API\.$/,
+    line: failed("plan", "what answers is not Konnect's API"),
     remedy: /KONNECT_SERVER_URL/,
   },
   {
     name: "429",
     fault: apply(429),
-    line: /^terraform plan failed: Konnect's rate limit is exhausted\.$/,
+    line: failed("plan", "Konnect's rate limit is exhausted"),
     remedy: /--concurrency/,
   },
   {
     name: "500",
     fault: apply(500),
-    line: /^terraform plan failed: Konnect could not be reached or did not answer properly\.$/,
+    line: failed("plan", "Konnect could not be reached or did not answer properly"),
     remedy: /run again/,
   },
   {
     name: "a reset connection",
     fault: { path, effect: { kind: "reset", when: "before" } },
-    line: /^terraform plan failed: Konnect could not be reached or did not answer properly\.$/,
+    line: failed("plan", "Konnect could not be reached or did not answer properly"),
     remedy: /run again/,
   },
   {
     name: "a refused connection",
     env: { KONNECT_SERVER_URL: "http://127.0.0.1:9/{region}" },
-    line: /^terraform plan failed: Konnect could not be reached or did not answer properly\.$/,
+    line: failed("plan", "Konnect could not be reached or did not answer properly"),
     remedy: /KONNECT_SERVER_URL/,
   },
   {
     name: "broken JSON",
     fault: { path, effect: { kind: "body", body: "truncated" } },
-    line: /^terraform plan failed: what answers is not Konnect's API\.$/,
+    line: failed("plan", "what answers is not Konnect's API"),
     remedy: /KONNECT_SERVER_URL/,
   },
   {
     name: "a proxy's HTML page",
     fault: { path, effect: { kind: "body", body: "html" } },
-    line: /^terraform plan failed: what answers is not Konnect's API\.$/,
+    line: failed("plan", "what answers is not Konnect's API"),
     remedy: /KONNECT_SERVER_URL/,
   },
   {
     name: "no token",
     env: { KONNECT_TOKEN: "" },
-    line: /^terraform plan failed: there is no Konnect token\.$/,
+    line: failed("plan", "there is no Konnect token"),
     remedy: /KONNECT_TOKEN/,
   },
   {
@@ -92,10 +100,10 @@ const failures: readonly Failure[] = [
     spoil: (folder) =>
       writeFile(
         join(folder, "wrapped"),
-        '#!/bin/sh\necho "[command] terraform $*"\nexec terraform "$@"\n',
+        '#!/bin/sh\necho "[command] terraform $*"\nexec "$THE_HOST" "$@"\n',
         { mode: 0o755 },
       ),
-    env: { TERRAFORM_BINARY_NAME: "./wrapped" },
+    env: { TERRAFORM_BINARY_NAME: "./wrapped", THE_HOST: host.binary },
     line: /^The plan's JSON can't be read: it is not JSON\.$/,
     remedy: /terraform_wrapper: false/,
   },
@@ -105,7 +113,7 @@ const failures: readonly Failure[] = [
       await rm(join(folder, ".terraform"), { recursive: true });
       await rm(join(folder, "terraform.d"), { recursive: true });
     },
-    line: /^terraform init failed: a provider is missing\.$/,
+    line: failed("init", "a provider is missing"),
     remedy: /terraform\.d/,
   },
   {
@@ -115,19 +123,19 @@ const failures: readonly Failure[] = [
       const file = join(folder, ".terraform.lock.hcl");
       await writeFile(file, (await readFile(file, "utf8")).replace(/h1:[^"]+/, "h1:AAAA"));
     },
-    line: /^terraform init failed: the provider package is not the one that the lock file names\.$/,
+    line: failed("init", "the provider package is not the one that the lock file names"),
     remedy: /Synthesize again/,
   },
   {
     name: "a configuration that is none",
     spoil: (folder) => writeFile(join(folder, "main.tf"), "this {}"),
-    line: /^terraform plan failed: Unsupported block type\.$/,
-    remedy: /Correct what Terraform names/,
+    line: failed("plan", "Unsupported block type"),
+    remedy: new RegExp(`Correct what ${host.product} names`),
   },
   {
     name: "a state that is cut off",
     spoil: (folder) => writeFile(join(folder, "terraform.tfstate"), '{"version": 4,'),
-    line: /^terraform plan failed: the state can't be read\.$/,
+    line: failed("plan", "the state can't be read"),
     remedy: /backend/,
   },
   {

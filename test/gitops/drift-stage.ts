@@ -5,6 +5,7 @@ import { expect } from "vitest";
 import type { DriftReport } from "../../src/gitops/drift-report.js";
 import { commandLine } from "../cli/command-line.js";
 import { createStage, type Stage, secretVariable, webhookHcl } from "../support/stage.js";
+import { hostEnvironment } from "../support/terraform-host.js";
 
 /** A project whose stacks are folders that terraform has been run in, as cdktf's manifest lists them. */
 export async function createProject(stacks: Readonly<Record<string, string>>) {
@@ -48,7 +49,7 @@ export async function createAppliedStage(
 /** What a CI job has: a token that may read, and no credential of the SIEM. */
 export function jobEnvironment(stage: Stage, cwd: string): Record<string, string> {
   return {
-    PATH: process.env.PATH ?? "",
+    ...hostEnvironment(),
     HOME: cwd,
     TF_CLI_CONFIG_FILE: "/dev/null",
     KONNECT_TOKEN: "kpat_planted_drift",

@@ -6,6 +6,7 @@ import { gitopsErrors } from "../../src/gitops/errors.js";
 import { planStack } from "../../src/gitops/plan-stack.js";
 import { createStage, type Stage, secretVariable, webhookHcl } from "../support/stage.js";
 import { finished } from "../support/terraform.js";
+import { hostEnvironment, terraformHost } from "../support/terraform-host.js";
 
 async function createAppliedStage() {
   const stage = await createStage();
@@ -23,7 +24,7 @@ function plan({ workspace, emulator }: Stage, env: Record<string, string> = {}) 
     {
       health: true,
       env: {
-        PATH: process.env.PATH,
+        ...hostEnvironment(),
         HOME: workspace.dir,
         TF_CLI_CONFIG_FILE: "/dev/null",
         KONNECT_TOKEN: "kpat_stage",
@@ -34,10 +35,12 @@ function plan({ workspace, emulator }: Stage, env: Record<string, string> = {}) 
   );
 }
 
+const { program } = terraformHost();
+
 function explained(why: RegExp, remedy: RegExp) {
   return {
     code: "GITOPS_TERRAFORM_FAILED",
-    message: expect.stringMatching(new RegExp(`^terraform \\w+ failed: ${why.source}\\.\n`)),
+    message: expect.stringMatching(new RegExp(`^${program} \\w+ failed: ${why.source}\\.\n`)),
     remedy: expect.stringMatching(remedy),
   };
 }
@@ -57,7 +60,7 @@ describe("a failure of Terraform is one clear line and a remedy", { timeout: 120
       await untilThere(join(workspace.dir, ".terraform.tfstate.lock.info"));
       const locked = await workspace.terraform("plan -input=false");
       expect(locked.exitCode).toBe(1);
-      expect(gitopsErrors.terraformFailed("plan", 1, locked.stderr)).toMatchObject(
+      expect(gitopsErrors.terraformFailed("plan", 1, locked.stderr, { program })).toMatchObject(
         explained(
           /\S+@\S+ holds the state's lock, since \d{4}-\d\d-\d\d \d\d:\d\d UTC/,
           /force-unlock [0-9a-f-]{36} /,
@@ -100,7 +103,7 @@ describe("a failure of Terraform is one clear line and a remedy", { timeout: 120
     await using stage = await createAppliedStage();
     await rm(join(stage.workspace.dir, ".terraform.lock.hcl"));
     const failed = await stage.workspace.terraform("init -input=false -lockfile=readonly");
-    expect(gitopsErrors.terraformFailed("init", 1, failed.stderr)).toMatchObject(
+    expect(gitopsErrors.terraformFailed("init", 1, failed.stderr, { program })).toMatchObject(
       explained(/the lock file is missing or does not name every provider/, /Synthesize again/),
     );
     // The drift check itself goes on: Terraform records the hash of the package that is there.

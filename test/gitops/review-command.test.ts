@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { registerReview } from "../../src/cli/commands/review.js";
 import { singleCommand } from "../cli/command-line.js";
 import { createStage, secretVariable, webhookHcl } from "../support/stage.js";
+import { hostEnvironment } from "../support/terraform-host.js";
 import { samplePlanJson, sampleUpdate } from "./sample-plan.js";
 
 let folder: string;
@@ -16,7 +17,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 function review(args: readonly string[], env: Record<string, string> = {}) {
   return singleCommand(registerReview, ["review", ...args], {
     cwd: folder,
-    env: { PATH: process.env.PATH ?? "", TF_CLI_CONFIG_FILE: "/dev/null", HOME: folder, ...env },
+    env: { ...hostEnvironment(), TF_CLI_CONFIG_FILE: "/dev/null", HOME: folder, ...env },
   });
 }
 

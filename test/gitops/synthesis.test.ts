@@ -15,6 +15,7 @@ import {
 } from "../../src/index.js";
 import { singleCommand } from "../cli/command-line.js";
 import { finished } from "../support/terraform.js";
+import { hostEnvironment, terraformHost } from "../support/terraform-host.js";
 
 let output: string;
 beforeEach(async () => {
@@ -124,7 +125,7 @@ describe("konnect-audit review of a synthesized stack", { timeout: 120_000 }, ()
     );
     await mkdir(join(output, "home"));
     const env = {
-      PATH: process.env.PATH ?? "",
+      ...hostEnvironment(),
       HOME: join(output, "home"),
       TF_CLI_CONFIG_FILE: "/dev/null",
       CHECKPOINT_DISABLE: "1",
@@ -132,7 +133,7 @@ describe("konnect-audit review of a synthesized stack", { timeout: 120_000 }, ()
     };
     const terraform = async (...args: string[]) => {
       const stdio: ["ignore", "pipe", "pipe"] = ["ignore", "pipe", "pipe"];
-      const run = await finished(spawn("terraform", args, { cwd: folder, env, stdio }));
+      const run = await finished(spawn(terraformHost().binary, args, { cwd: folder, env, stdio }));
       expect(run.exitCode, run.stdout + run.stderr).toBe(0);
       return run.stdout;
     };

@@ -22,10 +22,11 @@ import {
   string,
 } from "../../src/terraform/wire/message.js";
 import { DynamicValue, rpcs, Schema as SchemaMessage } from "../../src/terraform/wire/tfplugin6.js";
+import { terraformHost } from "./terraform-host.js";
 
 /** An ephemeral resource of a provider that can't be downloaded here, as its documentation describes it. */
 export interface EphemeralResource {
-  /** `registry.terraform.io/hashicorp/vault` */
+  /** `hashicorp/vault`, at the registry of the host that runs */
   source: string;
   /** `vault_kv_secret_v2` */
   type: string;
@@ -98,7 +99,10 @@ export async function serveEphemeralResource({
   const attach = { Protocol: "grpc", ProtocolVersion: 6, Pid: process.pid, Test: true };
   return {
     reattach: JSON.stringify({
-      [source]: { ...attach, Addr: { Network: network, String: address } },
+      [`${terraformHost().registryHost}/${source}`]: {
+        ...attach,
+        Addr: { Network: network, String: address },
+      },
     }),
     async [Symbol.asyncDispose]() {
       stop();

@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundleProviderPackage, platform, type WorkspaceProvider } from "./provider-package.js";
+import { terraformHost } from "./terraform-host.js";
 
-const address = "registry.terraform.io/hashicorp/null";
 const version = "3.2.4";
 
 /** Names a filesystem mirror that holds hashicorp/null, or says `registry` where that can be reached. */
@@ -28,6 +28,7 @@ export interface NullProvider {
  */
 export async function provideNullProvider(): Promise<NullProvider> {
   const nothing = async () => {};
+  const address = `${terraformHost().registryHost}/hashicorp/null`;
   if (mirror === "registry") return { providers: [], cleanup: nothing };
   if (mirror) {
     const dir = join(mirror, address, version, platform());

@@ -2,9 +2,10 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bundleProviderPackage } from "../support/provider-package.js";
 import { createTerraformWorkspace, type TerraformWorkspace } from "../support/terraform.js";
+import { terraformHost } from "../support/terraform-host.js";
 
 const entry = fileURLToPath(new URL("./fixtures/null-provider.ts", import.meta.url));
-const address = "registry.terraform.io/hashicorp/null";
+const address = `${terraformHost().registryHost}/hashicorp/null`;
 const version = "3.2.4";
 
 const configuration = (trigger: string) => `
