@@ -44,11 +44,6 @@ export class KeyRing {
     return (this.#keys?.keySet.keys.length ?? 0) > 0;
   }
 
-  /** Keys that can't be used, after the last load. */
-  get rejected(): LoadedKeys["keySet"]["rejected"] {
-    return this.#keys?.keySet.rejected ?? [];
-  }
-
   /**
    * Verifies the lines of a batch.
    *

@@ -5,6 +5,7 @@ import { untilAborted } from "../core/until-aborted.js";
 import type { KonnectClient } from "../konnect/client.js";
 import { beginsBeforeRetention, checkReplayRange } from "../konnect/replay-job.js";
 import type { ArrivalCounter } from "./arrivals.js";
+import { checkDuration } from "./duration.js";
 import { verifierErrors } from "./errors.js";
 import { type ExplainedError, explainError } from "./explained.js";
 import { createPacer } from "./pacer.js";
@@ -12,7 +13,6 @@ import { checkRegions } from "./regions.js";
 import { replayRegion } from "./replay-region.js";
 import type { Arrivals, RegionReplay, ReplayReport } from "./replay-report.js";
 import { exitCodes } from "./report.js";
-import { checkTimeLimit } from "./time-limit.js";
 
 export interface ReplayOptions {
   regions: readonly string[];
@@ -39,6 +39,9 @@ export interface ReplayOptions {
   onProgress?: ((region: string, status: CleanText) => void) | undefined;
 }
 
+/** Milliseconds. */
+export const defaultReplayWithin = 600_000;
+
 /** Milliseconds that the receiver has to tell what came, when the time for the jobs is over. */
 const lastWord = 500;
 
@@ -50,12 +53,12 @@ const lastWord = 500;
  * @throws VerifierError for bad input; what goes wrong in a region is in its entry
  */
 export async function replay(options: ReplayOptions): Promise<ReplayReport> {
-  const { clock = systemClock, within = 600_000, every = 1_000, signal } = options;
+  const { clock = systemClock, within = defaultReplayWithin, every = 1_000, signal } = options;
   const regions = checkRegions(options.regions);
   const now = clock.now();
   const range = readRange(options, now);
-  checkTimeLimit("time-out", within);
-  checkTimeLimit("pause between looks", every);
+  checkDuration("The time for all (--within)", within);
+  checkDuration("The pause between looks", every);
   const deadline = startDeadline(within, signal);
   try {
     const endCounting = await startCounting(options.arrivals, deadline, signal);

@@ -10,7 +10,7 @@ import type { Webhook, WebhookStatus } from "../konnect/wire.js";
 import { answerHint } from "./answers.js";
 import { lastAttempt } from "./attempt.js";
 import { cleanReport } from "./clean-report.js";
-import { checkWait, longestAge } from "./duration.js";
+import { checkDuration, longestAge } from "./duration.js";
 import { type ExplainedError, explainWithin } from "./explained.js";
 import { type LeftOut, unopenedRegion } from "./left-out.js";
 import { createPacer } from "./pacer.js";
@@ -53,10 +53,10 @@ export async function readHealth(options: HealthOptions): Promise<HealthReport> 
   const { client, optional = [], clean = cleanText, clock = systemClock } = options;
   const { within = defaultStatusWithin, maxAge = defaultMaxAge } = options;
   const regions = checkRegions(options.regions);
-  checkWait("The age (--max-age)", maxAge, 1, longestAge);
+  checkDuration("The age (--max-age)", maxAge, { most: longestAge });
   const limit = startTimeLimit(
     clock,
-    checkWait("The time for all (--within)", within),
+    checkDuration("The time for all (--within)", within),
     options.signal,
   );
   const readAt = clock.now();
