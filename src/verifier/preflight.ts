@@ -9,8 +9,9 @@ import {
   createCleaner,
   ownText,
 } from "../core/foreign-text.js";
+import type { LogFormat } from "../core/log-format.js";
 import { encodeBatch } from "../events/batch.js";
-import type { AuthorizationEvent, LogFormat } from "../events/event.js";
+import type { AuthorizationEvent } from "../events/event.js";
 import { formatEvent } from "../events/format.js";
 import { checkAuthorization } from "../konnect/authorization.js";
 import { checkEndpoint, maskEndpoint } from "../konnect/endpoint.js";

@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from "../core/clock.js";
 import { type Deadline, startDeadline } from "../core/deadline.js";
-import { type CleanText, cleanText } from "../core/foreign-text.js";
+import { type Cleaner, type CleanText, cleanText } from "../core/foreign-text.js";
 import { untilAborted } from "../core/until-aborted.js";
 import type { KonnectClient } from "../konnect/client.js";
 import { beginsBeforeRetention, checkReplayRange } from "../konnect/replay-job.js";
@@ -24,6 +24,8 @@ export interface ReplayOptions {
     KonnectClient,
     "getWebhook" | "getWebhookStatus" | "getReplayJob" | "startReplayJob"
   >;
+  /** Cleans what Konnect and the SIEM say. @default knows no secret */
+  clean?: Cleaner | undefined;
   /** Start a job although the last delivery to the webhook's endpoint failed. @default false */
   force?: boolean | undefined;
   /** Counts what comes to the receiver. @default none */
@@ -65,6 +67,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayReport> {
     const context = {
       client: options.client,
       range,
+      clean: options.clean ?? cleanText,
       force: options.force ?? false,
       every,
       until: clock.monotonic() + within,

@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 import type { Writable } from "node:stream";
 import { type Command, Option } from "commander";
 import pc from "picocolors";
+import { logFormats } from "../../core/log-format.js";
 import { untilAborted } from "../../core/until-aborted.js";
 import type { Receiver, ReceiverOptions } from "../../receiver/server.js";
 import type { CliIo } from "../io.js";
@@ -72,7 +73,7 @@ export function registerListen(program: Command, io: CliIo): void {
     .option("--for <duration>", "end after this time, for example 10m", durationOption("--for"))
     .addOption(
       new Option("--log-format <name>", "with --configure: the format to ask for")
-        .choices(["cef", "json", "cps"])
+        .choices(logFormats)
         .default("json"),
     )
     .option("--tls", "serve HTTPS with a certificate made on the spot")

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import type { LogFormat } from "../../events/event.js";
+import { type LogFormat, logFormats } from "../../core/log-format.js";
 import { colorsFor } from "../colors.js";
 import type { CliIo } from "../io.js";
 import { durationOption } from "../option-values.js";
@@ -38,9 +38,7 @@ export function registerPreflight(program: Command, io: CliIo): void {
     )
     .option("--authorization-prefix <text>", 'what stands before it, for example "Bearer "')
     .addOption(
-      new Option("--log-format <name>", "the event's format")
-        .choices(["cef", "json", "cps"])
-        .default("cef"),
+      new Option("--log-format <name>", "the event's format").choices(logFormats).default("cef"),
     )
     .option("--skip-ssl-verification", "accept any certificate, as the webhook's setting does")
     .option(

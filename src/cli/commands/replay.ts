@@ -73,12 +73,13 @@ async function runReplay(flags: ReplayFlags, io: CliIo): Promise<void> {
 async function replayOptions(
   flags: ReplayFlags,
   io: CliIo,
-  { client, dispatcher }: Connection,
+  { client, dispatcher, clean }: Connection,
 ): Promise<ReplayOptions> {
   const { parseTime } = await import("../../verifier/duration.js");
   const now = io.clock.now();
   return {
     client,
+    clean,
     regions: await chooseRegions(flags.region, false),
     startAt: parseTime(flags.since, now),
     endAt: flags.until === undefined ? now : parseTime(flags.until, now),
