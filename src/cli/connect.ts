@@ -28,6 +28,7 @@ export async function connect(
 ): Promise<Connection> {
   const { createKonnectClient, createDispatcher } = await import("../konnect/index.js");
   const { resolveCredential } = await import("../konnect/credentials.js");
+  const { chooseServerUrl } = await import("../konnect/server-url.js");
   const { token } = resolveCredential({ env: io.env });
   const dispatcher = createDispatcher(io.env);
   const client = createKonnectClient({
@@ -36,8 +37,7 @@ export async function connect(
     dispatcher,
     ...limits,
     secrets: environmentSecrets(io.env),
-    // Pipelines set variables to nothing where others unset them.
-    serverUrl: io.env.KONNECT_SERVER_URL?.trim() || undefined,
+    serverUrl: chooseServerUrl(null, io.env.KONNECT_SERVER_URL),
     clock: io.clock,
     random: io.random,
   });

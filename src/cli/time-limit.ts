@@ -18,13 +18,15 @@ const grace = 500;
  * Runs a command that ends within a time, whatever hangs: what does not end by itself then is left behind.
  *
  * @param milliseconds for all of it
+ * @param options.lookupAttempts how often a name server is asked, a second each @default 1
  */
 export async function withLimit(
   io: CliIo,
   milliseconds: number,
   command: (limit: CommandLimit) => Promise<void>,
+  { lookupAttempts = 1 }: { lookupAttempts?: number } = {},
 ): Promise<void> {
-  shortenNameLookups();
+  shortenNameLookups(lookupAttempts);
   const end = io.clock.monotonic() + milliseconds;
   const remaining = () => Math.max(1, end - io.clock.monotonic());
   const bounded = async <Result>(work: Promise<Result>, most: number): Promise<Result> => {
@@ -53,9 +55,9 @@ export async function withLimit(
 }
 
 /**
- * Has glibc ask each name server for a second at most. A look-up can't be stopped, and a process does not end before its
+ * Has glibc wait a second for a name server. A look-up can't be stopped, and a process does not end before its
  * look-ups: with the default, ten seconds after the command was done. The client repeats a call whose look-up failed.
  */
-function shortenNameLookups(): void {
-  process.env.RES_OPTIONS ??= "timeout:1 attempts:1";
+function shortenNameLookups(attempts: number): void {
+  process.env.RES_OPTIONS ??= `timeout:1 attempts:${attempts}`;
 }

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { milliseconds } from "../core/duration.js";
+import { longestWait, milliseconds } from "../core/duration.js";
 import {
   Construct,
   type IConstruct,
@@ -54,12 +54,15 @@ export interface DeliveryGateConfig extends DeliveryGateOptions {
   };
 }
 
+function isWait(text: string): boolean {
+  const duration = milliseconds(text);
+  return duration !== undefined && duration >= 1 && duration <= longestWait;
+}
+
 const types: OptionTypes<DeliveryGateConfig> = {
   webhook: "elsewhere",
   carrier: z.enum(["terraform_data", "null_resource"]),
-  within: z
-    .string()
-    .refine((text) => milliseconds(text) !== undefined, 'must be a duration such as "90s" or "3m"'),
+  within: z.string().refine(isWait, 'must be a duration such as "90s" or "3m", and at most "7d"'),
   evidence: z.enum(["status", "receiver", "signature"]),
   receiver: z.string().min(1),
   preflight: optionTypes.flag,

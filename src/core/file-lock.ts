@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseJson } from "./json.js";
-import { systemCode } from "./system-error.js";
+import { isAlive, systemCode } from "./system-error.js";
 
 /** Another process holds the lock. */
 export class FileLockedError extends Error {
@@ -135,7 +135,7 @@ async function createWithoutLink(path: string, text: string): Promise<boolean> {
 async function aliveAmong(paths: readonly string[]): Promise<FileLockedError | undefined> {
   for (const path of paths.toReversed()) {
     const holder = await readHolder(path);
-    if (holder && (await isAlive(holder, path))) return new FileLockedError(nameOf(holder), path);
+    if (holder && (await holds(holder, path))) return new FileLockedError(nameOf(holder), path);
   }
   return undefined;
 }
@@ -149,17 +149,11 @@ async function readHolder(path: string): Promise<Holder | undefined> {
   return typeof holder?.pid === "number" ? holder : undefined;
 }
 
-async function isAlive({ pid, host, began }: Holder, path: string): Promise<boolean> {
+async function holds({ pid, host, began }: Holder, path: string): Promise<boolean> {
   if (host !== hostname()) return true;
   const now = await beginningOf(pid);
   if (began !== null && now !== null) return began === now;
-  if (pid === process.pid) return own.has(path);
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return systemCode(error) === "EPERM"; // Somebody else's, but alive.
-  }
+  return pid === process.pid ? own.has(path) : isAlive(pid);
 }
 
 function nameOf({ pid, host }: Holder): string {

@@ -1,5 +1,6 @@
 import { setMaxListeners } from "node:events";
 import type { Clock } from "./clock.js";
+import { untilAborted } from "./until-aborted.js";
 
 /** The time that a command has for everything that it does. */
 export interface TimeLimit {
@@ -50,20 +51,10 @@ export function startTimeLimit(
       return passed;
     },
     remaining: () => Math.max(0, end - clock.monotonic()),
-    bound: (work) => untilAborted(work, signal),
+    bound: (work) => untilAborted(signal, work),
     clear() {
       cleared.abort();
       caller?.removeEventListener("abort", giveUp);
     },
   };
-}
-
-/** Waits for work until a signal aborts, whatever the work does then. */
-function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const giveUp = () => reject(signal.reason);
-    if (signal.aborted) giveUp();
-    signal.addEventListener("abort", giveUp, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", giveUp));
-  });
 }

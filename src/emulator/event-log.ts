@@ -1,7 +1,5 @@
 import type { AuditEvent, EventKind } from "../events/event.js";
-
-/** How long Konnect keeps audit logs (its documentation). */
-export const retentionMs = 7 * 24 * 60 * 60 * 1000;
+import { documentedRetention } from "../konnect/replay-job.js";
 
 /** What a bound cost. */
 export interface GivenUp {
@@ -69,7 +67,7 @@ export class EventLog {
 
   /** Sequence numbers of the events between two times of `rt`, both included, that are not too old. */
   between(from: number, until: number, now: number, kind?: EventKind): number[] {
-    const oldest = Math.max(from, now - retentionMs);
+    const oldest = Math.max(from, now - documentedRetention);
     const found: number[] = [];
     for (const [index, event] of this.#events.entries()) {
       const fits = event.rt >= oldest && event.rt <= until && (kind ?? event.kind) === event.kind;
@@ -82,7 +80,7 @@ export class EventLog {
   expire(now: number): void {
     const oldestWaiting = this.#underWay[0] ?? this.#waiting[0] ?? Number.POSITIVE_INFINITY;
     const kept = this.#events.findIndex(
-      ({ rt }, index) => rt >= now - retentionMs || this.#first + index >= oldestWaiting,
+      ({ rt }, index) => rt >= now - documentedRetention || this.#first + index >= oldestWaiting,
     );
     this.#dropOldest(kept < 0 ? this.#events.length : kept);
   }

@@ -1,4 +1,4 @@
-import type { LogFormat } from "../events/event.js";
+import type { LogFormat } from "../core/log-format.js";
 import { EventLog } from "./event-log.js";
 
 /** Where and how events are sent: what a v2 webhook holds itself and a v3 webhook takes from its destination. */

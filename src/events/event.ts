@@ -1,8 +1,3 @@
-/** The formats that a webhook's `log_format` can ask for. */
-export const logFormats = ["cef", "json", "cps"] as const;
-
-export type LogFormat = (typeof logFormats)[number];
-
 /** What an audit event tells about; Konnect's documentation says to tell them apart by `name` alone. */
 export const eventKinds = ["authentication", "authorization", "access"] as const;
 

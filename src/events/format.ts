@@ -1,5 +1,6 @@
+import type { LogFormat } from "../core/log-format.js";
 import { formatCef } from "./cef.js";
-import type { AuditEvent, LogFormat } from "./event.js";
+import type { AuditEvent } from "./event.js";
 import { formatJson, wrapCps } from "./json.js";
 
 /**

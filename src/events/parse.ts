@@ -1,6 +1,7 @@
+import type { LogFormat } from "../core/log-format.js";
 import { parseCef } from "./cef.js";
 import { eventErrors } from "./errors.js";
-import { type AuditEvent, type EventKind, eventKind, type LogFormat } from "./event.js";
+import { type AuditEvent, type EventKind, eventKind } from "./event.js";
 import { eventFromFields } from "./fields.js";
 import { parseJson } from "./json.js";
 import { deliveredFields, isPullRecord, kindOfPullRecord } from "./pull-record.js";

@@ -1,5 +1,5 @@
 import { type KeyObject, sign, verify } from "node:crypto";
-import type { LogFormat } from "./event.js";
+import type { LogFormat } from "../core/log-format.js";
 import { wrapCps } from "./json.js";
 import type { KeySet } from "./jwks.js";
 import { type SignedPart, signedPart } from "./signed-part.js";

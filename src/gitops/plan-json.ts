@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { cleanText } from "../core/foreign-text.js";
+import { parseJson } from "../core/json.js";
 import { gitopsErrors } from "./errors.js";
 
 /** A list that Terraform leaves out, or gives as null, when it is empty. */
@@ -124,12 +125,8 @@ export type ActionInvocation = z.output<typeof actionInvocation>;
  * @throws GitopsError `GITOPS_PLAN_UNREADABLE`
  */
 export function parsePlan(text: string): PlanJson {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    throw gitopsErrors.planUnreadable("it is not JSON");
-  }
+  const json = parseJson(text);
+  if (json === undefined) throw gitopsErrors.planUnreadable("it is not JSON");
   refuseOtherFormat(json);
   const plan = planSchema.safeParse(json);
   if (!plan.success) {

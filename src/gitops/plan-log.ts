@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { parseJson } from "../core/json.js";
 import type { PlanJson } from "./plan-json.js";
 
 /** The lines of `terraform plan -json` ("Machine-Readable UI") that matter here. */
@@ -68,13 +69,7 @@ function linesOf(output: string): (Line | string)[] {
   return output
     .split("\n")
     .filter((line) => line.trim() !== "")
-    .map((line) => {
-      try {
-        return lineSchema.parse(JSON.parse(line));
-      } catch {
-        return line;
-      }
-    });
+    .map((line) => lineSchema.safeParse(parseJson(line)).data ?? line);
 }
 
 /** The errors and warnings of `terraform plan -json`; none of other output. */

@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readlink, rm } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CleanUps } from "../core/clean-ups.js";
+import { isAlive } from "../core/system-error.js";
 
 const prefix = "konnect-audit-plan-";
 
@@ -41,22 +42,13 @@ async function removeRemains(own: string): Promise<void> {
   const names = await readdir(tmpdir()).catch(() => []);
   const left = names.filter((name) => {
     const [, pid] = name.startsWith(own) ? (/^(\d+)-/.exec(name.slice(own.length)) ?? []) : [];
-    return pid !== undefined && !isRunning(Number(pid));
+    return pid !== undefined && !isAlive(Number(pid));
   });
   await Promise.all(
     left.map((name) =>
       rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => undefined),
     ),
   );
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return !(error instanceof Error && "code" in error && error.code === "ESRCH");
-  }
 }
 
 /** Process ids mean something on one machine and in one container only; several may share a temporary folder. */

@@ -40,9 +40,10 @@ export function chooseServerUrl(
     parseServerUrl(argument, "us", "server_url");
     return argument;
   }
-  if (!inEnvironment?.trim()) return defaultServerUrl;
-  parseServerUrl(inEnvironment, "us", "KONNECT_SERVER_URL");
-  return inEnvironment;
+  const given = inEnvironment?.trim();
+  if (!given) return defaultServerUrl;
+  parseServerUrl(given, "us", "KONNECT_SERVER_URL");
+  return given;
 }
 
 function parseServerUrl(serverUrl: string, region: string, source?: string): URL {

@@ -1,4 +1,5 @@
 import type { Cleaner } from "../core/foreign-text.js";
+import { logFormats } from "../core/log-format.js";
 import type { ReplayJob, WebhookStatus } from "./wire.js";
 
 /**
@@ -9,7 +10,7 @@ import type { ReplayJob, WebhookStatus } from "./wire.js";
 
 const longestWord = 80;
 
-const documentedFormats: ReadonlySet<string> = new Set(["cef", "json", "cps"]);
+const documentedFormats: ReadonlySet<string> = new Set(logFormats);
 
 /** The status of a webhook with its words cleaned. */
 export function withCleanStatus(status: WebhookStatus, clean: Cleaner): WebhookStatus {

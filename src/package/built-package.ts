@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parseJson } from "../core/json.js";
 import { packageErrors } from "./errors.js";
 import { hashFiles } from "./hash.js";
 import { executableName } from "./layout.js";
@@ -63,12 +64,9 @@ function readDescription(path: string): { version: string; files: string[] } {
 }
 
 function parseObject(path: string, text: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null) return { ...value };
-  } catch {
-    throw packageErrors.descriptionUnreadable(path, "it is no JSON");
-  }
+  const value = parseJson(text);
+  if (value === undefined) throw packageErrors.descriptionUnreadable(path, "it is no JSON");
+  if (typeof value === "object" && value !== null) return { ...value };
   throw packageErrors.descriptionUnreadable(path, "it is no JSON object");
 }
 

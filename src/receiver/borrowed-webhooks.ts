@@ -75,13 +75,3 @@ export class SessionNotes {
     return join(this.#folder ?? "", `${sessionId}.json`);
   }
 }
-
-/** True if a process of this machine is alive. */
-export function isAlive(processId: number): boolean {
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
-}

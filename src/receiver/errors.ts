@@ -1,3 +1,4 @@
+import { systemCode } from "../core/system-error.js";
 import { KonnectError } from "../konnect/errors.js";
 
 /** Stable codes of what can go wrong while audit events are received or looked up. */
@@ -191,14 +192,3 @@ export const receiverErrors = {
     );
   },
 };
-
-/** Node's code for a failed system call or connection, never a message that may hold a URL. */
-export function systemCode(cause: unknown): string {
-  const errors = cause instanceof AggregateError ? cause.errors : [cause];
-  for (const error of errors) {
-    if (!(error instanceof Error)) continue;
-    if ("code" in error && typeof error.code === "string") return error.code;
-    if (error.cause !== undefined) return systemCode(error.cause);
-  }
-  return cause instanceof Error ? cause.name : "unknown cause";
-}

@@ -3,7 +3,9 @@ import { stat } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { TextDecoder } from "node:util";
 import { createGunzip } from "node:zlib";
-import { receiverErrors, systemCode } from "./errors.js";
+import { systemCode } from "../core/system-error.js";
+import { untilAborted } from "../core/until-aborted.js";
+import { receiverErrors } from "./errors.js";
 import { kindOf } from "./regular-file.js";
 
 export interface EventFileOptions {
@@ -25,7 +27,8 @@ export async function* readEventFile(
 ): AsyncGenerator<Buffer> {
   const { signal } = options;
   try {
-    const bytes = path === "-" && options.stdin ? options.stdin : await openBytes(path, signal);
+    const source = path === "-" && options.stdin ? options.stdin : await openBytes(path, signal);
+    const bytes = signal ? chunksUntilAborted(signal, source) : source;
     let isFirst = true;
     for await (const chunk of decoded(bytes)) {
       signal?.throwIfAborted();
@@ -37,6 +40,24 @@ export async function* readEventFile(
     signal?.throwIfAborted();
     if (cause instanceof Error && cause.name === "ReceiverError") throw cause;
     throw receiverErrors.evidenceFileUnreadable(path, systemCode(cause), cause);
+  }
+}
+
+/** A pipe that nobody writes to is not waited for any longer. */
+async function* chunksUntilAborted(
+  signal: AbortSignal,
+  stream: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  const chunks = stream[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const next = await untilAborted(signal, chunks.next());
+      if (next.done) return;
+      yield next.value;
+    }
+  } finally {
+    const ending = Promise.resolve(chunks.return?.()).catch(() => undefined);
+    if (!signal.aborted) await ending;
   }
 }
 

@@ -31,24 +31,17 @@ export class KeyRing {
 
   /** Why keys may be missing, after the last load. */
   get problems(): readonly string[] {
+    const { problems = [], keySet } = this.#keys ?? {};
     // Without the key's id: it is foreign text, which may hold a secret that only callers know.
-    const rejected = this.rejected.map(({ reason }) => `a key can't be used: it ${reason}`);
-    return [...this.loadProblems, ...new Set(rejected)];
-  }
-
-  /** Why keys could not be loaded, at the last load; without those that were loaded and can't be used. */
-  get loadProblems(): readonly string[] {
-    return this.#keys?.problems ?? [];
+    const rejected = new Set(
+      (keySet?.rejected ?? []).map(({ reason }) => `a key can't be used: it ${reason}`),
+    );
+    return [...problems, ...rejected];
   }
 
   /** True if there is a key, after the last load. */
   get hasKeys(): boolean {
     return (this.#keys?.keySet.keys.length ?? 0) > 0;
-  }
-
-  /** Keys that can't be used, after the last load. */
-  get rejected(): LoadedKeys["keySet"]["rejected"] {
-    return this.#keys?.keySet.rejected ?? [];
   }
 
   /**

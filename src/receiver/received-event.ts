@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { logFormats } from "../events/event.js";
+import { logFormats } from "../core/log-format.js";
 import { type ParsedEvent, parseLine } from "../events/parse.js";
 import type { SignatureVerdict } from "../events/signature.js";
 import { probeIdOf } from "./probe-marker.js";

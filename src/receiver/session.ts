@@ -1,8 +1,9 @@
 import { CleanUps } from "../core/clean-ups.js";
+import { isAlive } from "../core/system-error.js";
 import type { KonnectClient } from "../konnect/client.js";
 import { maskEndpoint } from "../konnect/endpoint.js";
 import { isConfigured } from "../konnect/webhook.js";
-import { isAlive, type SessionNotes, sessionOfEndpoint } from "./borrowed-webhooks.js";
+import { type SessionNotes, sessionOfEndpoint } from "./borrowed-webhooks.js";
 import { receiverErrors } from "./errors.js";
 
 type Client = Pick<KonnectClient, "getWebhook" | "updateWebhook" | "deleteWebhook">;

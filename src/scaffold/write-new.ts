@@ -1,5 +1,6 @@
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { systemCode } from "../core/system-error.js";
 import { scaffoldErrors } from "./errors.js";
 
 /**
@@ -14,7 +15,7 @@ export async function writeNewFile(
   { force = false }: { force?: boolean } = {},
 ): Promise<void> {
   await writeFile(path, content, { flag: force ? "w" : "wx" }).catch((cause: unknown) => {
-    throw hasCode(cause, "EEXIST")
+    throw systemCode(cause) === "EEXIST"
       ? scaffoldErrors.fileExists(path, cause)
       : scaffoldErrors.unwritable(path, cause);
   });
@@ -45,11 +46,7 @@ async function namesIn(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);
   } catch (cause) {
-    if (hasCode(cause, "ENOENT")) return [];
+    if (systemCode(cause) === "ENOENT") return [];
     throw scaffoldErrors.unwritable(folder, cause);
   }
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && "code" in error && error.code === code;
 }

@@ -1,7 +1,7 @@
+import type { LogFormat } from "../core/log-format.js";
 import { checkDestinationEndpoint } from "./checks.js";
 import type { SiemDestination } from "./destination.js";
 import { checkFormat } from "./fit.js";
-import type { LogFormat } from "./log-format.js";
 
 /** What {@link crowdStrike} needs. */
 export interface CrowdStrikeOptions<Credential> {

@@ -1,4 +1,4 @@
-import type { LogFormat } from "./log-format.js";
+import type { LogFormat } from "../core/log-format.js";
 
 /**
  * A credential with text before it. Presets know where the credential belongs, not what it is: the constructs bring a token

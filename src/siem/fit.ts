@@ -1,8 +1,8 @@
+import type { LogFormat } from "../core/log-format.js";
 import { holdsExpression } from "./checks.js";
 import { type SiemError, siemErrors } from "./errors.js";
 import { type IdentifiedSiem, identifySiem, type SiemName } from "./hints.js";
 import { type SiemAnswers, siemAnswers } from "./hints-table.js";
-import type { LogFormat } from "./log-format.js";
 
 const schemeWord = /^[A-Za-z][A-Za-z0-9!#$%&'*+.^_`|~-]*$/;
 

@@ -11,6 +11,7 @@ import { generic } from "./generic.js";
 import { splunk } from "./splunk.js";
 import { sumoLogic } from "./sumo-logic.js";
 
+export type { LogFormat } from "../core/log-format.js";
 export { isSecretEndpoint } from "../konnect/secret-endpoint.js";
 export { relayCaveat, serviceBehindRelay, type UnfitService } from "./checks.js";
 export { endpointIsSecret, type PrefixedCredential, type SiemDestination } from "./destination.js";
@@ -22,7 +23,6 @@ export {
   type SiemName,
   serviceCode,
 } from "./hints.js";
-export type { LogFormat } from "./log-format.js";
 
 /** A destination for each service that Konnect can deliver to. */
 export const Siem = { splunk, sumoLogic, dynatrace, datadog, crowdStrike, generic } as const;

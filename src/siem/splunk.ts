@@ -1,6 +1,6 @@
+import type { LogFormat } from "../core/log-format.js";
 import { checkHost, checkPort } from "./checks.js";
 import type { SiemDestination } from "./destination.js";
-import type { LogFormat } from "./log-format.js";
 
 /** What {@link splunk} needs. */
 export interface SplunkOptions<Credential> {

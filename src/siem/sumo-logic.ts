@@ -1,5 +1,5 @@
+import type { LogFormat } from "../core/log-format.js";
 import type { SiemDestination } from "./destination.js";
-import type { LogFormat } from "./log-format.js";
 
 /** What {@link sumoLogic} needs. */
 export interface SumoLogicOptions<Credential> {

@@ -4,6 +4,7 @@ import { camelCase } from "../constructs/from-schema/camel-case.js";
 import { Destination } from "../constructs/resources/destination.js";
 import { Webhook, type WebhookConfig } from "../constructs/resources/webhook.js";
 import { WebhookBinding } from "../constructs/resources/webhook-binding.js";
+import { runsVerifier } from "../core/verifier-command.js";
 import { webhookArguments } from "../provider/schemas/webhook.js";
 import { namedResourcesOf, resourcesOf } from "./synthesized.js";
 
@@ -137,7 +138,7 @@ function gatedRegion({ provisioner }: Readonly<Record<string, unknown>>): string
   const provisioners = Array.isArray(provisioner) ? provisioner : [];
   return provisioners.flatMap((each) => {
     const { command = "", environment = {} } = each["local-exec"] ?? {};
-    if (!/konnect-audit\/verify\.cjs' verify /.test(command)) return [];
+    if (!runsVerifier(command)) return [];
     const region = /--region (\S+)/.exec(command)?.[1] ?? "?";
     const variable = /^"\$(\w+)"$/.exec(region)?.[1];
     return [variable === undefined ? region : String(environment[variable])];

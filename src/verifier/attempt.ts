@@ -1,4 +1,5 @@
-import { type Cleaner, type CleanText, cleanText } from "../core/foreign-text.js";
+import type { Cleaner, CleanText } from "../core/foreign-text.js";
+import { isAccepted } from "../konnect/health.js";
 import type { WebhookStatus } from "../konnect/wire.js";
 import { serviceCode } from "../siem/index.js";
 import { refusalWords } from "./refusal-words.js";
@@ -28,10 +29,7 @@ const tlsFailure =
  *
  * @param clean takes out the secrets that are known; others are recognised as far as they can be
  */
-export function lastAttempt(
-  status: WebhookStatus,
-  clean: Cleaner = cleanText,
-): Attempt | undefined {
+export function lastAttempt(status: WebhookStatus, clean: Cleaner): Attempt | undefined {
   const at = Date.parse(status.last_attempt_at ?? "");
   if (Number.isNaN(at)) return undefined;
   const responseCode = status.last_response_code || null;
@@ -69,6 +67,6 @@ export function describeAnswer({
  */
 function outcomeOf(code: number | null, message: string | null): AttemptOutcome {
   if (code === null) return tlsFailure.test(message ?? "") ? "refused" : "repeated";
-  if (code >= 200 && code < 300) return "accepted";
+  if (isAccepted(code)) return "accepted";
   return code === 429 || code >= 500 ? "repeated" : "refused";
 }

@@ -1,47 +1,47 @@
 import { parseDateTime } from "../core/date-time.js";
-import { milliseconds } from "../core/duration.js";
+import { longestWait, milliseconds } from "../core/duration.js";
 import { verifierErrors } from "./errors.js";
-
-/** Milliseconds that a command may wait at most, seven days: Node's timers take no more than 24. */
-const longestWait = 7 * 86_400_000;
 
 /** Milliseconds that something may be old: ten years. */
 export const longestAge = 3_650 * 86_400_000;
 
-/**
- * Reads how long to wait, such as `500ms`, `90s`, `2m` or `6h`.
- *
- * @returns milliseconds
- * @throws VerifierError `VERIFY_DURATION_MALFORMED`; `VERIFY_DURATION_OUT_OF_RANGE` for none at all and for more than seven days
- */
-export function parseDuration(text: string): number {
-  const duration = milliseconds(text);
-  if (duration === undefined) throw verifierErrors.durationMalformed(text);
-  return checkWait(JSON.stringify(text), duration);
+/** What a duration may be, in milliseconds. */
+export interface DurationRange {
+  /** @default 1 */
+  least?: number | undefined;
+  /** @default seven days */
+  most?: number | undefined;
 }
 
 /**
- * Reads how old something may be, such as `6h` or `2d`.
+ * Reads a duration, such as `500ms`, `90s`, `2m` or `6h`.
  *
+ * @param options.name what the message calls it besides its text @default nothing
  * @returns milliseconds
- * @throws VerifierError as {@link parseDuration}; the longest age is ten years
+ * @throws VerifierError `VERIFY_DURATION_MALFORMED`, `VERIFY_DURATION_OUT_OF_RANGE`
  */
-export function parseAge(text: string): number {
+export function parseDuration(
+  text: string,
+  { name, ...range }: DurationRange & { name?: string | undefined } = {},
+): number {
   const duration = milliseconds(text);
-  if (duration === undefined) throw verifierErrors.durationMalformed(text);
-  return checkWait(JSON.stringify(text), duration, 1, longestAge);
+  const called = [...(name === undefined ? [] : [name]), JSON.stringify(text)].join(" ");
+  if (duration === undefined) throw verifierErrors.durationMalformed(called);
+  return checkDuration(called, duration, range);
 }
 
 /**
- * Checks how long to wait.
+ * Checks a duration: how long to wait, or how old something may be.
  *
  * @param name what the message calls it
  * @param duration milliseconds
- * @param least milliseconds @default 1
- * @param most milliseconds @default seven days
  * @throws VerifierError `VERIFY_DURATION_OUT_OF_RANGE`
  */
-export function checkWait(name: string, duration: number, least = 1, most = longestWait): number {
+export function checkDuration(
+  name: string,
+  duration: number,
+  { least = 1, most = longestWait }: DurationRange = {},
+): number {
   // Not a number compares as false, so that it is refused as well.
   if (duration >= least && duration <= most) return duration;
   throw verifierErrors.durationOutOfRange(name, least, most);

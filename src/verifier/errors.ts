@@ -19,7 +19,6 @@ export type VerifierErrorCode =
   | "VERIFY_OUTPUTS_UNREADABLE"
   | "VERIFY_OUTPUTS_EMPTY"
   | "VERIFY_NOTHING_LEFT"
-  | "VERIFY_LIMIT_UNUSABLE"
   | "PREFLIGHT_INPUT_UNUSABLE"
   | "REPLAY_RANGE_UNUSABLE"
   | "REPLAY_TIME_MALFORMED"
@@ -81,19 +80,19 @@ export const verifierErrors = {
     );
   },
 
-  durationMalformed(text: string): VerifierError {
+  /** @param name what the message calls it, with its text */
+  durationMalformed(name: string): VerifierError {
     return new VerifierError(
       "VERIFY_DURATION_MALFORMED",
-      `${cleanText(JSON.stringify(text))} is no duration.`,
+      `${cleanText(name)} is no duration.`,
       "Write a number and a unit, for example 500ms, 90s or 2m.",
     );
   },
 
   durationOutOfRange(name: string, least: number, most: number): VerifierError {
-    const range = `from ${describe(least)} to ${describe(most)}`;
     return new VerifierError(
       "VERIFY_DURATION_OUT_OF_RANGE",
-      `${cleanText(name)} is out of range: it must be ${range}.`,
+      `${cleanText(name)} is out of range: it must be a duration from ${describe(least)} to ${describe(most)}.`,
       "Write a number and a unit within that, for example 500ms, 90s or 2m.",
     );
   },
@@ -196,15 +195,6 @@ export const verifierErrors = {
       "PREFLIGHT_INPUT_UNUSABLE",
       `${variable} names a SOCKS proxy, which a preflight can't go through; nothing was sent.`,
       "Name an HTTP proxy, or except the endpoint's host with NO_PROXY.",
-    );
-  },
-
-  /** @param name what is called so in the command line or the options */
-  limitUnusable(name: string): VerifierError {
-    return new VerifierError(
-      "VERIFY_LIMIT_UNUSABLE",
-      `The ${name} must be more than zero, and seven days at most.`,
-      "Write a number and a unit, for example 500ms, 90s or 2m.",
     );
   },
 

@@ -1,3 +1,4 @@
+import { type Cleaner, cleanText } from "../core/foreign-text.js";
 import { isConfigured } from "../konnect/webhook.js";
 import type { Webhook, WebhookStatus } from "../konnect/wire.js";
 import type { SignatureOutcome } from "../receiver/received-event.js";
@@ -63,7 +64,8 @@ function judgeConfiguration({ webhook, differs }: Observations): Verdict | undef
 }
 
 function judgeAttempts(seen: Observations): Verdict {
-  const attempt = attemptAfterProbe(seen);
+  // Only the outcome counts here.
+  const attempt = attemptAfterProbe(seen, cleanText);
   if (!attempt) return "silent";
   if (attempt.outcome === "accepted") return "accepting";
   if (attempt.outcome === "refused") return "refused";
@@ -75,14 +77,15 @@ function judgeAttempts(seen: Observations): Verdict {
  *
  * Konnect's `Date` header has whole seconds only, so that an attempt just before the probe could look newer: it must
  * also differ from the one that was known before.
+ *
+ * @param clean takes the secrets that are known out of what the endpoint said
  */
-export function attemptAfterProbe({
-  baseline,
-  probedAt,
-  status,
-}: Pick<Observations, "baseline" | "probedAt" | "status">): Attempt | undefined {
-  const attempt = lastAttempt(status);
-  if (!attempt || attempt.at === lastAttempt(baseline)?.at) return undefined;
+export function attemptAfterProbe(
+  { baseline, probedAt, status }: Pick<Observations, "baseline" | "probedAt" | "status">,
+  clean: Cleaner,
+): Attempt | undefined {
+  const attempt = lastAttempt(status, clean);
+  if (!attempt || attempt.at === lastAttempt(baseline, clean)?.at) return undefined;
   return probedAt === undefined || attempt.at >= probedAt ? attempt : undefined;
 }
 

@@ -9,14 +9,16 @@ import {
   createCleaner,
   ownText,
 } from "../core/foreign-text.js";
+import type { LogFormat } from "../core/log-format.js";
 import { encodeBatch } from "../events/batch.js";
-import type { AuthorizationEvent, LogFormat } from "../events/event.js";
+import type { AuthorizationEvent } from "../events/event.js";
 import { formatEvent } from "../events/format.js";
 import { checkAuthorization } from "../konnect/authorization.js";
 import { checkEndpoint, maskEndpoint } from "../konnect/endpoint.js";
 import { chooseRoute, describeProxy, type Route, readProxySettings } from "../konnect/network.js";
 import { isSecretEndpoint } from "../konnect/secret-endpoint.js";
 import { responseHint } from "./answers.js";
+import { checkDuration } from "./duration.js";
 import { verifierErrors } from "./errors.js";
 import { caveatsOf } from "./preflight-caveats.js";
 import { explainFailure } from "./preflight-findings.js";
@@ -24,7 +26,6 @@ import { isHtmlPage } from "./preflight-html.js";
 import { type PostResult, post } from "./preflight-post.js";
 import type { PreflightReport } from "./preflight-report.js";
 import { exitCodes } from "./report.js";
-import { checkTimeLimit } from "./time-limit.js";
 
 export interface PreflightOptions {
   endpoint: string;
@@ -45,6 +46,9 @@ export interface PreflightOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** Milliseconds. */
+export const defaultTimeout = 15_000;
+
 /** Characters that a report shows of what the SIEM said. */
 const longestAnswer = 200;
 
@@ -58,14 +62,20 @@ const longestHint = 1_000;
  * @throws KonnectError `KONNECT_PROXY_INVALID`
  */
 export async function preflight(options: PreflightOptions): Promise<PreflightReport> {
-  const { endpoint, authorization, clock = systemClock, env = {}, timeout = 15_000 } = options;
+  const {
+    endpoint,
+    authorization,
+    clock = systemClock,
+    env = {},
+    timeout = defaultTimeout,
+  } = options;
   const badEndpoint = checkEndpoint(endpoint);
   if (badEndpoint) throw verifierErrors.preflightInput("endpoint", badEndpoint.message);
   const badAuthorization = checkAuthorization(authorization);
   if (badAuthorization) {
     throw verifierErrors.preflightInput("authorization", badAuthorization.message);
   }
-  checkTimeLimit("time-out", timeout);
+  checkDuration("The time for all (--timeout)", timeout);
   const id = (options.newId ?? randomUUID)();
   const url = new URL(endpoint);
   const route = routeTo(url, env);

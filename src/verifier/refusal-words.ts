@@ -1,4 +1,4 @@
-import { type Cleaner, type CleanText, cleanText } from "../core/foreign-text.js";
+import type { Cleaner, CleanText } from "../core/foreign-text.js";
 import { maskEndpoint } from "../konnect/endpoint.js";
 
 /** Characters that are shown of what a SIEM said to Konnect. */
@@ -35,10 +35,11 @@ const keyLike = /[A-Za-z0-9+/=_~-]{12,}/g;
 export function refusalWords(
   code: number | null,
   words: string | null,
-  clean: Cleaner = cleanText,
+  clean: Cleaner,
 ): CleanText | null {
   if (!words) return null;
-  const text = clean(showable(code, words), longest);
+  // Before anything is taken out: half a secret is not recognised any more.
+  const text = clean(showable(code, clean(words)), longest);
   return text === "" ? null : text;
 }
 

@@ -1,6 +1,6 @@
 import type { Clock } from "../core/clock.js";
 import type { Deadline } from "../core/deadline.js";
-import { type CleanText, cleanText, ownText } from "../core/foreign-text.js";
+import { type Cleaner, type CleanText, cleanText, ownText } from "../core/foreign-text.js";
 import { untilAborted } from "../core/until-aborted.js";
 import {
   beginReplay,
@@ -26,6 +26,8 @@ import type { RegionReplay, ShownReplayJob } from "./replay-report.js";
 export interface ReplayContext {
   client: ReplayOptions["client"];
   range: ReplayRange;
+  /** Cleans what Konnect and the SIEM say, of the secrets that the process knows too. */
+  clean: Cleaner;
   force: boolean;
   /** Milliseconds before the first look. */
   every: number;
@@ -109,7 +111,7 @@ function nextPause(pause: number, every: number): number {
 /** Why no job is started: a replay goes to the webhook as it is now, and takes the region's only job. */
 async function obstacleOf(
   region: string,
-  { client, force, pacer, deadline: { signal } }: ReplayContext,
+  { client, clean, force, pacer, deadline: { signal } }: ReplayContext,
 ): Promise<CleanText | undefined> {
   await pacer({ signal });
   const { body: webhook } = await client.getWebhook(region, { signal });
@@ -123,7 +125,7 @@ async function obstacleOf(
   if (force) return undefined;
   await pacer({ signal });
   const { body: status } = await client.getWebhookStatus(region, { signal });
-  const attempt = lastAttempt(status);
+  const attempt = lastAttempt(status, clean);
   // What Konnect still repeats may be accepted by the time that the job runs.
   if (attempt?.outcome !== "refused" && status.webhook_status !== "inactive") return undefined;
   const what = attempt

@@ -1,10 +1,11 @@
 import { type Clock, systemClock } from "../core/clock.js";
 import { type Deadline, startDeadline } from "../core/deadline.js";
-import { type CleanText, cleanText } from "../core/foreign-text.js";
+import { type Cleaner, type CleanText, cleanText } from "../core/foreign-text.js";
 import { untilAborted } from "../core/until-aborted.js";
 import type { KonnectClient } from "../konnect/client.js";
 import { beginsBeforeRetention, checkReplayRange } from "../konnect/replay-job.js";
 import type { ArrivalCounter } from "./arrivals.js";
+import { checkDuration } from "./duration.js";
 import { verifierErrors } from "./errors.js";
 import { type ExplainedError, explainError } from "./explained.js";
 import { createPacer } from "./pacer.js";
@@ -12,7 +13,6 @@ import { checkRegions } from "./regions.js";
 import { replayRegion } from "./replay-region.js";
 import type { Arrivals, RegionReplay, ReplayReport } from "./replay-report.js";
 import { exitCodes } from "./report.js";
-import { checkTimeLimit } from "./time-limit.js";
 
 export interface ReplayOptions {
   regions: readonly string[];
@@ -24,6 +24,8 @@ export interface ReplayOptions {
     KonnectClient,
     "getWebhook" | "getWebhookStatus" | "getReplayJob" | "startReplayJob"
   >;
+  /** Cleans what Konnect and the SIEM say. @default knows no secret */
+  clean?: Cleaner | undefined;
   /** Start a job although the last delivery to the webhook's endpoint failed. @default false */
   force?: boolean | undefined;
   /** Counts what comes to the receiver. @default none */
@@ -39,6 +41,9 @@ export interface ReplayOptions {
   onProgress?: ((region: string, status: CleanText) => void) | undefined;
 }
 
+/** Milliseconds. */
+export const defaultReplayWithin = 600_000;
+
 /** Milliseconds that the receiver has to tell what came, when the time for the jobs is over. */
 const lastWord = 500;
 
@@ -50,18 +55,19 @@ const lastWord = 500;
  * @throws VerifierError for bad input; what goes wrong in a region is in its entry
  */
 export async function replay(options: ReplayOptions): Promise<ReplayReport> {
-  const { clock = systemClock, within = 600_000, every = 1_000, signal } = options;
+  const { clock = systemClock, within = defaultReplayWithin, every = 1_000, signal } = options;
   const regions = checkRegions(options.regions);
   const now = clock.now();
   const range = readRange(options, now);
-  checkTimeLimit("time-out", within);
-  checkTimeLimit("pause between looks", every);
+  checkDuration("The time for all (--within)", within);
+  checkDuration("The pause between looks", every);
   const deadline = startDeadline(within, signal);
   try {
     const endCounting = await startCounting(options.arrivals, deadline, signal);
     const context = {
       client: options.client,
       range,
+      clean: options.clean ?? cleanText,
       force: options.force ?? false,
       every,
       until: clock.monotonic() + within,

@@ -5,12 +5,13 @@ import type { KonnectClient } from "../konnect/client.js";
 import { maskEndpoint } from "../konnect/endpoint.js";
 import { healthOf } from "../konnect/health.js";
 import { isUnopenedRegion } from "../konnect/opt-in-regions.js";
+import { documentedRetention } from "../konnect/replay-job.js";
 import { isConfigured } from "../konnect/webhook.js";
 import type { Webhook, WebhookStatus } from "../konnect/wire.js";
 import { answerHint } from "./answers.js";
 import { lastAttempt } from "./attempt.js";
 import { cleanReport } from "./clean-report.js";
-import { checkWait, longestAge } from "./duration.js";
+import { checkDuration, longestAge } from "./duration.js";
 import { type ExplainedError, explainWithin } from "./explained.js";
 import { type LeftOut, unopenedRegion } from "./left-out.js";
 import { createPacer } from "./pacer.js";
@@ -20,7 +21,7 @@ import type { HealthReport, RegionHealth } from "./status-report.js";
 
 export const defaultStatusWithin = 30_000;
 /** An organisation that is used has an event sooner; and Konnect keeps events no longer, so that older losses are final. */
-export const defaultMaxAge = 7 * 86_400_000;
+export const defaultMaxAge = documentedRetention;
 
 /** What of a webhook that does not deliver is no failure. */
 export type AllowedState = "paused" | "unconfigured";
@@ -53,10 +54,10 @@ export async function readHealth(options: HealthOptions): Promise<HealthReport> 
   const { client, optional = [], clean = cleanText, clock = systemClock } = options;
   const { within = defaultStatusWithin, maxAge = defaultMaxAge } = options;
   const regions = checkRegions(options.regions);
-  checkWait("The age (--max-age)", maxAge, 1, longestAge);
+  checkDuration("The age (--max-age)", maxAge, { most: longestAge });
   const limit = startTimeLimit(
     clock,
-    checkWait("The time for all (--within)", within),
+    checkDuration("The time for all (--within)", within),
     options.signal,
   );
   const readAt = clock.now();
@@ -121,11 +122,7 @@ interface Found {
 }
 
 function describe({ region, webhook, status, clean, maxAge, now }: Found): RegionHealth {
-  const { last_response_message: message } = status;
-  const attempt = lastAttempt({
-    ...status,
-    last_response_message: message === null ? null : clean(message),
-  });
+  const attempt = lastAttempt(status, clean);
   const age = attempt ? Math.max(0, now - attempt.at) : null;
   const known = healthOf(status, webhook);
   const health = known === "healthy" && age !== null && age > maxAge ? "stale" : known;

@@ -5,7 +5,7 @@ import { startTimeLimit } from "../core/time-limit.js";
 import type { KonnectClient } from "../konnect/client.js";
 import type { EvidenceSource } from "../receiver/evidence-source.js";
 import { cleanReport } from "./clean-report.js";
-import { checkWait } from "./duration.js";
+import { checkDuration } from "./duration.js";
 import { verifierErrors } from "./errors.js";
 import type { Expectations } from "./expectations.js";
 import type { LeftOut } from "./left-out.js";
@@ -136,8 +136,8 @@ function checkNumbers(options: VerifyOptions) {
   }
   return {
     probes,
-    within: checkWait("The time for all (--within)", within),
-    every: checkWait("The pause (--every)", every, leastPause),
-    retryWindow: checkWait("The time of Konnect's repetitions", retryWindow, 0),
+    within: checkDuration("The time for all (--within)", within),
+    every: checkDuration("The pause (--every)", every, { least: leastPause }),
+    retryWindow: checkDuration("The time of Konnect's repetitions", retryWindow, { least: 0 }),
   };
 }

@@ -109,12 +109,12 @@ export class RegionWatch {
   /** The newest attempt after the probe. */
   get attempt(): Attempt | undefined {
     if (!this.#start || !this.#status) return undefined;
-    return attemptAfterProbe({ ...this.#start, status: this.#status.body });
+    return attemptAfterProbe({ ...this.#start, status: this.#status.body }, this.#setup.clean);
   }
 
   /** When the first failed attempt was made that was seen, before the probe or after it, by Konnect's clock. */
   get lostSince(): number | undefined {
-    const before = this.#start && lastAttempt(this.#start.baseline);
+    const before = this.#start && lastAttempt(this.#start.baseline, this.#setup.clean);
     return before && before.outcome !== "accepted" ? before.at : this.#firstFailure;
   }
 
@@ -263,11 +263,8 @@ export class RegionWatch {
   }
 
   async #readStatus(call: CallOptions) {
-    const { region, client, clean } = this.#setup;
-    const answer = await client.getWebhookStatus(region, call);
-    const { last_response_message: message } = answer.body;
-    const words = message === null ? null : clean(message);
-    return { ...answer, body: { ...answer.body, last_response_message: words } };
+    const { region, client } = this.#setup;
+    return client.getWebhookStatus(region, call);
   }
 
   #cleanDifferences(differences: readonly Difference[]): Difference[] {

@@ -21,7 +21,7 @@ const allowed: Record<string, readonly string[]> = {
   gitops: ["verifier", "konnect", "siem", "core"],
   constructs: ["provider/schemas", "konnect", "siem", "package", "core"],
   scaffold: ["konnect", "siem", "package", "core"],
-  testing: ["constructs", "provider/schemas", "konnect", "siem", "package"],
+  testing: ["constructs", "provider/schemas", "konnect", "siem", "package", "core"],
   index: ["constructs", "siem"],
   cli: [
     ...["gitops", "verifier", "receiver", "emulator", "events", "konnect", "siem"],

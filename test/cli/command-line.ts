@@ -15,6 +15,8 @@ interface CliSetup {
   env?: Record<string, string>;
   cwd?: string;
   signal?: AbortSignal;
+  /** Called when the process is to end although something may still run. */
+  leaveBehind?: () => void;
   /** Called with all of stderr up to now, whenever something is added. */
   onStderr?: (text: string) => void;
 }
@@ -58,6 +60,7 @@ function captureIo(setup: CliSetup): { io: CliIo; run: CliRun } {
     random: Math.random,
     cwd: setup.cwd ?? process.cwd(),
     interactive: false,
+    leaveBehind: setup.leaveBehind,
     exitCode(code) {
       run.exitCode = code;
     },

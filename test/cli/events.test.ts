@@ -107,17 +107,12 @@ describe("events verify of a file as tools leave it", () => {
     await writeFile(join(cwd, "jwks.json"), JSON.stringify({ keys: [jwk, key.jwk] }));
     const run = await verify(`${line(1)}\n`);
     expect(run.exitCode).toBe(0);
-    expect(run.stderr).toMatch(/^Warning: the key small can't be used: it is of small order/);
-    expect(run.stderr.match(/^Warning: /gm)).toHaveLength(1);
+    expect(run.stderr.match(/Warning/g)).toHaveLength(1);
+    expect(run.stderr).toMatch(/^Warning: a key can't be used: it is of small order/);
+    // The id is foreign text.
+    expect(run.stderr).not.toContain('small"');
+    expect(run.stderr).not.toContain("key small");
   });
-});
-
-test("events parse prints JSON that steers no terminal, and is the same to whoever parses it", async () => {
-  const agent = "a\u202egnp.exe\u202c\u200b\u009b31m\u{e0041}";
-  await writeFile(join(cwd, "lines"), signedLine(key, webhookRead({ user_agent: agent })));
-  const run = await singleCommand(registerEvents, ["events", "parse", "lines"], { cwd });
-  expect(run.stdout.trimEnd()).not.toMatch(/[\p{Cc}\p{Cf}]/u);
-  expect(JSON.parse(run.stdout)).toMatchObject({ event: { user_agent: agent } });
 });
 
 test("events verify gives up at once, and its requests with it, while the keys do not come", async () => {

@@ -28,7 +28,7 @@ describe("konnect-audit --help", () => {
   test.each([
     [["nonsense"], /unknown command 'nonsense'/],
     [["drift", "--healt", "off"], /unknown option .--healt.[\s\S]*Did you mean --health/],
-    [["drift", "--concurrency", "0"], /whole number of at least 1/],
+    [["drift", "--concurrency", "0"], /whole number from 1 to 999/],
     [["drift", "--health", "maybe"], /Allowed choices are on, off/],
   ])("answers %j with what is wrong, and 1", async (args, message) => {
     const { stderr, exitCode } = await commandLine(args);

@@ -74,6 +74,8 @@ describe("DeliveryGate", () => {
 
   test.each<[string, object, RegExp]>([
     ["a duration that is none", { within: "soon" }, /within must be a duration such as "90s"/],
+    ["no time at all", { within: "0s" }, /within must be a duration .* at most "7d"/],
+    ["more time than the verifier takes", { within: "8d" }, /within must be a duration/],
     ["a kind of evidence that there is not", { evidence: "hope" }, /evidence must be one of/],
     [
       "evidence that only a receiver can give",

@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { EventLog, retentionMs } from "../../src/emulator/event-log.js";
+import { EventLog } from "../../src/emulator/event-log.js";
 import type { AuditEvent } from "../../src/events/event.js";
+import { documentedRetention } from "../../src/konnect/replay-job.js";
 import { anyEvent } from "../events/arbitraries.js";
 
 const count = fc.integer({ min: 0, max: 12 });
@@ -79,7 +80,7 @@ describe("an event log", () => {
         expect(found).toEqual(
           events.filter(
             ({ rt, kind }) =>
-              kind === "access" && rt >= from && rt <= until && rt >= now - retentionMs,
+              kind === "access" && rt >= from && rt <= until && rt >= now - documentedRetention,
           ),
         );
       }),
@@ -93,7 +94,7 @@ describe("an event log", () => {
         const log = new EventLog();
         for (const { event, waits } of ordered) log.append([event], waits);
         const oldest = Math.floor(entries.length / 2);
-        log.expire(oldest + retentionMs);
+        log.expire(oldest + documentedRetention);
         const firstWaiting = ordered.findIndex(({ waits }) => waits);
         const expired = firstWaiting < 0 ? oldest : Math.min(oldest, firstWaiting);
         expect(log.size).toBe(entries.length - expired);

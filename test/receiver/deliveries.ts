@@ -1,5 +1,6 @@
 import { gzipSync } from "node:zlib";
-import type { AuthorizationEvent, LogFormat } from "../../src/events/event.js";
+import type { LogFormat } from "../../src/core/log-format.js";
+import type { AuthorizationEvent } from "../../src/events/event.js";
 import { formatEvent } from "../../src/events/format.js";
 import { createSigningKey, formatJwks, readJwks, type SigningKey } from "../../src/events/jwks.js";
 import { signLine } from "../../src/events/signature.js";

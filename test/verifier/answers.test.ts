@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { cleanText } from "../../src/core/foreign-text.js";
 import { webhookStatusAnswer } from "../../src/konnect/wire.js";
 import { answerHint, responseHint } from "../../src/verifier/answers.js";
 import { describeAnswer, isTlsFailure, lastAttempt } from "../../src/verifier/attempt.js";
@@ -9,7 +10,7 @@ function attempt(code: number | null, message: string | null) {
     last_response_code: code,
     last_response_message: message,
   });
-  return lastAttempt(status) ?? expect.fail("there was an attempt");
+  return lastAttempt(status, cleanText) ?? expect.fail("there was an attempt");
 }
 
 describe("an attempt", () => {

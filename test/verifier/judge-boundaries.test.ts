@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { cleanText } from "../../src/core/foreign-text.js";
 import { webhookAnswer, webhookStatusAnswer } from "../../src/konnect/wire.js";
 import {
   attemptAfterProbe,
@@ -115,7 +116,8 @@ describe("an accepted attempt", () => {
 });
 
 describe("an attempt after the probe", () => {
-  const timeOf = (changes: Partial<Observations>) => attemptAfterProbe(seen(changes))?.at;
+  const timeOf = (changes: Partial<Observations>) =>
+    attemptAfterProbe(seen(changes), cleanText)?.at;
 
   test.each([
     [-1, undefined],

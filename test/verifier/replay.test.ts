@@ -143,7 +143,7 @@ describe("a replay", () => {
       const startAt = clock.now() - hour;
       await expect(
         replay({ regions: ["eu"], client, clock, startAt, within }),
-      ).rejects.toMatchObject({ code: "VERIFY_LIMIT_UNUSABLE" });
+      ).rejects.toMatchObject({ code: "VERIFY_DURATION_OUT_OF_RANGE" });
     },
   );
 

@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { startDeadline } from "../../core/deadline.js";
 import { cleanText } from "../../core/foreign-text.js";
 import type { DriftReport } from "../../gitops/index.js";
 import { colorsFor } from "../colors.js";
 import type { CliIo } from "../io.js";
-import { commandTimeout } from "../timeout.js";
+import { checkTimeout, wholeNumber } from "../option-values.js";
 
 /** Options that name a report's file. */
 const fileFlags = ["markdown", "junit", "html"] as const;
@@ -41,10 +41,10 @@ export function registerDrift(program: Command, io: CliIo): void {
         .default("on"),
     )
     .option("--ignore <file>", "JSON file of findings that are accepted for a time")
-    .option("--concurrency <number>", "stacks planned at the same time", positiveInteger, 4)
+    .option("--concurrency <number>", "stacks planned at the same time", wholeNumber(1, 999), 4)
     .addOption(
       new Option("--timeout <duration>", "time for the whole check")
-        .argParser(commandTimeout)
+        .argParser(checkTimeout)
         .default(600_000, "10m"),
     )
     .option("--json", "print the report as JSON")
@@ -158,9 +158,4 @@ function refuseMisplaced(flags: DriftFlags): void {
   throw new Error(
     `Only one report can go to standard output, but ${printed.join(" and ")} ask for it. Give all but one a file.`,
   );
-}
-
-function positiveInteger(value: string): number {
-  if (/^[1-9]\d*$/.test(value)) return Number(value);
-  throw new InvalidArgumentError("It must be a whole number of at least 1.");
 }

@@ -12,6 +12,7 @@ import { type Knobs, knobsSchema } from "../../emulator/knobs.js";
 import { type KnownToken, knownTokenSchema } from "../../emulator/tokens.js";
 import { globalRegion, knownRegions } from "../../konnect/regions.js";
 import type { CliIo } from "../io.js";
+import { portOption } from "../option-values.js";
 
 interface EmulatorFlags {
   host: string;
@@ -28,7 +29,7 @@ interface EmulatorFlags {
 export function configureEmulator(command: Command, io: CliIo): void {
   command
     .option("--host <address>", "address to listen on", "127.0.0.1")
-    .option("--port <number>", "port to listen on, 0 for any free one", parsePort, 8990)
+    .option("--port <number>", "port to listen on, 0 for any free one", portOption, 8990)
     .option(
       "--state <file>",
       "keep the state, credentials included, in this file (default: in memory)",
@@ -55,16 +56,15 @@ export function configureEmulator(command: Command, io: CliIo): void {
         ...(flags.state ? { stateFile: resolve(io.cwd, flags.state) } : {}),
         log: (line) => io.stderr.write(`${line}\n`),
       });
+      const closing = io.cleanUps.add(() => emulator.close());
       try {
         for (const fault of flags.fault ?? []) emulator.faults.add(fault);
-      } catch (error) {
-        await emulator.close();
-        throw error;
+        io.stdout.write(flags.quiet ? `${emulator.serverUrl}\n` : introduce(emulator, flags));
+        await aborted(io.signal);
+        io.exitCode(0); // Stopping it is how its work ends.
+      } finally {
+        await closing.run();
       }
-      io.stdout.write(flags.quiet ? `${emulator.serverUrl}\n` : introduce(emulator, flags));
-      await aborted(io.signal);
-      io.exitCode(0); // Stopping it is how its work ends.
-      await emulator.close();
       if (!flags.quiet) io.stdout.write("Emulator stopped.\n");
     });
 }
@@ -100,13 +100,6 @@ function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) =>
     signal.addEventListener("abort", () => resolve(), { once: true }),
   );
-}
-
-function parsePort(text: string): number {
-  if (!/^\d+$/.test(text) || Number(text) > 65_535) {
-    throw new InvalidArgumentError("A port is a number from 0 to 65535.");
-  }
-  return Number(text);
 }
 
 function parseKnob(text: string, knobs: Partial<Knobs> = {}): Partial<Knobs> {

@@ -4,6 +4,8 @@ import { type Command, Option } from "commander";
 import pc from "picocolors";
 import { cleanText } from "../../core/foreign-text.js";
 import { printableJson } from "../../core/json.js";
+import { isReaderGone } from "../../core/process-endings.js";
+import { untilAborted } from "../../core/until-aborted.js";
 import type { KeyRing } from "../../receiver/key-ring.js";
 import type { KeySource } from "../../receiver/key-source.js";
 import type { ChainCheck } from "../../receiver/store-chain.js";
@@ -115,9 +117,22 @@ class Findings {
 }
 
 async function verifyEvents(file: string, flags: VerifyFlags, io: CliIo): Promise<void> {
-  const keys = await keyRing(await verificationKeys(flags, io), io);
-  await abortable(keys.verify([]), io.signal);
-  warnOfKeys(keys, io);
+  const { source, close } = await verificationKeys(flags, io);
+  try {
+    const keys = await keyRing(source, io);
+    await untilAborted(io.signal, keys.verify([]));
+    for (const problem of keys.problems) io.stderr.write(`Warning: ${cleanText(problem)}.\n`);
+    await reportOn(file, flags, { keys, io });
+  } finally {
+    await close();
+  }
+}
+
+async function reportOn(
+  file: string,
+  flags: VerifyFlags,
+  { keys, io }: { keys: KeyRing; io: CliIo },
+): Promise<void> {
   const { ChainCheck } = await import("../../receiver/store-chain.js");
   const chain = new ChainCheck(flags.chainThrough);
   const files = await filesOf(file, flags, io);
@@ -125,6 +140,7 @@ async function verifyEvents(file: string, flags: VerifyFlags, io: CliIo): Promis
   for (const each of files) {
     const place = files.length > 1 ? `${basename(each)} line ` : "line ";
     for await (const line of await read(each, keys, io, { chain, place })) {
+      io.signal.throwIfAborted();
       const problem = findings.add(line);
       if (problem === undefined) continue;
       if (findings.named < mostNamed) await write(io, `${place}${line.number}: ${problem}\n`);
@@ -182,21 +198,13 @@ function chainWords(chain: ChainCheck, { chainThrough }: VerifyFlags): string[] 
   return words;
 }
 
-function warnOfKeys(keys: KeyRing, io: CliIo): void {
-  for (const problem of keys.loadProblems) io.stderr.write(`Warning: ${cleanText(problem)}.\n`);
-  for (const { kid, reason } of keys.rejected) {
-    io.stderr.write(
-      `Warning: the key ${cleanText(kid ?? "without an id")} can't be used: it ${reason}.\n`,
-    );
-  }
-}
-
 async function parseEvents(file: string, { format }: { format: string }, io: CliIo): Promise<void> {
   const { noKeys } = await import("../../receiver/key-source.js");
   const { describeEvent } = await import("../../receiver/describe-event.js");
   const colors = pc.createColors(io.interactive);
   let count = 0;
   for await (const { number, ...line } of await read(file, await keyRing(noKeys, io), io)) {
+    io.signal.throwIfAborted();
     if (!line.received) {
       io.stderr.write(`Warning: line ${number} is ${line.skipped}, it was passed over.\n`);
       continue;
@@ -235,21 +243,6 @@ async function read(
   return readStoredLines(path, { ...options, keys, now: io.clock.now(), signal, stdin });
 }
 
-/** Waits for a result no longer than until the signal. */
-async function abortable<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  signal.throwIfAborted();
-  const ended = new AbortController();
-  const aborted = once(signal, "abort", { signal: ended.signal }).then(() =>
-    signal.throwIfAborted(),
-  );
-  aborted.catch(() => undefined);
-  try {
-    return (await Promise.race([work, aborted])) as Result;
-  } finally {
-    ended.abort();
-  }
-}
-
 /** @returns `false` when nobody reads any more, as after `| head` */
 async function write({ stdout }: CliIo, text: string): Promise<boolean> {
   if (stdout.destroyed) return false;
@@ -257,7 +250,7 @@ async function write({ stdout }: CliIo, text: string): Promise<boolean> {
     if (!stdout.write(text)) await once(stdout, "drain");
     return true;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EPIPE") return false;
+    if (error instanceof Error && isReaderGone(error)) return false;
     throw error;
   }
 }

@@ -29,12 +29,13 @@ export async function localEndpoint(
   region: string,
   io: CliIo,
 ): Promise<string> {
-  const { defaultServerUrl, isLoopbackHost, regionBaseUrl } = await import(
+  const { chooseServerUrl, isLoopbackHost, regionBaseUrl } = await import(
     "../../konnect/server-url.js"
   );
   const url = new URL(receiver.url);
   if (isWildcard(url.hostname)) url.hostname = url.hostname === "0.0.0.0" ? "127.0.0.1" : "[::1]";
-  const konnect = new URL(regionBaseUrl(io.env.KONNECT_SERVER_URL || defaultServerUrl, region));
+  const serverUrl = chooseServerUrl(null, io.env.KONNECT_SERVER_URL);
+  const konnect = new URL(regionBaseUrl(serverUrl, region));
   if (isLoopbackHost(url.hostname) && !isLoopbackHost(konnect.hostname)) {
     const { receiverErrors } = await import("../../receiver/errors.js");
     throw receiverErrors.publicUrlUnusable(`is missing: Konnect can't reach ${url.href}`);

@@ -3,12 +3,14 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Writable } from "node:stream";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import pc from "picocolors";
-import { milliseconds } from "../../core/duration.js";
+import { logFormats } from "../../core/log-format.js";
+import { untilAborted } from "../../core/until-aborted.js";
 import type { Receiver, ReceiverOptions } from "../../receiver/server.js";
 import type { CliIo } from "../io.js";
-import { verificationKeys } from "../keys.js";
+import { type VerificationKeys, verificationKeys } from "../keys.js";
+import { durationOption, portOption, wholeNumber } from "../option-values.js";
 import { announce, localEndpoint, publicEndpointOf } from "./listen-endpoint.js";
 import { type EventPrinter, printMessage } from "./listen-output.js";
 
@@ -43,7 +45,7 @@ export function registerListen(program: Command, io: CliIo): void {
     .command("listen")
     .description("Receive audit events: check, decode, verify, print and store them.")
     .option("--host <address>", "address to listen on", "127.0.0.1")
-    .option("--port <number>", "port to listen on; 0 takes a free one", parsePort, 19_090)
+    .option("--port <number>", "port to listen on; 0 takes a free one", portOption, 19_090)
     .option("--region <names...>", "regions whose signing keys are used (default: all known)")
     .option("--jwks <file>", "read the signing keys from a file instead of from Konnect")
     .option("--no-verify", "do without signing keys: no signature is checked")
@@ -58,7 +60,7 @@ export function registerListen(program: Command, io: CliIo): void {
         .choices(["authentication", "authorization", "access"])
         .default([], "all"),
     )
-    .option("--min-severity <number>", "print events of at least this severity", parseSeverity)
+    .option("--min-severity <number>", "print events of at least this severity", wholeNumber(0, 10))
     .option("--principal <id|name>", "print one principal's events only")
     .option("--user-agent <text>", "print events whose user agent holds this text only")
     .option("--configure <region>", "point this region's webhook here until the end of the session")
@@ -68,10 +70,10 @@ export function registerListen(program: Command, io: CliIo): void {
     )
     .option("--give-back <region>", "remove the webhook that a killed session has left behind")
     .option("--public-url <url>", "where Konnect reaches this receiver: a tunnel's address")
-    .option("--for <duration>", "end after this time, for example 10m", parseSessionLength)
+    .option("--for <duration>", "end after this time, for example 10m", durationOption("--for"))
     .addOption(
       new Option("--log-format <name>", "with --configure: the format to ask for")
-        .choices(["cef", "json", "cps"])
+        .choices(logFormats)
         .default("json"),
     )
     .option("--tls", "serve HTTPS with a certificate made on the spot")
@@ -99,14 +101,22 @@ async function listen(options: ListenOptions, io: CliIo): Promise<void> {
   const publicEndpoint = await publicEndpointOf(options.publicUrl);
   const authorization = await chooseAuthorization(options, io);
   const printer = await createPrinter(options, io);
+  const keys = await keysOf(options, io);
   const starting = startReceiver({
     ...(await receiverOptions(options, io)),
+    keys: keys.source,
     authorization,
     published: publicEndpoint !== undefined,
     onEvents: (events) => printer.print(events),
   });
-  const receiver = await unlessAborted(starting, io.signal);
-  const closing = io.cleanUps.add(() => receiver.close());
+  const receiver = await unlessAborted(starting, io.signal).catch(async (error: unknown) => {
+    await keys.close();
+    throw error;
+  });
+  const closing = io.cleanUps.add(async () => {
+    await receiver.close();
+    await keys.close();
+  });
   try {
     await announce(receiver, { publicEndpoint, verify: options.verify }, io);
     const session = { receiver, publicEndpoint, authorization };
@@ -159,20 +169,23 @@ async function createPrinter(options: ListenOptions, io: CliIo): Promise<EventPr
   });
 }
 
+async function keysOf(options: ListenOptions, io: CliIo): Promise<VerificationKeys> {
+  if (options.verify) {
+    const region = options.configure ? [options.configure] : undefined;
+    return verificationKeys({ region, ...options }, io);
+  }
+  const { noKeys } = await import("../../receiver/key-source.js");
+  return { source: noKeys, close: async () => {} };
+}
+
 async function receiverOptions(
   options: ListenOptions,
   io: CliIo,
-): Promise<Omit<ReceiverOptions, "authorization">> {
+): Promise<Omit<ReceiverOptions, "authorization" | "keys">> {
   return {
     host: options.host,
     port: options.port,
     clock: io.clock,
-    keys: options.verify
-      ? await verificationKeys(
-          { region: options.configure ? [options.configure] : undefined, ...options },
-          io,
-        )
-      : (await import("../../receiver/key-source.js")).noKeys,
     tls: await readCertificate(options, io),
     ...(options.store ? { journal: { path: resolve(io.cwd, options.store) } } : {}),
     onRefusal: (status, reason) =>
@@ -231,16 +244,12 @@ async function readCertificate(
 
 /** Whoever gives up while Konnect is asked for its keys need not wait for the answer. */
 async function unlessAborted(starting: Promise<Receiver>, signal: AbortSignal): Promise<Receiver> {
-  const aborted = new Promise<never>((_, reject) => {
-    const giveUp = () => {
-      reject(signal.reason);
-      void starting.then((receiver) => receiver.close()).catch(() => undefined);
-    };
-    if (signal.aborted) giveUp();
-    signal.addEventListener("abort", giveUp, { once: true });
-    void starting.finally(() => signal.removeEventListener("abort", giveUp)).catch(() => undefined);
-  });
-  return Promise.race([starting, aborted]);
+  try {
+    return await untilAborted(signal, starting);
+  } catch (error) {
+    void starting.then((receiver) => receiver.close()).catch(() => undefined);
+    throw error;
+  }
 }
 
 /** Ends with a signal, after the time that was set, or when whoever read our output (`| head`, say) has gone. */
@@ -270,25 +279,4 @@ async function ended(options: ListenOptions, io: CliIo): Promise<void> {
   } finally {
     over.abort();
   }
-}
-
-/** A month would overflow Node's timers, and is no session. */
-const longestSession = 7 * 24 * 3_600_000;
-
-function parseSessionLength(text: string): number {
-  const length = milliseconds(text);
-  if (length !== undefined && length >= 1 && length <= longestSession) return length;
-  throw new InvalidArgumentError("It is a time such as 90s, 10m or 6h, and at most 7d.");
-}
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new InvalidArgumentError("A port is a number from 0 to 65535.");
-}
-
-function parseSeverity(text: string): number {
-  const severity = Number(text);
-  if (/^\d+$/.test(text) && severity <= 10) return severity;
-  throw new InvalidArgumentError("A severity is a number from 0 to 10.");
 }

@@ -1,7 +1,9 @@
 import { type Command, Option } from "commander";
-import type { LogFormat } from "../../events/event.js";
+import { type LogFormat, logFormats } from "../../core/log-format.js";
 import { colorsFor } from "../colors.js";
 import type { CliIo } from "../io.js";
+import { durationOption } from "../option-values.js";
+import { withLimit } from "../time-limit.js";
 
 interface PreflightFlags {
   endpoint?: string;
@@ -11,7 +13,7 @@ interface PreflightFlags {
   authorizationPrefix?: string;
   logFormat: LogFormat;
   skipSslVerification?: boolean;
-  timeout?: string;
+  timeout?: number;
   json?: boolean;
   brief?: boolean;
 }
@@ -36,12 +38,14 @@ export function registerPreflight(program: Command, io: CliIo): void {
     )
     .option("--authorization-prefix <text>", 'what stands before it, for example "Bearer "')
     .addOption(
-      new Option("--log-format <name>", "the event's format")
-        .choices(["cef", "json", "cps"])
-        .default("cef"),
+      new Option("--log-format <name>", "the event's format").choices(logFormats).default("cef"),
     )
     .option("--skip-ssl-verification", "accept any certificate, as the webhook's setting does")
-    .option("--timeout <duration>", "how long all of it may take (default: 15s)")
+    .option(
+      "--timeout <duration>",
+      "how long all of it may take (default: 15s)",
+      durationOption("--timeout"),
+    )
     .option("--json", "print the report as JSON")
     .addOption(new Option("--brief", "print a few lines only, for a deploy's output").hideHelp())
     .addHelpText(
@@ -57,12 +61,11 @@ Exit codes: 0 accepted; 2 refused, or Konnect would fail too (TLS, unknown host)
 }
 
 async function runPreflight(flags: PreflightFlags, io: CliIo): Promise<void> {
-  const { preflight } = await import("../../verifier/preflight.js");
+  const { defaultTimeout, preflight } = await import("../../verifier/preflight.js");
   const { renderPreflight, renderPreflightBrief } = await import(
     "../../verifier/render/preflight.js"
   );
   const { verifierErrors } = await import("../../verifier/errors.js");
-  const { parseDuration } = await import("../../verifier/duration.js");
   const { endpointEnv, endpointPrefix, authorizationEnv, authorizationPrefix } = flags;
   const fromEnvironment = (what: "endpoint" | "authorization", name: string, prefix = "") => {
     const value = io.env[name];
@@ -71,21 +74,26 @@ async function runPreflight(flags: PreflightFlags, io: CliIo): Promise<void> {
   };
   const endpoint = flags.endpoint ?? fromEnvironment("endpoint", endpointEnv, endpointPrefix);
   const authorization = fromEnvironment("authorization", authorizationEnv, authorizationPrefix);
-  const report = await preflight({
-    endpoint,
-    authorization,
-    logFormat: flags.logFormat,
-    env: io.env,
-    skipTlsVerification: flags.skipSslVerification,
-    timeout: flags.timeout === undefined ? undefined : parseDuration(flags.timeout),
-    clock: io.clock,
-    signal: io.signal,
-  });
-  const text = flags.json
-    ? JSON.stringify(report, null, 2)
-    : flags.brief
-      ? renderPreflightBrief(report)
-      : renderPreflight(report, colorsFor(io));
-  io.stdout.write(`${text}\n`);
-  io.exitCode(report.exit_code);
+  const { timeout = defaultTimeout } = flags;
+  const work = async () => {
+    const report = await preflight({
+      endpoint,
+      authorization,
+      logFormat: flags.logFormat,
+      env: io.env,
+      skipTlsVerification: flags.skipSslVerification,
+      timeout,
+      clock: io.clock,
+      signal: io.signal,
+    });
+    const text = flags.json
+      ? JSON.stringify(report, null, 2)
+      : flags.brief
+        ? renderPreflightBrief(report)
+        : renderPreflight(report, colorsFor(io));
+    io.stdout.write(`${text}\n`);
+    io.exitCode(report.exit_code);
+  };
+  // The look-up is not repeated here: one lost packet must not decide.
+  await withLimit(io, timeout, work, { lookupAttempts: 2 });
 }

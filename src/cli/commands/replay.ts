@@ -4,12 +4,14 @@ import type { ArrivalCounter } from "../../verifier/arrivals.js";
 import type { ReplayOptions } from "../../verifier/replay.js";
 import { type Connection, chooseRegions, connect } from "../connect.js";
 import type { CliIo } from "../io.js";
+import { durationOption } from "../option-values.js";
+import { withLimit } from "../time-limit.js";
 
 interface ReplayFlags {
   region: string[];
   since: string;
   until?: string;
-  within?: string;
+  within?: number;
   receiver?: string;
   allowEmpty?: boolean;
   force?: boolean;
@@ -26,7 +28,11 @@ export function registerReplay(program: Command, io: CliIo): void {
     .requiredOption("--region <names...>", "regions whose events are delivered again")
     .requiredOption("--since <time>", "where it begins: a time, or how long ago (6h)")
     .option("--until <time>", "where it ends (default: now)")
-    .option("--within <duration>", "how long all of it may take (default: 10m)")
+    .option(
+      "--within <duration>",
+      "how long all of it may take (default: 10m)",
+      durationOption("--within"),
+    )
     .option(
       "--receiver <url|file>",
       "count what arrives: a running `konnect-audit listen`, or the file it stores in",
@@ -48,31 +54,35 @@ Exit codes: 0 every job completed; 2 one failed, still runs or was not started, 
 }
 
 async function runReplay(flags: ReplayFlags, io: CliIo): Promise<void> {
-  const { replay } = await import("../../verifier/replay.js");
+  const { defaultReplayWithin, replay } = await import("../../verifier/replay.js");
   const { renderReplay } = await import("../../verifier/render/replay.js");
-  const connection = await connect(io, "konnect-audit-replay");
-  try {
-    const report = await replay(await replayOptions(flags, io, connection));
-    io.stdout.write(`${flags.json ? JSON.stringify(report, null, 2) : renderReplay(report)}\n`);
-    io.exitCode(report.exit_code);
-  } finally {
-    await connection.close();
-  }
+  const { within = defaultReplayWithin } = flags;
+  await withLimit(io, within, async (limit) => {
+    const connection = await connect(io, "konnect-audit-replay");
+    try {
+      const options = await limit.within(replayOptions(flags, io, connection));
+      const report = await replay({ ...options, within });
+      io.stdout.write(`${flags.json ? JSON.stringify(report, null, 2) : renderReplay(report)}\n`);
+      io.exitCode(report.exit_code);
+    } finally {
+      await connection.close();
+    }
+  });
 }
 
 async function replayOptions(
   flags: ReplayFlags,
   io: CliIo,
-  { client, dispatcher }: Connection,
+  { client, dispatcher, clean }: Connection,
 ): Promise<ReplayOptions> {
-  const { parseDuration, parseTime } = await import("../../verifier/duration.js");
+  const { parseTime } = await import("../../verifier/duration.js");
   const now = io.clock.now();
   return {
     client,
+    clean,
     regions: await chooseRegions(flags.region, false),
     startAt: parseTime(flags.since, now),
     endAt: flags.until === undefined ? now : parseTime(flags.until, now),
-    within: flags.within === undefined ? undefined : parseDuration(flags.within),
     arrivals:
       flags.receiver === undefined ? undefined : await counter(flags.receiver, io, dispatcher),
     force: flags.force,

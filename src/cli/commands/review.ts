@@ -5,7 +5,7 @@ import { type RiskName, riskNames } from "../../gitops/risks.js";
 import { wrap } from "../../verifier/render/wrap.js";
 import { colorsFor } from "../colors.js";
 import type { CliIo } from "../io.js";
-import { commandTimeout } from "../timeout.js";
+import { checkTimeout } from "../option-values.js";
 
 type FailOn = RiskName | "any";
 
@@ -40,7 +40,7 @@ export function registerReview(program: Command, io: CliIo): void {
     )
     .addOption(
       new Option("--timeout <duration>", "time for showing all plans")
-        .argParser(commandTimeout)
+        .argParser(checkTimeout)
         .default(120_000, "2m"),
     )
     .addHelpText(

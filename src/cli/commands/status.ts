@@ -1,14 +1,16 @@
 import { type Command, Option } from "commander";
+import { longestAge } from "../../verifier/duration.js";
 import type { AllowedState, HealthOptions } from "../../verifier/status.js";
 import { colorsFor } from "../colors.js";
 import { type Connection, chooseRegions, connect } from "../connect.js";
 import type { CliIo } from "../io.js";
+import { durationOption } from "../option-values.js";
 import { withLimit } from "../time-limit.js";
 
 interface StatusFlags {
   region: string[];
-  within?: string;
-  maxAge?: string;
+  within?: number;
+  maxAge?: number;
   strict?: boolean;
   allow?: AllowedState[];
   json?: boolean;
@@ -22,8 +24,16 @@ export function registerStatus(program: Command, io: CliIo): void {
       "Show every region's webhook and its last delivery; exit 0 well, 2 not, 1 inconclusive.",
     )
     .option("--region <names...>", "regions to read (default: all that Konnect documents)", [])
-    .option("--within <duration>", "how long all of it may take (default: 30s)")
-    .option("--max-age <duration>", "an older last attempt proves nothing any more (default: 7d)")
+    .option(
+      "--within <duration>",
+      "how long all of it may take (default: 30s)",
+      durationOption("--within"),
+    )
+    .option(
+      "--max-age <duration>",
+      "an older last attempt proves nothing any more (default: 7d)",
+      durationOption("--max-age", { most: longestAge }),
+    )
     .addOption(
       new Option("--allow <states...>", "states that are no failure").choices([
         "paused",
@@ -52,8 +62,7 @@ with --strict; 1 one could not be read, which beats 2.
 async function runStatus(flags: StatusFlags, io: CliIo): Promise<void> {
   const { defaultStatusWithin, readHealth } = await import("../../verifier/status.js");
   const { renderHealth } = await import("../../verifier/render/health.js");
-  const { parseDuration } = await import("../../verifier/duration.js");
-  const within = flags.within === undefined ? defaultStatusWithin : parseDuration(flags.within);
+  const { within = defaultStatusWithin } = flags;
   await withLimit(io, within, async (limit) => {
     const connection = await connect(io, "konnect-audit-status");
     try {
@@ -75,7 +84,6 @@ async function healthOptions(
   io: CliIo,
   { client, clean }: Connection,
 ): Promise<HealthOptions> {
-  const { parseAge } = await import("../../verifier/duration.js");
   const { optionalRegions } = await import("../../konnect/opt-in-regions.js");
   const isSweep = flags.region.length === 0;
   return {
@@ -85,7 +93,7 @@ async function healthOptions(
     optional: optionalRegions(flags.region),
     isSweep: isSweep && !flags.strict,
     allowed: flags.allow,
-    maxAge: flags.maxAge === undefined ? undefined : parseAge(flags.maxAge),
+    maxAge: flags.maxAge,
     clock: io.clock,
     signal: io.signal,
   };

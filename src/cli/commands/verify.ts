@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import type { Progress } from "../../verifier/render/progress.js";
 import type { VerificationReport } from "../../verifier/report.js";
 import type { DeclaredWebhooks } from "../../verifier/stack-webhooks.js";
@@ -9,6 +9,7 @@ import type { VerifyOptions } from "../../verifier/verify.js";
 import { colorsFor } from "../colors.js";
 import { type Connection, chooseRegions, connect } from "../connect.js";
 import type { CliIo } from "../io.js";
+import { durationOption, wholeNumber } from "../option-values.js";
 import { withLimit } from "../time-limit.js";
 
 interface VerifyFlags {
@@ -17,8 +18,8 @@ interface VerifyFlags {
   stack: string[];
   output: string;
   terraformOutput?: string;
-  within?: string;
-  every?: string;
+  within?: number;
+  every?: number;
   evidence?: EvidenceLevel;
   receiver?: string;
   probes: number;
@@ -47,8 +48,16 @@ export function registerVerify(program: Command, io: CliIo): void {
       "--terraform-output <file>",
       "verify the webhooks in a configuration's outputs (terraform output -json)",
     )
-    .option("--within <duration>", "how long all of it may take (default: 90s)")
-    .option("--every <duration>", "pause before the second look; later ones grow (default: 1s)")
+    .option(
+      "--within <duration>",
+      "how long all of it may take (default: 90s)",
+      durationOption("--within"),
+    )
+    .option(
+      "--every <duration>",
+      "pause before the second look; later ones grow (default: 1s)",
+      durationOption("--every"),
+    )
     .addOption(
       new Option(
         "--evidence <level>",
@@ -56,7 +65,7 @@ export function registerVerify(program: Command, io: CliIo): void {
       ).choices(["status", "receiver", "signature"]),
     )
     .option("--receiver <url|file>", "a running `konnect-audit listen`, or the file it stores in")
-    .option("--probes <number>", "marked events per region", positiveInteger, 1)
+    .option("--probes <number>", "marked events per region", wholeNumber(1, 999), 1)
     .option(
       "--expect <field=value...>",
       "how the webhook must be configured, e.g. log_format=json",
@@ -89,8 +98,7 @@ Exit codes: 0 every region has the evidence that was asked for; 2 one has not, o
 async function runVerify(flags: VerifyFlags, io: CliIo): Promise<void> {
   const { defaultWithin, verify } = await import("../../verifier/verify.js");
   const { rendererFor } = await import("../../verifier/render/index.js");
-  const { parseDuration } = await import("../../verifier/duration.js");
-  const within = flags.within === undefined ? defaultWithin : parseDuration(flags.within);
+  const { within = defaultWithin } = flags;
   const files = flags.report.map((path) => ({ path, render: rendererFor(path) }));
   await withLimit(io, within, async (limit) => {
     const connection = await connect(io, "konnect-audit-verify");
@@ -134,7 +142,6 @@ async function verifyOptions(
   { client, dispatcher, clean }: Connection,
 ): Promise<VerifyOptions> {
   const { openEvidence } = await import("../../receiver/evidence-source.js");
-  const { parseDuration } = await import("../../verifier/duration.js");
   const { parseExpectations } = await import("../../verifier/expectations.js");
   const { optionalRegions } = await import("../../konnect/opt-in-regions.js");
   const authorization = io.env.KONNECT_AUDIT_AUTHORIZATION;
@@ -163,7 +170,7 @@ async function verifyOptions(
       : undefined,
     required: flags.evidence,
     probes: flags.probes,
-    every: flags.every === undefined ? undefined : parseDuration(flags.every),
+    every: flags.every,
     adviseReplays: flags.replayOnGap,
     clock: io.clock,
     signal: io.signal,
@@ -245,9 +252,4 @@ async function evidenceAddress(given: string, { cwd }: CliIo): Promise<string> {
     throw receiverErrors.evidenceFileUnreadable(path, "it is no regular file");
   }
   return path;
-}
-
-function positiveInteger(text: string): number {
-  if (/^[1-9]\d{0,2}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("It must be a whole number from 1 to 999.");
 }

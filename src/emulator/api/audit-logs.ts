@@ -2,7 +2,7 @@ import { type KeyObject, sign } from "node:crypto";
 import { parseDateTime } from "../../core/date-time.js";
 import { type AuditEvent, type EventKind, eventKinds } from "../../events/event.js";
 import { formatEvent } from "../../events/format.js";
-import { retentionMs } from "../event-log.js";
+import { documentedRetention } from "../../konnect/replay-job.js";
 import { problems } from "../problem.js";
 import type { World } from "../world.js";
 import { type Answer, apiTime, type Call, type Operation } from "./operation.js";
@@ -38,7 +38,7 @@ function listAuditLogs(call: Call, world: World): Answer {
     beyond: "refuse",
   });
   const until = readTime(query, times.lte) ?? world.now();
-  const from = readTime(query, times.gte) ?? until - retentionMs;
+  const from = readTime(query, times.gte) ?? until - documentedRetention;
   const { log } = world.channel(call);
   const sequences = log.between(from, until, world.now(), readKind(query));
   const descending = world.knobs.pullOrder === "newest-first";

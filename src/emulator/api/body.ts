@@ -1,4 +1,4 @@
-import { type LogFormat, logFormats } from "../../events/event.js";
+import { type LogFormat, logFormats } from "../../core/log-format.js";
 import type { Knobs } from "../knobs.js";
 import type { Connection } from "../organization.js";
 import { problems } from "../problem.js";

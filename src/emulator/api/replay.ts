@@ -1,5 +1,5 @@
 import { parseDateTime } from "../../core/date-time.js";
-import { retentionMs } from "../event-log.js";
+import { documentedRetention } from "../../konnect/replay-job.js";
 import type { Channel, ReplayJob } from "../organization.js";
 import { problems } from "../problem.js";
 import type { World } from "../world.js";
@@ -60,7 +60,7 @@ function readTime(body: BodyReader, field: string, world: World): number {
   if (time === undefined) {
     throw problems.invalidParameter(field, "must be an RFC 3339 date-time", "is_date_time");
   }
-  if (time < world.now() - retentionMs || time > world.now()) {
+  if (time < world.now() - documentedRetention || time > world.now()) {
     throw problems.invalidParameter(field, "must be within the last 7 days");
   }
   return time;

@@ -1,6 +1,7 @@
 import type { KeyObject } from "node:crypto";
+import type { LogFormat } from "../../core/log-format.js";
 import { encodeBatch } from "../../events/batch.js";
-import type { AuditEvent, LogFormat } from "../../events/event.js";
+import type { AuditEvent } from "../../events/event.js";
 import { formatEvent } from "../../events/format.js";
 import { signLine } from "../../events/signature.js";
 import type { BatchEffect } from "../faults.js";

@@ -1,4 +1,5 @@
 import { Agent, request } from "undici";
+import { systemCode } from "../../core/system-error.js";
 import { isLoopbackHost } from "../../konnect/server-url.js";
 import { type AttemptResult, answered } from "./retry.js";
 
@@ -92,8 +93,7 @@ const timeouts = new Set([
 ]);
 
 function describeFailure(error: unknown): AttemptResult {
-  const cause = error instanceof AggregateError ? error.errors[0] : error;
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown error";
+  const code = systemCode(error);
   return {
     kind: "failed",
     message: timeouts.has(code) ? "no answer in time" : `connection failed: ${code}`,

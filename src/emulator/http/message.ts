@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { parseJson } from "../../core/json.js";
 import { type Problem, problems } from "../problem.js";
 
 const maxBodyBytes = 1024 * 1024;
@@ -28,11 +29,9 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
  */
 export function parseBody(body: Buffer, { headers }: IncomingMessage): unknown {
   if (!isJson(headers["content-type"])) throw problems.notJson();
-  try {
-    return JSON.parse(body.toString("utf8"));
-  } catch {
-    throw problems.bodyInvalid();
-  }
+  const value = parseJson(body.toString("utf8"));
+  if (value === undefined) throw problems.bodyInvalid();
+  return value;
 }
 
 /** True if a `Content-Type` is that of JSON, whatever its parameters are. */

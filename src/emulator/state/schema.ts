@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { type AuditEvent, eventKind, logFormats } from "../../events/event.js";
+import { logFormats } from "../../core/log-format.js";
+import { type AuditEvent, eventKind } from "../../events/event.js";
 
 const counts = z.record(z.string(), z.int().min(0));
 

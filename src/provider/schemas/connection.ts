@@ -1,8 +1,6 @@
 import * as z from "zod";
+import { logFormats } from "../../core/log-format.js";
 import { attribute } from "./attribute.js";
-
-/** Values of `log_format` that Konnect's API documents. */
-export const logFormats = ["cef", "json", "cps"] as const;
 
 /** Where and how Konnect delivers: what a v2 webhook holds itself and a v3 destination holds for webhooks. */
 export const connectionArguments = {
