@@ -212,7 +212,7 @@ function isRepeated({ code, cause }: KonnectError): boolean {
 }
 
 function queryOf({ query }: { query?: Readonly<Record<string, string>> }): string {
-  return query && Object.keys(query).length > 0 ? `?${new URLSearchParams(query)}` : "";
+  return query ? `?${new URLSearchParams(query)}` : "";
 }
 
 /** A header's first value. */

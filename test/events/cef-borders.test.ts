@@ -1,10 +1,21 @@
 import { describe, expect, test } from "vitest";
-import { readCefExtensions } from "../../src/events/cef-extensions.js";
+import { parseCef } from "../../src/events/cef.js";
 import type { EventKind } from "../../src/events/event.js";
 import { extensionOrder, optionalExtensions } from "../../src/events/fields.js";
 
-const read = (body: string, kind?: EventKind) =>
-  Object.fromEntries(readCefExtensions(body, kind)) as Record<string, string | undefined>;
+const names: Record<EventKind, string> = {
+  access: "Ingress",
+  authentication: "AUTHENTICATION_OUTCOME_SUCCESS",
+  authorization: "Authz.a",
+};
+
+/** The extensions of a line, by their names. */
+function read(extensions: string, kind?: EventKind): Record<string, string | undefined> {
+  const header = `CEF:0|KongInc|Konnect|1.0|konnect|${kind ? names[kind] : "Novel"}|1|`;
+  const inHeader = parseCef(header);
+  const fields = [...(parseCef(`${header}${extensions}`) ?? [])];
+  return Object.fromEntries(fields.filter(([name]) => !inHeader?.has(name)));
+}
 
 /** All that an authorization event must have but for what is told to be left out. */
 const required = "rt=1 src=::1 action=a granted=true org_id=o principal_id=p trace_id=t";
@@ -42,7 +53,7 @@ describe("a field before the user agent", () => {
   });
 
   test("that is not documented may be the last one", () => {
-    expect(read("rt=1 device=My old laptop ")).toEqual({ rt: "1", device: "My old laptop " });
+    expect(read("rt=1 device=My old laptop ")).toEqual({ rt: "1", device: "My old laptop" });
     expect(read("rt=1 shard=7 device=My old laptop")).toEqual({
       rt: "1",
       shard: "7",
@@ -356,7 +367,7 @@ describe("what follows a signature that is not at the end", () => {
     [`a b=c sig=${sig} x=1`, ["a b=c", sig, { x: "1" }]],
     [`a sig=${sig} src=F actor_id=F sig=F x=1`, ["a", sig, { x: "1" }]],
     [`a sig=${"_-9z".repeat(5)} x=1`, ["a", "_-9z".repeat(5), { x: "1" }]],
-    [`a sig=${sig}`, [`a sig=${sig}`, undefined, {}]],
+    [`a b sig=${sig}`, ["a b", sig, {}]],
     [`a sig=${"A".repeat(19)} x=1`, [`a sig=${"A".repeat(19)} x=1`, undefined, {}]],
     [`a sig=${sig}= x=1`, [`a sig=${sig}= x=1`, undefined, {}]],
     [`asig=${sig} x=1`, [`asig=${sig} x=1`, undefined, {}]],

@@ -108,6 +108,16 @@ describe("a call", () => {
     expect((await failureOf(transport.send(write))).message).not.toMatch(/planted/);
     await transport.close();
   });
+
+  test("whose answer quotes the credential that it sent, in any place, shows none of it", async () => {
+    const answer = answers.json(400, { title: "c-7f3e9a51 is what c-7f3e9a51 is" });
+    await using server = await startScriptedServer(answer);
+    const { transport } = transportTo(server.url);
+    const write = { ...get, method: "PATCH", body: { authorization: "c-7f3e9a51" } } as const;
+    const { message } = await failureOf(transport.send(write));
+    expect(message).toContain("*** is what *** is");
+    await transport.close();
+  });
 });
 
 describe("an answer", () => {
