@@ -261,6 +261,21 @@ export const konnectErrors = {
     );
   },
 
+  /** @param places members of the answer */
+  steeringAnswer(operation: Operation, places: CleanText, status: number): KonnectError {
+    return new KonnectError(
+      "KONNECT_UNREADABLE_ANSWER",
+      cleanly`${couldNot(operation)}: ${places} holds control or bidirectional characters, which would steer the terminals that show it.`,
+      {
+        region: operation.region,
+        status,
+        remedy: ownText(
+          "Somebody has written them at Konnect. Set the name or the endpoint anew there, for example in its user interface.",
+        ),
+      },
+    );
+  },
+
   /** @param limit bytes */
   endlessAnswer(operation: Operation, call: CleanText, limit: number): KonnectError {
     return new KonnectError(

@@ -3,7 +3,7 @@ import { type Cleaner, type CleanText, cleanly, joinClean } from "../core/foreig
 import { parseJson } from "../core/json.js";
 import { konnectErrors, type Operation, type Problem } from "./errors.js";
 import type { RawAnswer } from "./transport.js";
-import { problemAnswer } from "./wire.js";
+import { problemAnswer, steersTerminal } from "./wire.js";
 
 /** Faults of an answer, or fields that Konnect refused, that a message names; a hostile answer may have any number. */
 const mostNamed = 10;
@@ -33,8 +33,13 @@ export function readAnswer<Answer>(
   }
   const read = schema.safeParse(json);
   if (read.success) return read.data;
-  const places = read.error.issues.map(({ path }) => clean(path.join(".") || "body", 80));
-  throw unreadable(cleanly`does not have the documented shape (${firstOf(places)})`);
+  const placesOf = (issues: readonly { path: readonly PropertyKey[] }[]) =>
+    firstOf(issues.map(({ path }) => clean(path.join(".") || "body", 80)));
+  const steering = read.error.issues.filter(({ message }) => message === steersTerminal);
+  if (steering.length > 0) {
+    throw konnectErrors.steeringAnswer(operation, placesOf(steering), raw.status);
+  }
+  throw unreadable(cleanly`does not have the documented shape (${placesOf(read.error.issues)})`);
 }
 
 /** Reads the body of an error answer, of which no member can be relied on: a gateway's HTML page has none. */

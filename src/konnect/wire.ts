@@ -15,9 +15,11 @@ const longestSetting = 8_192;
 // would steer a terminal or reorder its lines, and is in no URL and no name.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
 const steering = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
+/** What the schema says of such a text: somebody has put it there at Konnect, and no proxy. */
+export const steersTerminal = "holds control or bidirectional characters";
 const setting = z.string().check(
   z.maxLength(longestSetting),
-  z.refine((text) => !steering.test(text)),
+  z.refine((text) => !steering.test(text), steersTerminal),
 );
 const textOrNull = absentAs(z.string(), null);
 const falseIfAbsent = absentAs(z.boolean(), false);

@@ -94,6 +94,19 @@ describe("members of an answer", () => {
     await expect(call(body)).rejects.toThrow(unreadable(field));
   });
 
+  test("that would steer a terminal are refused, and it is said whose text that is", async () => {
+    await using server = await startScriptedServer(
+      answers.json(200, { endpoint: "https://siem.example.com/\u001b[31m" }),
+    );
+    const client = createKonnectClient({ token: "kpat_x", serverUrl: `${server.url}/{region}` });
+    await expect(client.getWebhook("eu")).rejects.toMatchObject({
+      code: "KONNECT_UNREADABLE_ANSWER",
+      message: expect.stringContaining("endpoint holds control or bidirectional characters"),
+      remedy: expect.stringContaining("Set the name or the endpoint anew"),
+    });
+    await client.close();
+  });
+
   test("behind a byte order mark are read", async () => {
     await using server = await startScriptedServer(
       answers.text(200, '\ufeff{"enabled":true}', "application/json"),
