@@ -1,5 +1,6 @@
 import { BlockList, isIPv6 } from "node:net";
 import { type CleanText, cleanText } from "../core/foreign-text.js";
+import { isAccepted } from "../konnect/health.js";
 import { describeProxy, type Route } from "../konnect/network.js";
 import { explainResponse, relayCaveat, serviceBehindRelay } from "../siem/index.js";
 import { day } from "./preflight-findings.js";
@@ -45,7 +46,7 @@ function answerCaveats(
   { endpoint, now }: { endpoint: string; now: number },
 ): string[] {
   const { address, certificate, distrust } = connection;
-  const isSuccess = status >= 200 && status < 300;
+  const isSuccess = isAccepted(status);
   const partly = isSuccess ? explainResponse(status, endpoint) : undefined;
   const end = certificate?.validTo;
   return [

@@ -15,6 +15,7 @@ import type { AuthorizationEvent } from "../events/event.js";
 import { formatEvent } from "../events/format.js";
 import { checkAuthorization } from "../konnect/authorization.js";
 import { checkEndpoint, maskEndpoint } from "../konnect/endpoint.js";
+import { isAccepted } from "../konnect/health.js";
 import { chooseRoute, describeProxy, type Route, readProxySettings } from "../konnect/network.js";
 import { isSecretEndpoint } from "../konnect/secret-endpoint.js";
 import { responseHint } from "./answers.js";
@@ -165,7 +166,7 @@ function judge(
     `the endpoint answered ${answer}${page}${leadingTo(location, url, clean)}`,
     longestHint,
   );
-  if (status >= 200 && status < 300) {
+  if (isAccepted(status)) {
     return { outcome: "passed", finding, hint: null, response_code: status };
   }
   const hint = cleanText(
