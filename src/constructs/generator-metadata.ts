@@ -1,6 +1,5 @@
-import { providerType, readPackageVersion } from "../package/index.js";
+import { distFolder, providerType, readPackageVersion } from "../package/index.js";
 import type { Construct } from "./cdktf.js";
-import { distFolder } from "./dist-folder.js";
 
 /** Context key that names another folder with a built provider package. */
 export const packageContextKey = "konnect-audit/dist";
@@ -8,7 +7,7 @@ export const packageContextKey = "konnect-audit/dist";
 /** The folder with the built provider package and the verifier, as the app's context or the library says. */
 export function packageFolderFor(scope: Construct): string {
   const configured: unknown = scope.node.tryGetContext(packageContextKey);
-  return typeof configured === "string" ? configured : distFolder();
+  return typeof configured === "string" ? configured : distFolder(import.meta.url);
 }
 
 const versions = new Map<string, string>();

@@ -1,5 +1,5 @@
 /** The formats that Konnect's audit-log API documents. */
-export const logFormats = ["cef", "json", "cps"] as const;
+export type LogFormat = "cef" | "json" | "cps";
 
-/** A format of audit events. */
-export type LogFormat = (typeof logFormats)[number];
+/** All of them. */
+export const logFormats = ["cef", "json", "cps"] as const satisfies readonly LogFormat[];

@@ -10,7 +10,7 @@ type EndingSignal = (typeof endingSignals)[number];
 export type EndingCause = EndingSignal | "crash";
 
 /** The reason of {@link ProcessEndings.signal}: what a command throws that stops because of it. */
-export class EndedError extends Error {
+class EndedError extends Error {
   override readonly name = "AbortError";
 
   constructor(readonly by: EndingCause) {
@@ -29,7 +29,7 @@ export function exitCodeOfFailure({ reason }: AbortSignal): number {
 }
 
 /** How long things may take once the process was told to end, in milliseconds. */
-export const endingBounds = {
+const endingBounds = {
   /** For a command to stop by itself, when it has nothing to clean up. */
   stop: 1_200,
   /** For clean-ups. */

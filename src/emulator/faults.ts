@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { emulatorErrors } from "./errors.js";
-import type { Random } from "./random.js";
+import type { Random } from "./ids.js";
 import type { ServedRegions } from "./regions.js";
 
 const apiEffects = z.discriminatedUnion("kind", [

@@ -2,8 +2,8 @@ import * as z from "zod";
 import type { AuditEvent } from "../events/event.js";
 import { isWellFormedRegion } from "../konnect/regions.js";
 import { emulatorErrors } from "./errors.js";
+import { randomUuid } from "./ids.js";
 import type { Channel } from "./organization.js";
-import { randomUuid } from "./random.js";
 import {
   type EventOrigin,
   newTraceId,

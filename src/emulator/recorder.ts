@@ -1,6 +1,6 @@
 import { type AuditEvent, type AuthenticationOutcome, severities } from "../events/event.js";
+import { type Random, randomDecimal, randomHex } from "./ids.js";
 import type { Knobs } from "./knobs.js";
-import { type Random, randomDecimal, randomHex } from "./random.js";
 import type { Principal } from "./tokens.js";
 
 /** A call to Konnect's API, as far as its audit events tell of it. */

@@ -5,6 +5,7 @@ import type { DeliveryAttempt, DeliveryContext } from "./delivery/context.js";
 import { Courier } from "./delivery/courier.js";
 import { runReplay } from "./delivery/replay.js";
 import type { FaultRegister } from "./faults.js";
+import type { Random } from "./ids.js";
 import type { Knobs } from "./knobs.js";
 import {
   type Channel,
@@ -14,7 +15,6 @@ import {
   type ReplayJob,
   type Webhook,
 } from "./organization.js";
-import type { Random } from "./random.js";
 import type { StateFile } from "./state/file.js";
 
 /** Names a channel: the region's webhook, or a Dev Portal's. */

@@ -50,7 +50,7 @@ export function signLine(line: string, format: LogFormat, privateKey: KeyObject)
  * @param raw the line as it was received, without its line break
  */
 export function verifyLine(raw: Uint8Array | string, keySet: KeySet): SignatureVerdict {
-  const signed = readSigned(raw, keySet);
+  const signed = readSigned(signedPart(raw), keySet);
   if ("outcome" in signed) return signed;
   const key = keySet.keys.find(({ publicKey }) =>
     signed.payloads.some((payload) => verify(null, payload, publicKey, signed.bytes)),
@@ -58,12 +58,27 @@ export function verifyLine(raw: Uint8Array | string, keySet: KeySet): SignatureV
   return key ? { outcome: "valid", kid: key.kid } : unmatched(signed);
 }
 
+/** A line's verdict, and what it was drawn from. */
+export interface VerifiedLine {
+  verdict: SignatureVerdict;
+  /** `undefined` for a line without a signature. */
+  signed: SignedPart | undefined;
+}
+
 /** Verifies a line as {@link verifyLine} does, in Node's thread pool: the event loop goes on meanwhile. */
 export async function verifyLineInPool(
   raw: Uint8Array | string,
   keySet: KeySet,
+): Promise<VerifiedLine> {
+  const signed = signedPart(raw);
+  return { verdict: await verifyPartInPool(signed, keySet), signed };
+}
+
+async function verifyPartInPool(
+  part: SignedPart | undefined,
+  keySet: KeySet,
 ): Promise<SignatureVerdict> {
-  const signed = readSigned(raw, keySet);
+  const signed = readSigned(part, keySet);
   if ("outcome" in signed) return signed;
   for (const { kid, publicKey } of keySet.keys) {
     for (const payload of signed.payloads) {
@@ -75,10 +90,9 @@ export async function verifyLineInPool(
 
 /** What is to be verified, or the verdict where nothing is. */
 function readSigned(
-  raw: Uint8Array | string,
+  signed: SignedPart | undefined,
   keySet: KeySet,
 ): (SignedPart & { bytes: Buffer }) | SignatureVerdict {
-  const signed = signedPart(raw);
   if (!signed) return { outcome: "unsigned" };
   if (signed.payloads.length === 0) return unmatched(signed);
   const bytes = decodeSignature(signed.signature);

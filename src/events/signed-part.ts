@@ -27,7 +27,7 @@ export interface SignedPart {
  */
 export function signedPart(raw: Uint8Array | string): SignedPart | undefined {
   // Latin-1 maps each byte to one character and back, whatever encoding the bytes are in.
-  const line = (typeof raw === "string" ? Buffer.from(raw) : Buffer.from(raw)).toString("latin1");
+  const line = bytesOf(raw).toString("latin1");
   return /^[ \t]*\{/.test(line) ? signedPartOfJson(line) : signedPartOfCef(line);
 }
 
@@ -35,16 +35,22 @@ export function signedPart(raw: Uint8Array | string): SignedPart | undefined {
  * A digest of what a line's signature covers and of the signature: the same for two spellings of one signed line, with other
  * blanks around the signature for example.
  *
- * @returns `undefined` for a line without a signature
+ * @param raw the line that the part was cut from
  */
-export function signedIdentity(raw: Uint8Array | string): string | undefined {
-  const part = signedPart(raw);
-  if (!part) return undefined;
-  const payload = part.payloads[0] ?? raw;
+export function signedIdentity(
+  { payloads, signature }: SignedPart,
+  raw: Uint8Array | string,
+): string {
   return createHash("sha256")
-    .update(payload)
-    .update(`\n${part.signature}`, "latin1")
+    .update(payloads[0] ?? raw)
+    .update(`\n${signature}`, "latin1")
     .digest("base64url");
+}
+
+/** The bytes of a line, not copied. */
+function bytesOf(raw: Uint8Array | string): Buffer {
+  if (typeof raw === "string") return Buffer.from(raw);
+  return Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
 }
 
 function signedPartOfCef(line: string): SignedPart | undefined {

@@ -8,7 +8,7 @@ const clean = z.string() as unknown as z.ZodType<CleanText>;
 export const findingKinds = ["drift", "pending", "gate failed", "delivery failing"] as const;
 
 /** Verdict on a stack, best first. */
-export const driftVerdicts = ["in sync", "out of sync", "error"] as const;
+const driftVerdicts = ["in sync", "out of sync", "error"] as const;
 
 const findingSchema = z.object({
   kind: z.enum(findingKinds),

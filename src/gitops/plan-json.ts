@@ -117,7 +117,6 @@ export type PlanJson = z.output<typeof planSchema>;
 export type ResourceChange = z.output<typeof resourceChange>;
 export type ModuleValues = z.output<typeof moduleValues>;
 export type ResourceValues = z.output<typeof resourceValues>;
-export type ActionInvocation = z.output<typeof actionInvocation>;
 
 /**
  * Reads the output of `terraform show -json PLAN`.

@@ -1,7 +1,7 @@
-import { open, stat } from "node:fs/promises";
 import { basename, dirname, extname, resolve } from "node:path";
 import { type CleanText, cleanText } from "../core/foreign-text.js";
 import { parseJson } from "../core/json.js";
+import { NoRegularFileError, openRegularFile } from "../core/regular-file.js";
 import { gitopsErrors } from "./errors.js";
 import { type PlanJson, parsePlan } from "./plan-json.js";
 import { isInitialized } from "./plan-stack.js";
@@ -54,17 +54,12 @@ export async function readPlan(
 /** The text of a file; a saved plan is a zip file, which Terraform has to read. */
 async function readContent(path: string): Promise<string | "a zip file"> {
   const unreadable = (cause: unknown) => {
-    throw gitopsErrors.planFile(path, "it can't be read", cause);
+    const reason = cause instanceof NoRegularFileError ? cause.message : "it can't be read";
+    throw gitopsErrors.planFile(path, reason, cause);
   };
-  // Before it is opened: a pipe that nobody writes to would never be.
-  const { size, isFile } = await stat(path).then(
-    (found) => ({ size: found.size, isFile: found.isFile() }),
-    unreadable,
-  );
-  if (!isFile) throw gitopsErrors.planFile(path, "it is no file");
-  if (size > mostBytes) throw gitopsErrors.planFile(path, "it is larger than any plan");
-  const file = await open(path).catch(unreadable);
+  const { file, stats } = await openRegularFile(path).catch(unreadable);
   try {
+    if (stats.size > mostBytes) throw gitopsErrors.planFile(path, "it is larger than any plan");
     const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
     if (bytesRead === 4 && buffer.readUInt32LE(0) === 0x04034b50) return "a zip file";
     if (buffer.readUInt16LE(0) === 0x8b1f) {

@@ -55,9 +55,6 @@ export function beginsBeforeRetention(start: number | undefined, now: number): b
   return start !== undefined && start < now - documentedRetention;
 }
 
-/** A replay job's status and range, as Konnect shows it. */
-export type ShownJob = Pick<ReplayJob, "status" | "start_at" | "end_at">;
-
 /** Values of `status` after which nothing changes any more; `unknown` is our own. */
 const ended = new Set<string | null>(["completed", "failed", "unknown"]);
 

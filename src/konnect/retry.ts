@@ -1,4 +1,4 @@
-import { parseHttpDate } from "../core/http-date.js";
+import { parseHttpDate } from "../core/date-time.js";
 
 /** How often and how long a failed call is repeated. */
 export interface RetryPolicy {

@@ -5,6 +5,7 @@
  */
 export { providerSource, providerType } from "./address.js";
 export { type BuiltPackage, readBuiltPackage, readPackageVersion } from "./built-package.js";
+export { distFolder } from "./dist-folder.js";
 export { PackageError, type PackageErrorCode } from "./errors.js";
 export { hashFiles, hashPackage } from "./hash.js";
 export {

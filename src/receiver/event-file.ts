@@ -3,10 +3,10 @@ import { stat } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { TextDecoder } from "node:util";
 import { createGunzip } from "node:zlib";
+import { kindOf } from "../core/regular-file.js";
 import { systemCode } from "../core/system-error.js";
 import { untilAborted } from "../core/until-aborted.js";
 import { receiverErrors } from "./errors.js";
-import { kindOf } from "./regular-file.js";
 
 export interface EventFileOptions {
   signal?: AbortSignal | undefined;

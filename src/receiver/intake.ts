@@ -1,6 +1,7 @@
 import type { Clock } from "../core/clock.js";
 import { timeSlices } from "../core/time-slices.js";
 import { type BodyLimits, decodeBody, splitBatch } from "../events/batch.js";
+import type { VerifiedLine } from "../events/signature.js";
 import { signedIdentity } from "../events/signed-part.js";
 import { ByteBudget } from "./byte-budget.js";
 import type { KeyRing } from "./key-ring.js";
@@ -36,6 +37,8 @@ interface ReadLine {
   id: string | undefined;
   event: ReceivedEvent;
 }
+
+const unsigned: VerifiedLine = { verdict: { outcome: "unsigned" }, signed: undefined };
 
 /** Lines that are verified at once: enough for all threads while the ones before are read. */
 const sliceLines = 128;
@@ -100,9 +103,9 @@ export class Intake {
       for (const [index, line] of slice.entries()) {
         const turn = pause();
         if (turn) await turn;
-        const verdict = verdicts[index] ?? { outcome: "unsigned" };
+        const { signed, verdict } = verdicts[index] ?? unsigned;
         read.push({
-          id: verdict.outcome === "unsigned" ? undefined : signedIdentity(line),
+          id: signed && signedIdentity(signed, line),
           event: receivedEvent(line, verdict, clock.now()),
         });
       }

@@ -1,5 +1,5 @@
 import type { Clock } from "../core/clock.js";
-import { type SignatureVerdict, verifyLineInPool } from "../events/signature.js";
+import { type SignatureVerdict, type VerifiedLine, verifyLineInPool } from "../events/signature.js";
 import type { KeySource, LoadedKeys } from "./key-source.js";
 
 export interface KeyRingOptions {
@@ -49,11 +49,11 @@ export class KeyRing {
    *
    * @throws what the key source throws when there are no keys from before to go on with
    */
-  async verify(lines: readonly Uint8Array[]): Promise<SignatureVerdict[]> {
+  async verify(lines: readonly Uint8Array[]): Promise<VerifiedLine[]> {
     const keys = await this.#load(this.#keys ? this.#maxAge : 0);
     const judgeAll = (known: LoadedKeys) => Promise.all(lines.map((line) => judge(line, known)));
     const verdicts = await judgeAll(keys);
-    if (!verdicts.some(mayHaveNewKey)) return verdicts;
+    if (!verdicts.some(({ verdict }) => mayHaveNewKey(verdict))) return verdicts;
     const fresh = await this.#load(this.#minInterval);
     return fresh === keys ? verdicts : judgeAll(fresh);
   }
@@ -88,15 +88,12 @@ function keepKnown(loaded: LoadedKeys, known: LoadedKeys | undefined): LoadedKey
 }
 
 /** A signature that matches no key is only wrong when all keys are known. */
-async function judge(
-  line: Uint8Array,
-  { keySet, problems }: LoadedKeys,
-): Promise<SignatureVerdict> {
-  const verdict = await verifyLineInPool(line, keySet);
+async function judge(line: Uint8Array, { keySet, problems }: LoadedKeys): Promise<VerifiedLine> {
+  const verified = await verifyLineInPool(line, keySet);
   const incomplete = problems.length > 0 || keySet.rejected.length > 0;
-  return incomplete && mayHaveNewKey(verdict)
-    ? { outcome: "unverifiable", reason: "no usable key" }
-    : verdict;
+  return incomplete && mayHaveNewKey(verified.verdict)
+    ? { ...verified, verdict: { outcome: "unverifiable", reason: "no usable key" } }
+    : verified;
 }
 
 function mayHaveNewKey(verdict: SignatureVerdict): boolean {

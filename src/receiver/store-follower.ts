@@ -2,10 +2,10 @@ import type { Stats } from "node:fs";
 import { type FileHandle, readdir, realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { NoRegularFileError, openRegularFile } from "../core/regular-file.js";
 import { systemCode } from "../core/system-error.js";
 import { receiverErrors } from "./errors.js";
 import { type RawLine, readLines } from "./line-reader.js";
-import { NoRegularFileError, openRegularFile } from "./regular-file.js";
 
 /** A line that was added to a store. */
 export interface FollowedLine extends RawLine {

@@ -91,7 +91,7 @@ async function* verified(
       yield { number, received: undefined, skipped };
       continue;
     }
-    const verdict: SignatureVerdict = verdicts[index] ?? { outcome: "unsigned" };
+    const verdict: SignatureVerdict = verdicts[index]?.verdict ?? { outcome: "unsigned" };
     const receivedAt = stored ? Date.parse(stored.received_at) : now;
     const received = receivedEvent(raw, verdict, Number.isNaN(receivedAt) ? now : receivedAt);
     const altered = stored ? differences(stored, received, sealed) : [];

@@ -1,9 +1,9 @@
 import { BlockList, isIPv6 } from "node:net";
 import { type CleanText, cleanText } from "../core/foreign-text.js";
+import { isAccepted } from "../konnect/health.js";
 import { describeProxy, type Route } from "../konnect/network.js";
 import { explainResponse, relayCaveat, serviceBehindRelay } from "../siem/index.js";
 import { day } from "./preflight-findings.js";
-import { isHtmlPage } from "./preflight-html.js";
 import type { PostResult } from "./preflight-post.js";
 
 /** Milliseconds before a certificate's end from which on it is worth a word. */
@@ -46,7 +46,7 @@ function answerCaveats(
   { endpoint, now }: { endpoint: string; now: number },
 ): string[] {
   const { address, certificate, distrust } = connection;
-  const isSuccess = status >= 200 && status < 300;
+  const isSuccess = isAccepted(status);
   const partly = isSuccess ? explainResponse(status, endpoint) : undefined;
   const end = certificate?.validTo;
   return [
@@ -76,4 +76,11 @@ function routeCaveats(route: Route): string[] {
     return [`It went through the proxy ${proxy}; Konnect's deliveries don't.`];
   }
   return route.exempt ? [`${route.exempt} excepts the host: it was reached without a proxy.`] : [];
+}
+
+/** True if a text begins like a page of HTML, which no SIEM's input answers: a login page, say, or a web server's first one. */
+export function isHtmlPage(text: string): boolean {
+  return /^\ufeff?\s*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b/i.test(
+    text,
+  );
 }

@@ -15,14 +15,14 @@ import type { AuthorizationEvent } from "../events/event.js";
 import { formatEvent } from "../events/format.js";
 import { checkAuthorization } from "../konnect/authorization.js";
 import { checkEndpoint, maskEndpoint } from "../konnect/endpoint.js";
+import { isAccepted } from "../konnect/health.js";
 import { chooseRoute, describeProxy, type Route, readProxySettings } from "../konnect/network.js";
 import { isSecretEndpoint } from "../konnect/secret-endpoint.js";
 import { responseHint } from "./answers.js";
 import { checkDuration } from "./duration.js";
 import { verifierErrors } from "./errors.js";
-import { caveatsOf } from "./preflight-caveats.js";
+import { caveatsOf, isHtmlPage } from "./preflight-caveats.js";
 import { explainFailure } from "./preflight-findings.js";
-import { isHtmlPage } from "./preflight-html.js";
 import { type PostResult, post } from "./preflight-post.js";
 import type { PreflightReport } from "./preflight-report.js";
 import { exitCodes } from "./report.js";
@@ -166,7 +166,7 @@ function judge(
     `the endpoint answered ${answer}${page}${leadingTo(location, url, clean)}`,
     longestHint,
   );
-  if (status >= 200 && status < 300) {
+  if (isAccepted(status)) {
     return { outcome: "passed", finding, hint: null, response_code: status };
   }
   const hint = cleanText(

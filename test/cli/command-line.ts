@@ -15,6 +15,7 @@ interface CliSetup {
   env?: Record<string, string>;
   cwd?: string;
   signal?: AbortSignal;
+  stdin?: AsyncIterable<Uint8Array>;
   /** Called when the process is to end although something may still run. */
   leaveBehind?: () => void;
   /** Called with all of stderr up to now, whenever something is added. */
@@ -52,6 +53,7 @@ function captureIo(setup: CliSetup): { io: CliIo; run: CliRun } {
   const io: CliIo = {
     stdout: collect("stdout"),
     stderr: collect("stderr"),
+    stdin: setup.stdin,
     env: setup.env ?? {},
     signal: setup.signal ?? new AbortController().signal,
     cleanUps: new CleanUps(),

@@ -135,6 +135,29 @@ test("events verify gives up at once, and its requests with it, while the keys d
   server.close();
 });
 
+test.each([
+  ["parse", ["events", "parse", "-"]],
+  ["verify", ["events", "verify", "-", "--jwks", "jwks.json"]],
+])("events %s gives up at once, although nothing more comes from stdin", async (_, args) => {
+  const stop = new AbortController();
+  const reason = new DOMException("SIGINT", "AbortError");
+  async function* silent() {
+    yield Buffer.from(`${line(1)}\n`);
+    stop.abort(reason);
+    await new Promise(() => undefined);
+  }
+  const run = singleCommand(registerEvents, args, { cwd, stdin: silent(), signal: stop.signal });
+  await expect(run).rejects.toBe(reason);
+});
+
+test("events parse prints nothing that steers a terminal, and loses nothing", async () => {
+  const raw = signedLine(key, webhookRead({ user_agent: "a\u202eb\u200bc\u009b31m" }));
+  await writeFile(join(cwd, "lines"), raw);
+  const { stdout } = await singleCommand(registerEvents, ["events", "parse", "lines"], { cwd });
+  expect(stdout).not.toMatch(/[\u202e\u200b\u009b]/);
+  expect(JSON.parse(stdout).raw).toBe(raw);
+});
+
 describe("events verify of a store", () => {
   test("finds it complete, and says what is left open", async () => {
     await store(5);

@@ -79,9 +79,9 @@ describe("a command ends within its limit, and is inconclusive", () => {
   });
 
   test.each([
-    ["a pipe as evidence", ["--region", "eu", "--receiver", "pipe"], /it is no regular file/],
-    ["a folder as evidence", ["--region", "eu", "--receiver", "."], /it is no regular file/],
-    ["a device as evidence", ["--region", "eu", "--receiver", "/dev/zero"], /no regular file/],
+    ["a pipe as evidence", ["--region", "eu", "--receiver", "pipe"], /it is a pipe/],
+    ["a folder as evidence", ["--region", "eu", "--receiver", "."], /it is a folder/],
+    ["a device as evidence", ["--region", "eu", "--receiver", "/dev/zero"], /it is a device/],
     ["a pipe as outputs", ["--terraform-output", "pipe"], /its time \(--within\) was up/],
     ["an endless file as outputs", ["--terraform-output", "/dev/zero"], /outputs can't be read/],
     ["a pipe as report", ["--region", "eu", "--report", "pipe.txt"], /can't be written/],

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { signedIdentity, signedPart } from "../../src/events/signed-part.js";
+import { signedPart } from "../../src/events/signed-part.js";
+import { identityOf } from "./vectors.js";
 
 const signature = "A".repeat(86);
 const texts = (line: string | Buffer) =>
@@ -92,12 +93,12 @@ describe("the identity of a signed line", () => {
   const line = (payload: string, of: string) => `${payload} sig=${of}`;
 
   test("is that of payload and signature, not of the spelling", () => {
-    expect(signedIdentity(line("CEF:0|a", "x"))).toBe(signedIdentity("CEF:0|a   sig=x  "));
-    expect(signedIdentity(line("CEF:0|a", "x"))).not.toBe(signedIdentity(line("CEF:0|b", "x")));
-    expect(signedIdentity(line("CEF:0|a", "x"))).not.toBe(signedIdentity(line("CEF:0|a", "y")));
+    expect(identityOf(line("CEF:0|a", "x"))).toBe(identityOf("CEF:0|a   sig=x  "));
+    expect(identityOf(line("CEF:0|a", "x"))).not.toBe(identityOf(line("CEF:0|b", "x")));
+    expect(identityOf(line("CEF:0|a", "x"))).not.toBe(identityOf(line("CEF:0|a", "y")));
   });
 
   test("is none without a signature", () => {
-    expect(signedIdentity('{"a":1}')).toBeUndefined();
+    expect(identityOf('{"a":1}')).toBeUndefined();
   });
 });

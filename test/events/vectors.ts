@@ -1,4 +1,5 @@
 import { createSigningKey } from "../../src/events/jwks.js";
+import { signedIdentity, signedPart } from "../../src/events/signed-part.js";
 
 /** RFC 8032 section 7.1, TEST 1: its seed, and what it signs below was made with another implementation. */
 export const vectorKey = createSigningKey(
@@ -21,3 +22,9 @@ export const altered = {
   portalLogin:
     "2025-06-23T14:28:47Z konghq.com CEF:0|KongInc|Dev-Portal|1.0|AUTHENTICATION_TYPE_BASIC|AUTHENTICATION_OUTCOME_SUCCESS|0|rt=1750688927556 src=172.71.232.22 request=/api/v2/developer/authenticate success=true org_id=998db3e4-5cb7-4dd5-b51c-9878096a6999 portal_id=3e551b39-227d-4297-b911-e68fd5d77c17 principal_id=a3d2699a-0ed3-4417-bb10-d8e74a1513a4 trace_id=3360194145499877252 user_agent= sig=XQC3OSFxLbi5dy2-o4xAXHT-x8oW5Df-zVsACWQLMU9Q-sPnEyk5CVs4JHwuRcwO0QNLsNaP1wsyrXYPeneXDQ",
 };
+
+/** What tells a signed line from others; `undefined` for a line without a signature. */
+export function identityOf(line: string): string | undefined {
+  const part = signedPart(line);
+  return part && signedIdentity(part, line);
+}

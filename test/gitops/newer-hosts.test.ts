@@ -200,6 +200,9 @@ describe("what newer plans hold", () => {
     const zipped = await review(Buffer.from("1f8b0800", "hex"));
     expect(zipped).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("gunzip it") });
     const folder = await commandLine(["review", "."], {});
-    expect(folder).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("it is no file") });
+    expect(folder).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("it is a folder"),
+    });
   });
 });

@@ -40,8 +40,8 @@ function ringOf(published: () => LoadedKeys) {
 }
 
 async function outcome(ring: KeyRing, line: string): Promise<string | undefined> {
-  const [verdict] = await ring.verify([Buffer.from(line)]);
-  return verdict?.outcome;
+  const [verified] = await ring.verify([Buffer.from(line)]);
+  return verified?.verdict.outcome;
 }
 
 describe("a key ring", () => {

@@ -188,11 +188,19 @@ describe("a preflight", () => {
     ["plain http to another host", { endpoint: "http://siem.example.com/in" }, /https/],
     ["a credential in the URL", { endpoint: "https://user:pw@siem.example.com" }, /user name/],
     ["a Konnect token", { authorization: "Bearer kpat_abc" }, /Konnect token/],
-    ["no time at all", { timeout: 0 }, /time-out must be more than zero/],
-    ["a negative time", { timeout: -1 }, /time-out must be more than zero/],
-    ["an endless time", { timeout: Number.POSITIVE_INFINITY }, /seven days at most/],
-    ["a time that is none", { timeout: Number.NaN }, /time-out/],
-    ["an absurd time", { timeout: 1e12 }, /seven days at most/],
+    [
+      "no time at all",
+      { timeout: 0 },
+      /\(--timeout\) is out of range: it must be a duration from 1ms to 7d/,
+    ],
+    [
+      "a negative time",
+      { timeout: -1 },
+      /\(--timeout\) is out of range: it must be a duration from 1ms to 7d/,
+    ],
+    ["an endless time", { timeout: Number.POSITIVE_INFINITY }, /from 1ms to 7d/],
+    ["a time that is none", { timeout: Number.NaN }, /--timeout/],
+    ["an absurd time", { timeout: 1e12 }, /from 1ms to 7d/],
   ])("refuses %s before anything is sent", async (_name, input, message) => {
     const options = { endpoint: "https://siem.example.com/in", authorization, ...input };
     await expect(preflight(options)).rejects.toThrow(message);

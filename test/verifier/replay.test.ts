@@ -2,6 +2,7 @@ import { appendFile, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createCleaner } from "../../src/core/foreign-text.js";
 import { type Emulator, startEmulator } from "../../src/emulator/index.js";
 import { createKonnectClient } from "../../src/konnect/client.js";
 import { httpEvidence } from "../../src/receiver/evidence-source.js";
@@ -174,6 +175,9 @@ describe("a replay", () => {
     });
     expect(report.regions[0]?.hint).toMatch(/ended with 401 .*refuses the credential.*--force/);
     expect(emulator.requests.filter(({ method }) => method === "PUT")).toEqual([]);
+    const clean = createCleaner(["Unauthorized"]);
+    const cleaned = await replay({ ...options, clean });
+    expect(cleaned.regions[0]?.hint).toMatch(/ended with 401 \*\*\*/);
     const forced = await replay({ ...options, force: true });
     expect(forced.regions).toMatchObject([{ outcome: "failed", started_by: "this run" }]);
   });

@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import { type Command, Option } from "commander";
 import {
   type BuiltPackage,
+  distFolder,
   type InstalledVersion,
   installPlugin,
   listInstalled,
@@ -12,7 +13,6 @@ import {
   removeInstalled,
   userPlugins,
 } from "../../package/index.js";
-import { distFolder } from "../dist-folder.js";
 import type { CliIo } from "../io.js";
 
 interface InstallFlags {
@@ -48,7 +48,7 @@ export function registerInstall(program: Command, io: CliIo): void {
 }
 
 function runInstall(flags: InstallFlags, io: CliIo): void {
-  const built = readBuiltPackage(distFolder());
+  const built = readBuiltPackage(distFolder(import.meta.url));
   const plugins = pluginsFolder(flags, io);
   if (flags.check) check(built, plugins, io);
   else if (flags.remove) remove(built, plugins, io);

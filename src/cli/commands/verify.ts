@@ -249,7 +249,8 @@ async function evidenceAddress(given: string, { cwd }: CliIo): Promise<string> {
   const found = await stat(path).catch(() => undefined);
   if (found && !found.isFile()) {
     const { receiverErrors } = await import("../../receiver/errors.js");
-    throw receiverErrors.evidenceFileUnreadable(path, "it is no regular file");
+    const { kindOf } = await import("../../core/regular-file.js");
+    throw receiverErrors.evidenceFileUnreadable(path, `it is ${kindOf(found)}`);
   }
   return path;
 }

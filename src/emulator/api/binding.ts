@@ -1,6 +1,6 @@
+import { canonicalUuid } from "../ids.js";
 import type { Webhook } from "../organization.js";
 import { problems } from "../problem.js";
-import { canonicalUuid } from "../uuid.js";
 import type { World } from "../world.js";
 import { BodyReader } from "./body.js";
 import { type Answer, type Call, type Operation, writeStatus } from "./operation.js";

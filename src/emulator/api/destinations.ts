@@ -1,6 +1,6 @@
+import { randomUuid } from "../ids.js";
 import type { Destination, Organization } from "../organization.js";
 import { problems } from "../problem.js";
-import { randomUuid } from "../random.js";
 import type { World } from "../world.js";
 import { BodyReader, readConnectionPatch } from "./body.js";
 import { type Answer, apiTime, type Call, type Operation, visibleConnection } from "./operation.js";

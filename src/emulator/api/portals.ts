@@ -1,6 +1,6 @@
+import { canonicalUuid } from "../ids.js";
 import type { Webhook } from "../organization.js";
 import { problems } from "../problem.js";
-import { canonicalUuid } from "../uuid.js";
 import type { World } from "../world.js";
 import { patchBinding, showBinding } from "./binding.js";
 import { BodyReader } from "./body.js";

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ApiEffect } from "../faults.js";
+import { randomDecimal } from "../ids.js";
 import type { Problem } from "../problem.js";
-import { randomDecimal } from "../random.js";
 import { answer } from "./answer.js";
 import type { ExchangeContext } from "./context.js";
 import { problemReply, type Reply, readBody, writeReply } from "./message.js";

@@ -1,6 +1,6 @@
 import { globalRegion, isWellFormedRegion, knownRegions } from "../../konnect/regions.js";
 import type { Operation } from "../api/operation.js";
-import { canonicalUuid } from "../uuid.js";
+import { canonicalUuid } from "../ids.js";
 
 /** Where a call goes. */
 export interface Target {

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { emulatorErrors } from "../errors.js";
+import { randomDecimal } from "../ids.js";
 import { problems } from "../problem.js";
-import { randomDecimal } from "../random.js";
 import type { ExchangeContext } from "./context.js";
 import { answerControl, controlPrefix } from "./control.js";
 import { exchange, refuse } from "./exchange.js";

@@ -27,3 +27,9 @@ export function randomUuid(random: Random): string {
   const variant = "89ab".charAt(Math.floor(random() * 4));
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
 }
+
+/** A UUID as the emulator writes it: letter case makes no difference (RFC 9562 section 4). `undefined` if it is none. */
+export function canonicalUuid(text: string): string | undefined {
+  const isUuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+  return isUuid ? text.toLowerCase() : undefined;
+}
