@@ -112,7 +112,9 @@ export class Secret {
     }
     return new Secret((scope, use) => {
       const value = this.#resolve(scope, use);
-      const prefixed = Fn.join("", [prefix, value]);
+      // cdktf writes quotes of a plain text as they are, and backslashes of any: they would end the text, or escape what follows.
+      const text = Fn.rawString(prefix.replaceAll("\\", "\\\\"));
+      const prefixed = Fn.join("", [text, value]);
       return Token.asString(conditional(isNotSet(value), Token.nullValue(), prefixed));
     }, this.environmentVariable);
   }

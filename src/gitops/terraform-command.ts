@@ -12,10 +12,13 @@ export type PlanOptions = Omit<CommandOptions, "cwd" | "missing" | "grace">;
 /** Milliseconds that Terraform has to stop when the check is stopped: it writes nothing that could be left half done. */
 export const graceOfChecks = 700;
 
+/** Terraform's own log would stand before its errors, and push them out of what a report shows. */
+const noLog = { TF_LOG: "", TF_LOG_CORE: "", TF_LOG_PROVIDER: "" };
+
 /**
  * Answers a function that runs Terraform (or what TERRAFORM_BINARY_NAME names) in a folder, without asking anything.
  *
- * Options in `TF_CLI_ARGS*` that change what a plan means are left out.
+ * Options in `TF_CLI_ARGS*` that change what a plan means are left out, and so is Terraform's log unless it goes to a file.
  *
  * @throws GitopsError from that function, when Terraform can't be started or fails
  */
@@ -25,6 +28,7 @@ export function terraformIn(cwd: string, { env, signal }: PlanOptions) {
   return async (...args: [string, ...string[]]): Promise<CommandResult> => {
     const automated = {
       ...withoutMeaningfulArguments(env).env,
+      ...(env.TF_LOG_PATH ? {} : noLog),
       TF_IN_AUTOMATION: "1",
       TF_INPUT: "0",
       CHECKPOINT_DISABLE: "1",

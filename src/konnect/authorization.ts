@@ -65,10 +65,17 @@ export function checkAuthorization(authorization: string): AuthorizationProblem 
         "stands in quotes, which would be sent too: what reads .env files for containers, for example, does not take them off",
     };
   }
-  if (/^(?:proxy-)?authorization\s*:/i.test(authorization.trim())) {
+  if (/^(?:proxy-)?authorization\s*:/i.test(word?.rest ?? authorization.trim())) {
     return {
       code: "AUTHORIZATION_WITH_HEADER_NAME",
-      message: "begins with the header's name, which is no part of its value",
+      message: "holds the header's name, which is no part of its value",
+    };
+  }
+  if (word && isSchemeTwice(word)) {
+    return {
+      code: "AUTHORIZATION_SCHEME_TWICE",
+      message:
+        "has two scheme words, such as Bearer: the credential probably holds one already, and needs no prefix",
     };
   }
   if (schemes.has(authorization.trim().toLowerCase())) {
@@ -108,7 +115,13 @@ export function checkAuthorization(authorization: string): AuthorizationProblem 
 }
 
 /** The scheme that a value begins with, and what stands behind the one blank after it. */
-function schemeBefore(value: string): { rest: string } | undefined {
+function schemeBefore(value: string): { scheme: string; rest: string } | undefined {
   const [, scheme = "", rest] = /^(\S+)[ ](.*)$/s.exec(value) ?? [];
-  return rest !== undefined && schemes.has(scheme.toLowerCase()) ? { rest } : undefined;
+  return rest !== undefined && schemes.has(scheme.toLowerCase())
+    ? { scheme: scheme.toLowerCase(), rest }
+    : undefined;
+}
+
+function isSchemeTwice({ scheme, rest }: { scheme: string; rest: string }): boolean {
+  return schemeBefore(rest.trim()) !== undefined || rest.trim().toLowerCase() === scheme;
 }

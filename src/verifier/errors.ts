@@ -185,7 +185,7 @@ export const verifierErrors = {
       "PREFLIGHT_INPUT_UNUSABLE",
       `The ${what} ${reason}.`,
       variable
-        ? `Set ${variable}${what === "endpoint" ? " or --endpoint" : ""} to what the webhook's \`${what}\` is to be.`
+        ? `Set ${variable}${what === "endpoint" ? " or --endpoint" : ""} to what the webhook's \`${what}\` is to be; nothing was sent.`
         : `Give what the webhook's \`${what}\` is to be; nothing was sent.`,
     );
   },

@@ -38,6 +38,8 @@ export interface PreflightOptions {
   authorities?: readonly string[] | undefined;
   /** Milliseconds for all of it: proxy, TLS and answer. @default 15000 */
   timeout?: number | undefined;
+  /** Names of the variables that endpoint and authorization come from, for errors. @default none */
+  variables?: { endpoint?: string | undefined; authorization?: string | undefined } | undefined;
   /** Names the proxy that this machine needs: HTTPS_PROXY, NO_PROXY. @default {} */
   env?: Readonly<Record<string, string | undefined>> | undefined;
   clock?: Clock | undefined;
@@ -70,10 +72,17 @@ export async function preflight(options: PreflightOptions): Promise<PreflightRep
     timeout = defaultTimeout,
   } = options;
   const badEndpoint = checkEndpoint(endpoint);
-  if (badEndpoint) throw verifierErrors.preflightInput("endpoint", badEndpoint.message);
+  if (badEndpoint) {
+    throw verifierErrors.preflightInput(
+      "endpoint",
+      badEndpoint.message,
+      options.variables?.endpoint,
+    );
+  }
   const badAuthorization = checkAuthorization(authorization);
   if (badAuthorization) {
-    throw verifierErrors.preflightInput("authorization", badAuthorization.message);
+    const variable = options.variables?.authorization;
+    throw verifierErrors.preflightInput("authorization", badAuthorization.message, variable);
   }
   checkDuration("The time for all (--timeout)", timeout);
   const id = (options.newId ?? randomUUID)();

@@ -111,6 +111,30 @@ describe("konnect-audit preflight", () => {
     });
   });
 
+  test.each([
+    ["Bearer abc\n", ""],
+    ["Bearer abc", "Bearer "],
+    ['"abc"', "Splunk "],
+    [" abc", "Bearer "],
+    ["Bearer", ""],
+  ])("says which variable holds %j behind %j, which can't work", async (SIEM, prefix) => {
+    const from = ["--authorization-env", "SIEM", "--authorization-prefix", prefix];
+    const args = ["preflight", "--endpoint", receiver.url, ...from];
+    await expect(singleCommand(registerPreflight, args, { env: { SIEM } })).rejects.toMatchObject({
+      code: "PREFLIGHT_INPUT_UNUSABLE",
+      message: expect.not.stringContaining("abc"),
+      remedy: expect.stringContaining("Set SIEM to"),
+    });
+  });
+
+  test("says which variable holds an endpoint that can't be used", async () => {
+    const setup = { env: { URL_OF_SIEM: "siem", KONNECT_AUDIT_AUTHORIZATION: authorization } };
+    const args = ["preflight", "--endpoint-env", "URL_OF_SIEM"];
+    await expect(singleCommand(registerPreflight, args, setup)).rejects.toMatchObject({
+      remedy: expect.stringContaining("Set URL_OF_SIEM or --endpoint to"),
+    });
+  });
+
   test("posts to the endpoint and credential of the environment", async () => {
     const setup = {
       KONNECT_AUDIT_ENDPOINT: receiver.url,

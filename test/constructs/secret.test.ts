@@ -56,6 +56,13 @@ describe("Secret.fromEnvironment", () => {
     expect(authorizationOf(stackWithSecret(secret))).toBe("${var.SIEM_TOKEN}");
   });
 
+  test("takes a prefix with quotes and backslashes as the text that it is", () => {
+    const secret = Secret.fromEnvironment("SIEM_TOKEN").withPrefix('Custom user="a\\b" ');
+    expect(authorizationOf(stackWithSecret(secret))).toContain(
+      'join("", ["Custom user=\\"a\\\\b\\" ", var.SIEM_TOKEN])',
+    );
+  });
+
   test("stays null with a prefix while it is null, empty or blank: text alone is no credential", () => {
     const secret = Secret.fromEnvironment("SIEM_TOKEN").withPrefix("Bearer ");
     expect(authorizationOf(stackWithSecret(secret))).toBe(

@@ -95,6 +95,11 @@ describe("konnect-audit drift", { timeout: 120_000 }, () => {
     }
     const missing = await drift(stage, project.cwd, [], { TF_CLI_ARGS_plan: "-var-file=missing" });
     expect(missing.exitCode).toBe(1);
+    for (const TF_LOG of ["json", "trace"]) {
+      const logged = { TF_CLI_ARGS_plan: "-var-file=missing", TF_LOG, TF_LOG_CORE: TF_LOG };
+      const failed = await drift(stage, project.cwd, [], logged);
+      expect(failed.report?.stacks[0]?.error).toEqual(missing.report?.stacks[0]?.error);
+    }
     await stage.somebody.updateWebhook("eu", { enabled: true });
     const targeted = { TF_CLI_ARGS_plan: "-target=konnectaudit_webhook.us" };
     expect((await drift(stage, project.cwd, ["--health=off"], targeted)).exitCode).toBe(0);

@@ -159,6 +159,7 @@ describe("a webhook's authorization", () => {
     "plain",
     'Digest username="a", response="b"',
     "a  b",
+    "Bearer token",
     `Bearer ${"x".repeat(7_993)}`,
   ])("%s is accepted", (authorization) => {
     expect(checkAuthorization(authorization)).toBeUndefined();
@@ -186,6 +187,11 @@ describe("a webhook's authorization", () => {
     ["Splunk ''", "AUTHORIZATION_IN_QUOTES"],
     ["Authorization: Bearer abc", "AUTHORIZATION_WITH_HEADER_NAME"],
     ["authorization:abc", "AUTHORIZATION_WITH_HEADER_NAME"],
+    ["Bearer Authorization: abc", "AUTHORIZATION_WITH_HEADER_NAME"],
+    ["Bearer Bearer abc", "AUTHORIZATION_SCHEME_TWICE"],
+    ["Splunk bearer abc", "AUTHORIZATION_SCHEME_TWICE"],
+    ["Bearer Bearer", "AUTHORIZATION_SCHEME_TWICE"],
+    ["Bearer Bearer ", "AUTHORIZATION_SCHEME_TWICE"],
     ["Bearer  abc", "AUTHORIZATION_BLANK_AFTER_SCHEME"],
     [`Bearer ${"x".repeat(70 * 1024)}`, "AUTHORIZATION_TOO_LONG"],
   ])("%j is refused as %s, without repeating it", (authorization, code) => {

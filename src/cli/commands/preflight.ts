@@ -79,6 +79,10 @@ async function runPreflight(flags: PreflightFlags, io: CliIo): Promise<void> {
     const report = await preflight({
       endpoint,
       authorization,
+      variables: {
+        endpoint: flags.endpoint === undefined ? endpointEnv : undefined,
+        authorization: authorizationEnv,
+      },
       logFormat: flags.logFormat,
       env: io.env,
       skipTlsVerification: flags.skipSslVerification,
