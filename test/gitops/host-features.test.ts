@@ -149,3 +149,18 @@ describe("an encrypted plan", { timeout: 120_000 }, () => {
     expect((await drift(stage, project.cwd)).findings).toMatchObject([{ field: "enabled" }]);
   });
 });
+
+describe("a saved plan of a rotation, applied without the credential", { timeout: 120_000 }, () => {
+  // What docs/guides/hosts.md says of it, and why the pipelines in examples/ci look for the variable themselves.
+  test(`is ${isTofu ? "taken, and writes nothing" : "refused"} by the host`, async () => {
+    await using stage = await createAppliedStage();
+    const { workspace } = stage;
+    await workspace.succeed("plan -input=false -out=plan.bin", { TF_VAR_secret: "Bearer second" });
+    const applied = await workspace.terraform("apply -input=false plan.bin", {
+      TF_VAR_secret: undefined,
+    });
+    expect(applied.exitCode, applied.text).toBe(isTofu ? 0 : 1);
+    if (isTofu) expect(applied.text).toContain("0 added, 0 changed, 0 destroyed");
+    expect(await stage.deliveredAuthorization("eu")).toBe("Bearer first");
+  });
+});
