@@ -6,6 +6,7 @@ const hostTests = [
   "test/constructs/terraform.test.ts",
   "test/e2e/generated-configuration.test.ts",
   "test/e2e/gitops-http-backend.test.ts",
+  "test/e2e/gitops-pipelines.test.ts",
   "test/e2e/gitops-postgres.test.ts",
   "test/e2e/migration-guide.test.ts",
   "test/e2e/new-project.test.ts",
@@ -15,6 +16,7 @@ const hostTests = [
   "test/gitops/drift-errors.test.ts",
   "test/gitops/drift-kinds.test.ts",
   "test/gitops/explain-terraform.test.ts",
+  "test/gitops/host-features.test.ts",
   "test/gitops/review-command.test.ts",
   "test/package/install.test.ts",
 ];
@@ -29,9 +31,10 @@ const hosts = otherTerraformHosts().map((host, index) => ({
   },
 }));
 
+const include = ["test/**/*.test.ts"];
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
     // Terraform, cdktf and servers are started for real, and waited for: on a 2-core CI runner three workers leave no
     // processor idle, and two did for a seventh of the time.
     maxWorkers: 3,
@@ -41,8 +44,9 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     reporters: ["default", "./test/support/summary-reporter.ts"],
-    ...(hosts.length > 0 && {
-      projects: [{ extends: true as const, test: { name: "all" } }, ...hosts],
-    }),
+    // A project inherits what it sets no other value for, but lists are joined: so each has its own.
+    ...(hosts.length > 0
+      ? { projects: [{ extends: true as const, test: { name: "all", include } }, ...hosts] }
+      : { include }),
   },
 });

@@ -1,5 +1,5 @@
 import { type Cleaner, type CleanText, cleanLines, cleanText } from "../core/foreign-text.js";
-import { explainTerraform, type TerraformProgram } from "./explain-terraform.js";
+import { explainTerraform, productNames, type TerraformProgram } from "./explain-terraform.js";
 
 /** Stable codes of what can keep a plan from being read. */
 export type GitopsErrorCode =
@@ -133,11 +133,10 @@ export const gitopsErrors = {
   ): GitopsError {
     const known = explainTerraform(output, program);
     const why = known?.why ?? firstError(output) ?? `exit code ${exitCode}`;
-    const names = program === "tofu" ? "OpenTofu" : "Terraform";
     return new GitopsError(
       "GITOPS_TERRAFORM_FAILED",
       `${program} ${command} failed: ${clean(why, longestLine)}.\n${cleanLines(errorsOf(output), clean)}`,
-      known?.remedy ?? `Correct what ${names} names. Nothing was changed.`,
+      known?.remedy ?? `Correct what ${productNames[program]} names. Nothing was changed.`,
       { summaries: summaries ?? [] },
     );
   },

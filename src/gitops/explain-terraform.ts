@@ -3,6 +3,12 @@ import { stripVTControlCharacters } from "node:util";
 /** The program that ran, as its command line is written. */
 export type TerraformProgram = "terraform" | "tofu";
 
+/** What each program's messages and ours call it. */
+export const productNames: Readonly<Record<TerraformProgram, string>> = {
+  terraform: "Terraform",
+  tofu: "OpenTofu",
+};
+
 /** What a failure of Terraform means here: one line, and what to do. */
 export interface Explanation {
   /** Continues "terraform plan failed: ". */
@@ -88,7 +94,11 @@ export function explainTerraform(
 ): Explanation | undefined {
   const text = stripVTControlCharacters(output).replace(/[│╷╵\s]+/g, " ");
   const found = explainLock(text) ?? explanations.find(({ pattern }) => pattern.test(text));
-  return found && { why: found.why, remedy: found.remedy.replaceAll("terraform ", `${program} `) };
+  if (!found) return undefined;
+  const remedy = found.remedy
+    .replaceAll("terraform ", `${program} `)
+    .replaceAll("Terraform", productNames[program]);
+  return { why: found.why, remedy };
 }
 
 /** Summaries of a folder that init has not seen as it is now. */

@@ -17,7 +17,7 @@ import { createCdktfProject } from "../support/cdktf-project.js";
 import { findSecrets } from "../support/search-secrets.js";
 import { createStage } from "../support/stage.js";
 import { finished } from "../support/terraform.js";
-import { hostEnvironment } from "../support/terraform-host.js";
+import { hostEnvironment, terraformHost } from "../support/terraform-host.js";
 
 const credential = "Bearer planted-pipeline-credential";
 const gitHubToken = "ghs_planted_pipeline";
@@ -45,8 +45,17 @@ async function createPipelineStage() {
   const project = await createCdktfProject({ app: appOf(stage.endpoint), env: {} });
   await installCommands(project.dir);
   const elsewhere = await mkdtemp(join(tmpdir(), "konnect-audit-runner-"));
+  const host = hostEnvironment();
+  // The examples call terraform; who has OpenTofu writes tofu there.
+  const bin = join(project.home, "bin");
+  await mkdir(bin);
+  const terraform = `#!/bin/sh\nexec "${terraformHost().binary}" "$@"\n`;
+  if (host.TERRAFORM_BINARY_NAME) {
+    await writeFile(join(bin, "terraform"), terraform, { mode: 0o755 });
+  }
   const base = {
-    ...hostEnvironment(),
+    ...host,
+    PATH: `${bin}:${host.PATH}`,
     HOME: project.home,
     TF_CLI_CONFIG_FILE: "/dev/null",
     CHECKPOINT_DISABLE: "1",

@@ -33,6 +33,9 @@ describe("what Terraform 1.16 and OpenTofu 1.12 say under TF_IN_AUTOMATION", () 
     expect(failed.message).toMatch(/^tofu init failed: a provider is missing\./);
     expect(failed.remedy).toContain("tofu init");
     expect(failed.remedy).not.toContain("terraform init");
+    expect(explainTerraform("Failed to get state: 401", "tofu")?.remedy).toMatch(
+      /which OpenTofu reads.* tofu init /,
+    );
     const unknown = gitopsErrors.terraformFailed("plan", 1, "Error: New\n", { program: "tofu" });
     expect(unknown.remedy).toBe("Correct what OpenTofu names. Nothing was changed.");
   });
