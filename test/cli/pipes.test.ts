@@ -28,15 +28,16 @@ afterEach(() => {
 });
 afterAll(() => rm(cwd, { recursive: true }));
 
-const drift = ["drift", "--no-synth", "--timeout", "500ms", "--output"];
+const unbounded = ["drift", "--no-synth", "--output"];
+const drift = [...unbounded.slice(0, 2), "--timeout", "500ms", "--output"];
 
 // Without a bound each of these would run into the test's own time-out.
 describe("a pipe that nobody writes to, or a file without an end", () => {
   test.each([
     ["GITOPS_TIMEOUT", [...drift, "piped"]],
-    ["GITOPS_NO_STACKS", [...drift, "endless"]],
+    ["GITOPS_NO_STACKS", [...unbounded, "endless"]],
     ["GITOPS_TIMEOUT", [...drift, "whole", "--ignore", "pipe"]],
-    ["GITOPS_IGNORE_FILE", [...drift, "whole", "--ignore", "/dev/zero"]],
+    ["GITOPS_IGNORE_FILE", [...unbounded, "whole", "--ignore", "/dev/zero"]],
     ["GITOPS_TIMEOUT", [...drift, "whole", "--html", "page.html", "--verification", "pipe"]],
     ["VERIFY_TIME_UP", ["verify", "--stack", "a", "--output", "piped", "--within", "500ms"]],
     ["EMULATOR_TOKENS_UNREADABLE", ["emulator", "--port", "0", "--tokens", "pipe"]],
