@@ -66,9 +66,27 @@ async function createProgram(io: CliIo, args: readonly string[]): Promise<Comman
       // It quotes arguments, which a script may have put together of anything.
       outputError: (text, write) => write(`${cleanForUsers(text.trimEnd(), io.env)}\n`),
     });
+  program.hook("preAction", (_, command) => refuseEmptyValues(command));
   for (const register of registrations) await register(program, io, args);
   for (const command of program.commands) command.copyInheritedSettings(program);
   return program;
+}
+
+/** Options whose value may be empty: nothing stands before a value. */
+const mayBeEmpty = /Prefix$/;
+
+/**
+ * Refuses options that were given nothing: `--receiver "$RECEIVER"` of a variable that is not set asks for a receiver's evidence,
+ * and must not pass for a command that asks for none.
+ */
+function refuseEmptyValues(command: Command): void {
+  for (const option of command.options) {
+    const name = option.attributeName();
+    if (mayBeEmpty.test(name) || command.getOptionValueSource(name) !== "cli") continue;
+    const values = [command.getOptionValue(name)].flat();
+    if (!values.some((value) => typeof value === "string" && value.trim() === "")) continue;
+    command.error(`error: option '${option.flags}' was given nothing: leave it out, or fill it in`);
+  }
 }
 
 /** An empty list is how an option that may be repeated begins; as a default it says nothing. */

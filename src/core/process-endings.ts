@@ -1,6 +1,8 @@
 import { constants } from "node:os";
 import type { Writable } from "node:stream";
 import { CleanUps } from "./clean-ups.js";
+import { environmentSecrets } from "./environment-secrets.js";
+import { cleanLines, createCleaner } from "./foreign-text.js";
 
 const endingSignals = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
 
@@ -110,7 +112,9 @@ class Endings implements ProcessEndings {
 
   readonly #onCrash = (error: unknown): void => {
     // The text of an unexpected error is for whoever reports it; a clean-up is more important than its layout.
-    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    const text = (error instanceof Error ? error.stack : undefined) ?? String(error);
+    const clean = createCleaner(environmentSecrets(process.env));
+    process.stderr.write(`${cleanLines(text, clean)}\n`);
     process.exitCode = 1;
     if (this.#ended) return;
     this.#end(new EndedError("crash"));

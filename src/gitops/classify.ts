@@ -1,4 +1,4 @@
-import { type CleanText, cleanText } from "../core/foreign-text.js";
+import { type Cleaner, type CleanText, cleanText } from "../core/foreign-text.js";
 import { type CheckResult, checkResults, statusTypes } from "./check-results.js";
 import { outputReferences } from "./configuration.js";
 import type { DeliveryCheck, Finding, FindingKind, Unverifiable } from "./drift-report.js";
@@ -47,14 +47,22 @@ const derived = new Set(["id", "revision", "updated_at", "created_at", "authoriz
 /** Attributes that a write changes besides what it is about. */
 const derivedByWrite = new Set(["id", "revision", "updated_at"]);
 
+export interface ClassifyOptions {
+  /** Also judge the health checks. */
+  health: boolean;
+  /** Cleans what the plan holds: a state has what Konnect answered. @default one that knows no secret */
+  clean?: Cleaner | undefined;
+}
+
 /**
  * Turns a plan into findings. Whatever a plan holds is cleaned text afterwards.
  *
  * What the refresh found changed is drift; what else the plan would change is code that is not applied yet.
- *
- * @param options.health also judge the health checks
  */
-export function classifyPlan(plan: PlanJson, { health }: { health: boolean }): Classification {
+export function classifyPlan(
+  plan: PlanJson,
+  { health, clean = cleanText }: ClassifyOptions,
+): Classification {
   const drift = plan.resource_drift.flatMap(driftOf);
   const drifted = new Set(drift.map(({ resource, field }) => `${resource} ${field ?? ""}`));
   const writes = plan.resource_changes.filter(
@@ -76,25 +84,27 @@ export function classifyPlan(plan: PlanJson, { health }: { health: boolean }): C
     (check) => failed(check) && !(check.region !== undefined && pausedRegions.has(check.region)),
   );
   return {
-    findings: [...findings, ...failedChecks.map(deliveryFailing)].map(cleanFinding),
+    findings: [...findings, ...failedChecks.map(deliveryFailing)].map((finding) =>
+      cleanFinding(finding, clean),
+    ),
     unverifiable: [
       ...managed.map(({ address, values }) =>
-        unverifiable({ address, region: regionOf(values) }, "authorization", neverReturned),
+        unverifiable({ address, region: regionOf(values) }, "authorization", neverReturned, clean),
       ),
       ...(health
         ? managed
             .filter(({ values }) => values?.enabled === false)
             .map(({ address, values }) =>
-              unverifiable({ address, region: regionOf(values) }, "delivery", paused),
+              unverifiable({ address, region: regionOf(values) }, "delivery", paused, clean),
             )
         : []),
       ...checks
         .filter(({ status }) => status === "unknown")
-        .map((check) => unverifiable(check, "delivery", deferred)),
+        .map((check) => unverifiable(check, "delivery", deferred, clean)),
     ],
-    healthErrors: health ? [...unreadStatuses(plan), ...brokenChecks(checks)] : [],
-    deliveryChecks: checks.map(deliveryCheck),
-    unwatched: health ? unwatchedOf(managed, checks) : [],
+    healthErrors: health ? [...unreadStatuses(plan, clean), ...brokenChecks(checks, clean)] : [],
+    deliveryChecks: checks.map((check) => deliveryCheck(check, clean)),
+    unwatched: health ? unwatchedOf(managed, checks, clean) : [],
     watched: managed.length + (health ? readStatuses(plan).length : 0),
   };
 }
@@ -221,12 +231,12 @@ function deliveryFailing(check: CheckResult): RawFinding {
 }
 
 /** A check that could not be evaluated says nothing, and a status that is not known here may say anything. */
-function brokenChecks(checks: readonly CheckResult[]): Unverifiable[] {
+function brokenChecks(checks: readonly CheckResult[], clean: Cleaner): Unverifiable[] {
   return checks
     .filter(({ status }) => !["pass", "fail", "unknown"].includes(status))
     .map((check) => {
       const said = check.messages.join(" ") || `Terraform gives its status as ${check.status}.`;
-      return unverifiable(check, "delivery", `The check could not be evaluated: ${said}`);
+      return unverifiable(check, "delivery", `The check could not be evaluated: ${said}`, clean);
     });
 }
 
@@ -260,14 +270,15 @@ function regionsPausedByCode(plan: PlanJson): ReadonlySet<string> {
 function unwatchedOf(
   managed: readonly ResourceValues[],
   checks: readonly CheckResult[],
+  clean: Cleaner,
 ): Classification["unwatched"] {
   if (checks.some(({ region }) => region === undefined)) return [];
   const watched = new Set(checks.map(({ region }) => region));
   return managed
     .filter(({ type, values }) => delivering.has(type) && !watched.has(regionOf(values)))
     .map(({ address, values }) => ({
-      resource: cleanText(address),
-      region: clean(regionOf(values)),
+      resource: clean(address),
+      region: cleanIfAny(regionOf(values), clean),
     }));
 }
 
@@ -275,22 +286,25 @@ function readStatuses(plan: PlanJson) {
   return priorResources(plan).filter(({ type }) => statusTypes.has(type));
 }
 
-function unreadStatuses(plan: PlanJson): Unverifiable[] {
+function unreadStatuses(plan: PlanJson, clean: Cleaner): Unverifiable[] {
   return readStatuses(plan)
     .filter(({ values }) => typeof values?.error === "string")
     .map(({ address, values }) =>
-      unverifiable({ address, region: regionOf(values) }, "delivery", String(values?.error)),
+      unverifiable({ address, region: regionOf(values) }, "delivery", String(values?.error), clean),
     );
 }
 
-function cleanFinding({ kind, resource, region, field, expected, actual }: RawFinding): Finding {
+function cleanFinding(
+  { kind, resource, region, field, expected, actual }: RawFinding,
+  clean: Cleaner,
+): Finding {
   return {
     kind,
-    resource: cleanText(resource),
-    region: clean(region),
-    field: clean(field),
-    expected: cleanText(expected),
-    actual: cleanText(actual),
+    resource: clean(resource),
+    region: cleanIfAny(region, clean),
+    field: cleanIfAny(field, clean),
+    expected: clean(expected),
+    actual: clean(actual),
   };
 }
 
@@ -298,19 +312,25 @@ function unverifiable(
   { address, region }: { address: string; region: string | undefined },
   what: Unverifiable["what"],
   reason: string,
+  clean: Cleaner,
 ): Unverifiable {
-  return { resource: cleanText(address), region: clean(region), what, reason: cleanText(reason) };
+  return {
+    resource: clean(address),
+    region: cleanIfAny(region, clean),
+    what,
+    reason: clean(reason),
+  };
 }
 
-function deliveryCheck({ address, region, status }: CheckResult): DeliveryCheck {
+function deliveryCheck({ address, region, status }: CheckResult, clean: Cleaner): DeliveryCheck {
   const outcomes = { pass: "succeed", fail: "fail" } as const;
   return {
-    resource: cleanText(address),
-    region: clean(region),
+    resource: clean(address),
+    region: cleanIfAny(region, clean),
     outcome: status === "pass" || status === "fail" ? outcomes[status] : "unknown",
   };
 }
 
-function clean(text: string | undefined): CleanText | undefined {
-  return text === undefined ? undefined : cleanText(text);
+function cleanIfAny(text: string | undefined, clean: Cleaner): CleanText | undefined {
+  return text === undefined ? undefined : clean(text);
 }

@@ -1,5 +1,6 @@
 import type { CleanUps } from "../core/clean-ups.js";
-import { cleanLines, cleanText, ownText } from "../core/foreign-text.js";
+import { environmentSecrets } from "../core/environment-secrets.js";
+import { cleanLines, cleanText, createCleaner, ownText } from "../core/foreign-text.js";
 import { type Classification, classifyPlan } from "./classify.js";
 import type { DriftReport, StackReport } from "./drift-report.js";
 import { GitopsError, gitopsErrors } from "./errors.js";
@@ -64,11 +65,12 @@ export async function checkDrift(
 }
 
 async function checkStack(stack: Stack, options: DriftOptions): Promise<StackReport> {
-  const name = cleanText(stack.name);
+  const clean = createCleaner(environmentSecrets(options.env));
+  const name = clean(stack.name);
   try {
     const { watched, deliveryChecks, unwatched, ...classified } = classifyPlan(
       await planStack(stack, options),
-      options,
+      { health: options.health, clean },
     );
     const { inForce } = options.ignore ?? noIgnoreRules;
     const result = {

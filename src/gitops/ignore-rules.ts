@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { cleanText } from "../core/foreign-text.js";
 import { parseJson } from "../core/json.js";
+import type { WholeFileOptions } from "../core/whole-file.js";
 import type { Finding, IgnoreRule, StackReport } from "./drift-report.js";
 import { gitopsErrors } from "./errors.js";
 import { readText } from "./read-text.js";
@@ -35,8 +36,12 @@ export const noIgnoreRules: IgnoreRules = { inForce: [], expired: [] };
  * @param now milliseconds since the Unix epoch; a rule holds to the end of its last day, in UTC
  * @throws GitopsError `GITOPS_IGNORE_FILE`
  */
-export async function readIgnoreRules(file: string, now: number): Promise<IgnoreRules> {
-  const rules = parseIgnoreFile(file, await readJson(file));
+export async function readIgnoreRules(
+  file: string,
+  now: number,
+  options: WholeFileOptions = {},
+): Promise<IgnoreRules> {
+  const rules = parseIgnoreFile(file, await readJson(file, options));
   const today = new Date(now).toISOString().slice(0, "2027-01-31".length);
   return {
     inForce: rules.filter(({ expires }) => expires >= today),
@@ -61,8 +66,9 @@ function parseIgnoreFile(file: string, json: unknown): IgnoreRule[] {
   throw gitopsErrors.ignoreFile(file, problems.join("; "));
 }
 
-async function readJson(file: string): Promise<unknown> {
-  const text = await readText(file).catch((cause: unknown) => {
+async function readJson(file: string, options: WholeFileOptions): Promise<unknown> {
+  const text = await readText(file, options).catch((cause: unknown) => {
+    options.signal?.throwIfAborted();
     throw gitopsErrors.ignoreFile(file, "it can't be read", cause);
   });
   const json = parseJson(text);

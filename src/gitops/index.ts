@@ -19,6 +19,7 @@ export { renderReviewMarkdown } from "./render/review-markdown.js";
 export { renderReviewText } from "./render/review-text.js";
 export { blockingRisks, reviewPlan } from "./review.js";
 export { type RiskName, riskNames } from "./risks.js";
+export { stoppedBy } from "./run-command.js";
 export { readStacks, synthesize } from "./stacks.js";
 export { withoutMeaningfulArguments } from "./terraform-arguments.js";
 export { appendStepSummary, writeReport } from "./write-report.js";

@@ -1,6 +1,7 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { CleanUps } from "../core/clean-ups.js";
+import { readWholeText } from "../core/whole-file.js";
 import { GitopsError, gitopsErrors } from "./errors.js";
 import { isInitMissing } from "./explain-terraform.js";
 import { type PlanJson, parsePlan } from "./plan-json.js";
@@ -71,7 +72,7 @@ export function isInitialized(folder: string, env: PlanOptions["env"]): Promise<
 
 /** A lock file that is complete must not change in CI; one that synth has just begun gets its hashes from init. */
 async function lockFileFlags(folder: string): Promise<string[]> {
-  const text = await readFile(join(folder, ".terraform.lock.hcl"), "utf8").catch(() => "");
+  const text = await readWholeText(join(folder, ".terraform.lock.hcl")).catch(() => "");
   const blocks = text.split(/^provider "/m).slice(1);
   const complete = blocks.length > 0 && blocks.every((block) => /hashes\s*=/.test(block));
   return complete ? ["-lockfile=readonly"] : [];

@@ -33,7 +33,7 @@ export async function readPlan(
   { cwd, ...options }: PlanOptions & { cwd: string },
 ): Promise<NamedPlan> {
   const path = resolve(cwd, file);
-  const content = await readContent(path);
+  const content = await readContent(path, options.signal);
   if (content !== "a zip file" && !isEncryptedPlan(content)) {
     if (!content.trimStart().startsWith("{")) {
       throw gitopsErrors.planFile(path, "it is neither a saved plan nor JSON");
@@ -47,12 +47,15 @@ export async function readPlan(
   return {
     name: cleanText(basename(folder)),
     plan: await withCommands(complete(path, parsePlan(stdout)), folder, options.env),
-    synthesis: await readSynthesis(path),
+    synthesis: await readSynthesis(path, { signal: options.signal }),
   };
 }
 
 /** The text of a file; a saved plan is a zip file, which Terraform has to read. */
-async function readContent(path: string): Promise<string | "a zip file"> {
+async function readContent(
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<string | "a zip file"> {
   const unreadable = (cause: unknown) => {
     const reason = cause instanceof NoRegularFileError ? cause.message : "it can't be read";
     throw gitopsErrors.planFile(path, reason, cause);
@@ -68,7 +71,7 @@ async function readContent(path: string): Promise<string | "a zip file"> {
   } finally {
     await file.close();
   }
-  return readText(path, mostBytes).catch(unreadable);
+  return readText(path, { limit: mostBytes, signal }).catch(unreadable);
 }
 
 /** OpenTofu encrypts saved plans on request: they are JSON then, which only OpenTofu can read. */

@@ -1,4 +1,5 @@
 import { parseJson } from "../core/json.js";
+import type { WholeFileOptions } from "../core/whole-file.js";
 import { type VerificationReport, verificationReportSchema } from "../verifier/report.js";
 import { gitopsErrors } from "./errors.js";
 import { readText } from "./read-text.js";
@@ -8,8 +9,12 @@ import { readText } from "./read-text.js";
  *
  * @throws GitopsError `GITOPS_VERIFICATION_FILE`
  */
-export async function readVerification(file: string): Promise<VerificationReport> {
-  const text = await readText(file).catch((cause: unknown) => {
+export async function readVerification(
+  file: string,
+  options: WholeFileOptions = {},
+): Promise<VerificationReport> {
+  const text = await readText(file, options).catch((cause: unknown) => {
+    options.signal?.throwIfAborted();
     throw gitopsErrors.verificationFile(file, "it can't be read", cause);
   });
   const json = parseJson(text);

@@ -1,4 +1,4 @@
-import { type CleanText, cleanText, ownText } from "../core/foreign-text.js";
+import { type Cleaner, type CleanText, cleanText, ownText } from "../core/foreign-text.js";
 import { checkResults } from "./check-results.js";
 import type { PlanJson, ResourceChange } from "./plan-json.js";
 import {
@@ -89,33 +89,38 @@ const derived = new Set([
  *
  * @param name what the plan is called in the review; the stack's name
  * @param synthesis what cdktf left beside the plan. @default nothing
+ * @param clean cleans what the plan holds: a state has what Konnect answered. @default one that knows no secret
  */
 export function reviewPlan(
   name: string,
   plan: PlanJson,
   synthesis?: PlanReview["synthesis"],
+  clean: Cleaner = cleanText,
 ): PlanReview {
   const written = plan.resource_changes.filter(
     (entry) => isWrite(entry) || (entry.mode === "managed" && entry.change.importing),
   );
   const drifted = driftedFields(plan);
-  const risks = [...written.flatMap((entry) => risksOf(entry, plan)), ...policyRisks(synthesis)];
+  const risks = [
+    ...written.flatMap((entry) => risksOf(entry, plan, clean)),
+    ...policyRisks(synthesis),
+  ];
   const checks = checkResults(plan);
   return {
-    name: cleanText(name),
+    name: clean(name),
     risks: risks.sort((one, other) => rank(one.name) - rank(other.name)),
-    changes: written.filter(isOurs).map((entry) => reviewChange(entry, drifted)),
-    others: written.filter((entry) => !isOurs(entry)).map((entry) => reviewOther(entry)),
+    changes: written.filter(isOurs).map((entry) => reviewChange(entry, drifted, clean)),
+    others: written.filter((entry) => !isOurs(entry)).map((entry) => reviewOther(entry, clean)),
     failedChecks: checks
       .filter(({ status }) => status !== "pass" && status !== "unknown")
       .map(({ address, region, messages }) => ({
-        address: cleanText(address),
-        region: region === undefined ? undefined : cleanText(region),
-        messages: messages.map((message) => cleanText(message)),
+        address: clean(address),
+        region: region === undefined ? undefined : clean(region),
+        messages: messages.map((message) => clean(message)),
       })),
     invocations: plan.action_invocations.map(({ address, event, resource }) => ({
-      address: cleanText(address),
-      event: event === undefined ? undefined : cleanText([event, resource].join(" ").trim()),
+      address: clean(address),
+      event: event === undefined ? undefined : clean([event, resource].join(" ").trim()),
     })),
     incomplete:
       plan.complete === false ||
@@ -151,15 +156,19 @@ function rank(name: RiskName): number {
   return riskNames.indexOf(name);
 }
 
-function reviewChange(entry: ResourceChange, drifted: ReadonlySet<string>): ReviewedChange {
+function reviewChange(
+  entry: ResourceChange,
+  drifted: ReadonlySet<string>,
+  clean: Cleaner,
+): ReviewedChange {
   const { address } = entry;
   const action = actionOf(entry);
   const removed = action === "remove" || action === "forget";
   const fields = removed ? [] : changedFields(entry, derived).map((field) => fieldReview(field));
   const region = regionOfChange(entry);
   return {
-    resource: cleanText(address),
-    region: region === undefined ? undefined : cleanText(region),
+    resource: clean(address),
+    region: region === undefined ? undefined : clean(region),
     action,
     fields: [...fields, ...credential()],
   };
@@ -167,9 +176,9 @@ function reviewChange(entry: ResourceChange, drifted: ReadonlySet<string>): Revi
   function fieldReview(field: string): ReviewedField {
     const { before, after } = shownSides(entry, field);
     return {
-      field: cleanText(field),
-      before: cleanText(before),
-      after: cleanText(after),
+      field: clean(field),
+      before: clean(before),
+      after: clean(after),
       revertsDrift: drifted.has(`${address} ${field}`),
     };
   }
@@ -189,9 +198,9 @@ function reviewChange(entry: ResourceChange, drifted: ReadonlySet<string>): Revi
 }
 
 /** Other providers' values are not ours to judge or to show: any of them may be a secret. */
-function reviewOther(entry: ResourceChange): ReviewedChange {
+function reviewOther(entry: ResourceChange, clean: Cleaner): ReviewedChange {
   return {
-    resource: cleanText(entry.address),
+    resource: clean(entry.address),
     region: undefined,
     action: actionOf(entry),
     fields: [],

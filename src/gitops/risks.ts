@@ -1,4 +1,4 @@
-import { type CleanText, cleanText } from "../core/foreign-text.js";
+import { type Cleaner, type CleanText, cleanText } from "../core/foreign-text.js";
 import { isRemovedGate, regionOfGate } from "./gates.js";
 import type { PlanJson, ResourceChange } from "./plan-json.js";
 import {
@@ -108,11 +108,11 @@ const ofOurs: Readonly<Record<Exclude<RiskName, OtherRisk>, Detector>> = {
 };
 
 /** The risks of one change. */
-export function risksOf(entry: ResourceChange, plan: PlanJson): Risk[] {
+export function risksOf(entry: ResourceChange, plan: PlanJson, clean: Cleaner): Risk[] {
   if (isRemovedGate(entry, plan)) {
     const region = regionOfGate(entry, plan);
     const text = "Later deploys no longer prove that events arrive.";
-    return [risk("gate-removed", { resource: entry.address, region, text })];
+    return [risk("gate-removed", { resource: entry.address, region, text }, clean)];
   }
   if (!isOurs(entry) || entry.mode !== "managed") return [];
   return Object.entries(ofOurs).flatMap(([name, detect]) => {
@@ -120,7 +120,7 @@ export function risksOf(entry: ResourceChange, plan: PlanJson): Risk[] {
     const region = regionOfChange(entry);
     return text === undefined
       ? []
-      : [risk(name as RiskName, { resource: entry.address, region, text })];
+      : [risk(name as RiskName, { resource: entry.address, region, text }, clean)];
   });
 }
 
@@ -143,12 +143,13 @@ export function policyRisks(synthesis: Synthesis | "newer" | undefined): Risk[] 
 function risk(
   name: RiskName,
   { resource, region, text }: { resource: string; region: string | undefined; text: string },
+  clean: Cleaner = cleanText,
 ): Risk {
   return {
     name,
-    resource: cleanText(resource),
-    region: region === undefined ? undefined : cleanText(region),
-    text: cleanText(text),
+    resource: clean(resource),
+    region: region === undefined ? undefined : clean(region),
+    text: clean(text),
   };
 }
 

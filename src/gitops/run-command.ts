@@ -35,7 +35,7 @@ export function runCommand(
   { cwd, env, signal, grace = 10_000, missing }: CommandOptions,
 ): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(stopped(signal));
+    if (signal?.aborted) return reject(stoppedBy(signal));
     const child = spawn(command, args, {
       cwd,
       env: { ...env },
@@ -64,7 +64,7 @@ export function runCommand(
     child.on("close", (exitCode) => {
       clearTimeout(timer);
       signal?.removeEventListener("abort", stop);
-      if (signal?.aborted) return reject(stopped(signal));
+      if (signal?.aborted) return reject(stoppedBy(signal));
       if (size > mostOutput) return reject(gitopsErrors.outputTooLarge(command, mostOutput));
       const text = (list: readonly Buffer[]) => Buffer.concat(list).toString("utf8");
       resolve({ exitCode, stdout: text(chunks.stdout), stderr: text(chunks.stderr) });
@@ -88,7 +88,8 @@ function signalGroup(child: ChildProcess, name: "SIGINT" | "SIGKILL"): void {
   }
 }
 
-function stopped({ reason }: AbortSignal): GitopsError {
+/** The error of work that a signal has ended. */
+export function stoppedBy({ reason }: AbortSignal): GitopsError {
   const timedOut = reason instanceof DOMException && reason.name === "TimeoutError";
   return timedOut ? gitopsErrors.timedOut() : gitopsErrors.cancelled();
 }

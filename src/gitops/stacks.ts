@@ -1,10 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import * as z from "zod";
 import { environmentSecrets } from "../core/environment-secrets.js";
 import { createCleaner } from "../core/foreign-text.js";
-import { parseJson } from "../core/json.js";
+import { readJson } from "../verifier/read-json.js";
 import { gitopsErrors } from "./errors.js";
 import { type CommandOptions, runCommand } from "./run-command.js";
 import { graceOfChecks } from "./terraform-command.js";
@@ -40,11 +39,16 @@ export const manifestSchema = z.looseObject({
  *
  * @param output cdktf's output folder
  * @param names stacks to keep; all of them when empty
+ * @param options.signal ends the wait for a manifest that is a pipe
  * @throws GitopsError `GITOPS_NO_STACKS` or `GITOPS_UNKNOWN_STACK`
  */
-export async function readStacks(output: string, names: readonly string[]): Promise<Stack[]> {
+export async function readStacks(
+  output: string,
+  names: readonly string[],
+  { signal }: { signal?: AbortSignal | undefined } = {},
+): Promise<Stack[]> {
   const file = join(output, "manifest.json");
-  const manifest = manifestSchema.safeParse(await readJson(file));
+  const manifest = manifestSchema.safeParse(await readJson(file, signal));
   if (!manifest.success) throw gitopsErrors.noStacks(file);
   const stacks = Object.values(manifest.data.stacks).map(({ name, workingDirectory }) => ({
     name,
@@ -55,11 +59,6 @@ export async function readStacks(output: string, names: readonly string[]): Prom
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) throw gitopsErrors.unknownStack(unknown, known);
   return names.length === 0 ? stacks : stacks.filter(({ name }) => names.includes(name));
-}
-
-/** `undefined` for a file that is not there or is no JSON: the caller's schema refuses it, and names the file. */
-async function readJson(file: string): Promise<unknown> {
-  return parseJson(await readFile(file, "utf8").catch(() => ""));
 }
 
 /**

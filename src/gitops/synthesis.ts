@@ -1,8 +1,9 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import * as z from "zod";
 import { type CleanText, cleanText } from "../core/foreign-text.js";
 import { systemCode } from "../core/system-error.js";
+import { readWholeText, type WholeFileOptions } from "../core/whole-file.js";
 import { maskEndpoint } from "../konnect/endpoint.js";
 import { gitopsErrors } from "./errors.js";
 import { manifestSchema } from "./stacks.js";
@@ -45,14 +46,17 @@ const stackSchema = z.looseObject({
  * unknown then
  * @throws GitopsError `GITOPS_SYNTHESIS_FILE`
  */
-export async function readSynthesis(plan: string): Promise<Synthesis | "newer" | undefined> {
+export async function readSynthesis(
+  plan: string,
+  options: WholeFileOptions = {},
+): Promise<Synthesis | "newer" | undefined> {
   const folder = dirname(plan);
   const file = join(folder, "cdk.tf.json");
-  const stack = await readJson(file, stackSchema);
+  const stack = await readJson(file, stackSchema, options);
   if (!stack) return undefined;
   const [synthesized, planned] = await Promise.all([stat(file), stat(plan)]);
   if (synthesized.mtimeMs > planned.mtimeMs) return "newer";
-  const said = await readAnnotations(folder);
+  const said = await readAnnotations(folder, options);
   const messages = (wanted: string): SynthMessage[] =>
     said
       .filter(({ level }) => level.endsWith(wanted))
@@ -75,19 +79,23 @@ export async function readSynthesis(plan: string): Promise<Synthesis | "newer" |
 const longestMessage = 2_000;
 
 /** None for a folder that was taken out of cdktf's output. */
-async function readAnnotations(folder: string) {
+async function readAnnotations(folder: string, options: WholeFileOptions) {
   if (basename(dirname(folder)) !== "stacks") return [];
   const output = dirname(dirname(folder));
-  const manifest = await readJson(join(output, "manifest.json"), manifestSchema);
+  const manifest = await readJson(join(output, "manifest.json"), manifestSchema, options);
   return Object.values(manifest?.stacks ?? {})
     .filter(({ workingDirectory }) => resolve(output, workingDirectory) === folder)
     .flatMap(({ annotations }) => annotations);
 }
 
 /** @returns `undefined` if there is no such file */
-async function readJson<Shape>(file: string, shape: z.ZodType<Shape>): Promise<Shape | undefined> {
+async function readJson<Shape>(
+  file: string,
+  shape: z.ZodType<Shape>,
+  options: WholeFileOptions,
+): Promise<Shape | undefined> {
   try {
-    return shape.parse(JSON.parse(await readFile(file, "utf8")));
+    return shape.parse(JSON.parse(await readWholeText(file, options)));
   } catch (cause) {
     if (systemCode(cause) === "ENOENT") return undefined;
     throw gitopsErrors.synthesisFile(file, cause);

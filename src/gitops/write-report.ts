@@ -1,5 +1,6 @@
-import { appendFile, stat, writeFile } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
+import { writeWholeFile } from "../core/whole-file.js";
 import { gitopsErrors } from "./errors.js";
 import { stepSummaryLimit } from "./render/fit-markdown.js";
 
@@ -25,7 +26,7 @@ export async function writeReport(
     return;
   }
   const path = resolve(cwd, file);
-  await writeFile(path, content).catch((cause: unknown) => {
+  await writeWholeFile(path, content).catch((cause: unknown) => {
     throw gitopsErrors.reportUnwritable(path, cause);
   });
 }
@@ -50,7 +51,7 @@ export async function appendStepSummary(
   if (left <= 0) return false;
   const text = render(left);
   if (Buffer.byteLength(text) > left) return false;
-  await appendFile(file, text).catch((cause: unknown) => {
+  await writeWholeFile(file, text, { append: true }).catch((cause: unknown) => {
     throw gitopsErrors.reportUnwritable(file, cause);
   });
   return true;

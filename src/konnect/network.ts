@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readRegularTextSync } from "../core/whole-file.js";
 import { konnectErrors } from "./errors.js";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -139,7 +139,7 @@ function readExtraCa(path: string | undefined): string | undefined {
   if (!path) return undefined;
   let text: string;
   try {
-    text = readFileSync(path, "utf8");
+    text = readRegularTextSync(path);
   } catch (cause) {
     throw konnectErrors.caUnreadable(path, cause);
   }

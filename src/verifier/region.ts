@@ -118,12 +118,12 @@ async function concluded(
 }
 
 function undecided(setup: RegionSetup, watch: RegionWatch, error: unknown): RegionReport {
-  const { region, limit } = setup;
+  const { region, limit, clean } = setup;
   // That Konnect failed before says more than that the time was up while it was asked again.
   const explained =
     limit.passed && watch.problem
-      ? explainError(region, watch.problem, false)
-      : explainWithin(region, error, limit);
+      ? explainError(region, watch.problem, false, clean)
+      : explainWithin(region, error, limit, clean);
   watch.note("problem", explained.message);
   return {
     ...common(setup, watch),

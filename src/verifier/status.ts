@@ -75,7 +75,7 @@ export async function readHealth(options: HealthOptions): Promise<HealthReport> 
       return await limit.bound(read(region));
     } catch (error) {
       const isLeftOut = optional.includes(region) && isUnopenedRegion(error);
-      return isLeftOut ? unopenedRegion(region) : unreadable(region, error, limit);
+      return isLeftOut ? unopenedRegion(region) : unreadable(region, error, limit, clean);
     }
   };
   const results = await Promise.all(regions.map(readOrExplain)).finally(() => limit.clear());
@@ -162,8 +162,13 @@ const hints: Partial<Record<RegionHealth["health"], (region: string) => string>>
     `Konnect's status has words that this version does not know. \`konnect-audit verify --region ${region}\` proves whether events arrive.`,
 };
 
-function unreadable(region: string, cause: unknown, limit: TimeLimit): RegionHealth {
-  const error: ExplainedError = explainWithin(region, cause, limit);
+function unreadable(
+  region: string,
+  cause: unknown,
+  limit: TimeLimit,
+  clean: Cleaner,
+): RegionHealth {
+  const error: ExplainedError = explainWithin(region, cause, limit, clean);
   return {
     region,
     health: "error",

@@ -1,8 +1,10 @@
 import { resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { startDeadline } from "../../core/deadline.js";
-import { cleanText } from "../../core/foreign-text.js";
+import { environmentSecrets } from "../../core/environment-secrets.js";
+import { createCleaner } from "../../core/foreign-text.js";
 import type { DriftReport } from "../../gitops/index.js";
+import type { VerificationReport } from "../../verifier/report.js";
 import { colorsFor } from "../colors.js";
 import type { CliIo } from "../io.js";
 import { checkTimeout, wholeNumber } from "../option-values.js";
@@ -71,26 +73,28 @@ async function runDrift(flags: DriftFlags, io: CliIo): Promise<void> {
   const gitops = await import("../../gitops/index.js");
   refuseMisplaced(flags);
   const now = io.clock.now();
-  const ignore = flags.ignore
-    ? await gitops.readIgnoreRules(resolve(io.cwd, flags.ignore), now)
-    : gitops.noIgnoreRules;
-  const verification = flags.verification
-    ? await gitops.readVerification(resolve(io.cwd, flags.verification))
-    : undefined;
   const output = resolve(io.cwd, flags.output);
+  const clean = createCleaner(environmentSecrets(io.env));
   for (const options of gitops.withoutMeaningfulArguments(io.env).leftOut) {
-    io.stderr.write(`Left out, as it changes what a plan means: ${cleanText(options)}\n`);
+    io.stderr.write(`Left out, as it changes what a plan means: ${clean(options)}\n`);
   }
   const deadline = startDeadline(flags.timeout, io.signal);
   const { cwd, env, cleanUps } = io;
   const { signal } = deadline;
   let report: DriftReport;
+  let verification: VerificationReport | undefined;
   try {
+    const ignore = flags.ignore
+      ? await gitops.readIgnoreRules(resolve(cwd, flags.ignore), now, { signal })
+      : gitops.noIgnoreRules;
+    if (flags.verification) {
+      verification = await gitops.readVerification(resolve(cwd, flags.verification), { signal });
+    }
     if (flags.synth) {
       io.stderr.write("Synthesizing …\n");
       await gitops.synthesize(output, { cwd, env, signal });
     }
-    report = await gitops.checkDrift(await gitops.readStacks(output, flags.stack), {
+    report = await gitops.checkDrift(await gitops.readStacks(output, flags.stack, { signal }), {
       now,
       env,
       signal,
@@ -102,6 +106,8 @@ async function runDrift(flags: DriftFlags, io: CliIo): Promise<void> {
       allowEmpty: flags.allowEmpty,
       onStack: ({ stack, verdict }) => io.stderr.write(`Planned ${stack}: ${verdict}\n`),
     });
+  } catch (error) {
+    throw signal.aborted ? gitops.stoppedBy(signal) : error;
   } finally {
     deadline.clear();
   }

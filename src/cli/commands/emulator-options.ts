@@ -1,10 +1,9 @@
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Command, Help, InvalidArgumentError } from "commander";
 import * as z from "zod";
 import { parseJson } from "../../core/json.js";
 import { systemCode } from "../../core/system-error.js";
-import { decodeText } from "../../core/text-encoding.js";
+import { readRegularTextSync } from "../../core/whole-file.js";
 import { type Emulator, startEmulator } from "../../emulator/emulator.js";
 import { emulatorErrors } from "../../emulator/errors.js";
 import { type Fault, faultSchema } from "../../emulator/faults.js";
@@ -134,7 +133,7 @@ function readTokens(file: string): KnownToken[] {
 
 function readTokenFile(file: string): string {
   try {
-    return decodeText(readFileSync(file));
+    return readRegularTextSync(file);
   } catch (error) {
     throw emulatorErrors.tokensUnreadable(file, systemCode(error));
   }

@@ -2,7 +2,8 @@ import { once } from "node:events";
 import { basename, resolve } from "node:path";
 import { type Command, Option } from "commander";
 import pc from "picocolors";
-import { cleanText } from "../../core/foreign-text.js";
+import { environmentSecrets } from "../../core/environment-secrets.js";
+import { type Cleaner, createCleaner } from "../../core/foreign-text.js";
 import { printableJson } from "../../core/json.js";
 import { isReaderGone } from "../../core/process-endings.js";
 import { untilAborted } from "../../core/until-aborted.js";
@@ -121,7 +122,7 @@ async function verifyEvents(file: string, flags: VerifyFlags, io: CliIo): Promis
   try {
     const keys = await keyRing(source, io);
     await untilAborted(io.signal, keys.verify([]));
-    for (const problem of keys.problems) io.stderr.write(`Warning: ${cleanText(problem)}.\n`);
+    for (const problem of keys.problems) io.stderr.write(`Warning: ${cleanerOf(io)(problem)}.\n`);
     await reportOn(file, flags, { keys, io });
   } finally {
     await close();
@@ -138,7 +139,7 @@ async function reportOn(
   const files = await filesOf(file, flags, io);
   const findings = new Findings();
   for (const each of files) {
-    const place = files.length > 1 ? `${basename(each)} line ` : "line ";
+    const place = files.length > 1 ? `${cleanerOf(io)(basename(each))} line ` : "line ";
     for await (const line of await read(each, keys, io, { chain, place })) {
       io.signal.throwIfAborted();
       const problem = findings.add(line);
@@ -154,7 +155,7 @@ async function reportOn(
   if (findings.lines === 0) {
     await write(
       io,
-      `no events in ${cleanText(file)}${findings.named > 0 ? `: ${findings.summary}` : ""}\n`,
+      `no events in ${cleanerOf(io)(file)}${findings.named > 0 ? `: ${findings.summary}` : ""}\n`,
     );
     return io.exitCode(1);
   }
@@ -198,6 +199,11 @@ function chainWords(chain: ChainCheck, { chainThrough }: VerifyFlags): string[] 
   return words;
 }
 
+/** Without the secrets of the environment, whoever has written them into a file's name. */
+function cleanerOf({ env }: CliIo): Cleaner {
+  return createCleaner(environmentSecrets(env));
+}
+
 async function parseEvents(file: string, { format }: { format: string }, io: CliIo): Promise<void> {
   const { noKeys } = await import("../../receiver/key-source.js");
   const { describeEvent } = await import("../../receiver/describe-event.js");
@@ -209,13 +215,13 @@ async function parseEvents(file: string, { format }: { format: string }, io: Cli
       io.stderr.write(`Warning: line ${number} is ${line.skipped}, it was passed over.\n`);
       continue;
     }
-    count += 1;
     const { received } = line;
+    if (received.event) count += 1;
     const text = format === "text" ? describeEvent(received, colors) : printableJson(received);
     if (!(await write(io, `${text}\n`))) return;
   }
   if (count > 0) return;
-  io.stderr.write(`no events in ${cleanText(file)}\n`);
+  io.stderr.write(`no events in ${cleanerOf(io)(file)}\n`);
   io.exitCode(1);
 }
 

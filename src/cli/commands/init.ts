@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { basename, resolve } from "node:path";
 import type { Command } from "commander";
+import { environmentSecrets } from "../../core/environment-secrets.js";
+import { createCleaner } from "../../core/foreign-text.js";
 import type { CliIo } from "../io.js";
 import { testedVersions } from "../version.js";
 
@@ -26,7 +28,7 @@ async function runInit(folder: string, io: CliIo): Promise<void> {
   });
   await writeNewFolder(path, files);
   const names = Object.keys(files).map((file) => `  ${file}\n`);
-  io.stdout.write(`Wrote into ${path}:\n${names.join("")}
+  io.stdout.write(`Wrote into ${createCleaner(environmentSecrets(io.env))(path)}:\n${names.join("")}
 Next, in that folder:
   npm install      writes package-lock.json: commit it, the workflow's npm ci wants it
   npm test

@@ -1,5 +1,7 @@
 import { join, resolve } from "node:path";
 import { type Command, Option } from "commander";
+import { environmentSecrets } from "../../core/environment-secrets.js";
+import { type Cleaner, createCleaner } from "../../core/foreign-text.js";
 import {
   type BuiltPackage,
   distFolder,
@@ -50,12 +52,13 @@ export function registerInstall(program: Command, io: CliIo): void {
 function runInstall(flags: InstallFlags, io: CliIo): void {
   const built = readBuiltPackage(distFolder(import.meta.url));
   const plugins = pluginsFolder(flags, io);
-  if (flags.check) check(built, plugins, io);
-  else if (flags.remove) remove(built, plugins, io);
+  const clean = createCleaner(environmentSecrets(io.env));
+  if (flags.check) check(built, plugins, io, clean);
+  else if (flags.remove) remove(built, plugins, io, clean);
   else {
     const folder = installPlugin(built, plugins);
-    io.stdout.write(`Installed ${built.version} into ${folder}.\n\n`);
-    io.stdout.write(configuration(built, flags, io));
+    io.stdout.write(`Installed ${built.version} into ${clean(folder)}.\n\n`);
+    io.stdout.write(configuration(built, flags, io, clean));
   }
 }
 
@@ -67,28 +70,36 @@ function pluginsFolder({ into, mirror }: InstallFlags, io: CliIo): string {
   return join(home, userPlugins);
 }
 
-function check(built: BuiltPackage, plugins: string, io: CliIo): void {
+function check(built: BuiltPackage, plugins: string, io: CliIo, clean: Cleaner): void {
   const { version } = built;
   const found: readonly InstalledVersion[] = listInstalled(built, plugins);
   const own = found.find((entry) => entry.version === version);
   const others = found.filter((entry) => entry !== own).map((entry) => entry.version);
   const state = own ? (own.intact ? "installed" : "damaged: install it again") : "not installed";
-  io.stdout.write(`${plugins}\n  ${version}: ${state}\n`);
-  if (others.length > 0) io.stdout.write(`  other versions: ${others.join(", ")}\n`);
+  io.stdout.write(`${clean(plugins)}\n  ${version}: ${state}\n`);
+  if (others.length > 0) io.stdout.write(`  other versions: ${clean(others.join(", "))}\n`);
   io.exitCode(own?.intact ? 0 : 2);
 }
 
-function remove(built: BuiltPackage, plugins: string, io: CliIo): void {
+function remove(built: BuiltPackage, plugins: string, io: CliIo, clean: Cleaner): void {
   const removed = removeInstalled(built, plugins).map(({ version }) => version);
   io.stdout.write(
     removed.length > 0
-      ? `Removed ${removed.join(", ")} from ${plugins}.\n`
-      : `There was nothing to remove in ${plugins}.\n`,
+      ? `Removed ${clean(removed.join(", "))} from ${clean(plugins)}.\n`
+      : `There was nothing to remove in ${clean(plugins)}.\n`,
   );
 }
 
+/** Characters of a path, as Linux bounds it. */
+const longestPath = 4_096;
+
 /** What the user writes into his configuration, and for a mirror into Terraform's own. */
-function configuration({ version }: BuiltPackage, { mirror }: InstallFlags, io: CliIo): string {
+function configuration(
+  { version }: BuiltPackage,
+  { mirror }: InstallFlags,
+  io: CliIo,
+  clean: Cleaner,
+): string {
   const required = `terraform {
   required_providers {
     ${providerType} = {
@@ -105,7 +116,7 @@ Terraform's own (~/.terraformrc), which replaces every built-in place to look:
 
 provider_installation {
   filesystem_mirror {
-    path    = "${resolve(io.cwd, mirror)}"
+    path    = "${clean(resolve(io.cwd, mirror), longestPath)}"
     include = ["${include}"]
   }
   direct {

@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Writable } from "node:stream";
 import { type Command, Option } from "commander";
 import pc from "picocolors";
 import { logFormats } from "../../core/log-format.js";
 import { untilAborted } from "../../core/until-aborted.js";
+import { readWholeText } from "../../core/whole-file.js";
 import type { Receiver, ReceiverOptions } from "../../receiver/server.js";
 import type { CliIo } from "../io.js";
 import { type VerificationKeys, verificationKeys } from "../keys.js";
@@ -234,7 +234,7 @@ async function readCertificate(
   if (!tlsCert && !tlsKey) return undefined;
   const { receiverErrors } = await import("../../receiver/errors.js");
   if (!tlsCert || !tlsKey) throw receiverErrors.certificateIncomplete();
-  const read = (file: string) => readFile(resolve(io.cwd, file), "utf8");
+  const read = (file: string) => readWholeText(resolve(io.cwd, file), { signal: io.signal });
   try {
     return { cert: await read(tlsCert), key: await read(tlsKey) };
   } catch (cause) {

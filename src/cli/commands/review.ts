@@ -1,5 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { startDeadline } from "../../core/deadline.js";
+import { environmentSecrets } from "../../core/environment-secrets.js";
+import { createCleaner } from "../../core/foreign-text.js";
 import type { PlanReview } from "../../gitops/review.js";
 import { type RiskName, riskNames } from "../../gitops/risks.js";
 import { wrap } from "../../verifier/render/wrap.js";
@@ -95,12 +97,15 @@ async function readReviews(
   const gitops = await import("../../gitops/index.js");
   const deadline = startDeadline(timeout, signal);
   const reviews: PlanReview[] = [];
+  const clean = createCleaner(environmentSecrets(env));
   try {
     for (const file of files) {
       const options = { cwd, env, signal: deadline.signal };
       const { name, plan, synthesis } = await gitops.readPlan(file, options);
-      reviews.push(gitops.reviewPlan(name, plan, synthesis));
+      reviews.push(gitops.reviewPlan(name, plan, synthesis, clean));
     }
+  } catch (error) {
+    throw deadline.signal.aborted ? gitops.stoppedBy(deadline.signal) : error;
   } finally {
     deadline.clear();
   }

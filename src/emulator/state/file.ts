@@ -4,7 +4,6 @@ import {
   fsyncSync,
   openSync,
   readdirSync,
-  readFileSync,
   readlinkSync,
   realpathSync,
   renameSync,
@@ -15,6 +14,7 @@ import {
 import { basename, dirname, join, resolve } from "node:path";
 import { parseJson } from "../../core/json.js";
 import { systemCode } from "../../core/system-error.js";
+import { readRegularTextSync } from "../../core/whole-file.js";
 import { emulatorErrors } from "../errors.js";
 import type { World } from "../world.js";
 import { type State, type StateFileJson, stateFileSchema } from "./schema.js";
@@ -177,10 +177,13 @@ function digest(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
+/** Bytes: less than a string can hold. */
+const largest = 500 * 1024 * 1024;
+
 /** @returns `undefined` if there is no file */
 function readText(file: string): string | undefined {
   try {
-    return readFileSync(file, "utf8");
+    return readRegularTextSync(file, largest);
   } catch (error) {
     if (systemCode(error) === "ENOENT") return undefined;
     throw emulatorErrors.stateUnreadable(file, systemCode(error), error);
