@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
+import { type FileHandle, stat } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { TextDecoder } from "node:util";
 import { createGunzip } from "node:zlib";
@@ -12,6 +12,8 @@ export interface EventFileOptions {
   signal?: AbortSignal | undefined;
   /** What the path `-` stands for. */
   stdin?: AsyncIterable<Uint8Array> | undefined;
+  /** What the path led to when it was opened, to be read from its beginning; it stays open. @default opened for the reading */
+  file?: FileHandle | undefined;
 }
 
 /**
@@ -27,7 +29,7 @@ export async function* readEventFile(
 ): AsyncGenerator<Buffer> {
   const { signal } = options;
   try {
-    const source = path === "-" && options.stdin ? options.stdin : await openBytes(path, signal);
+    const source = path === "-" && options.stdin ? options.stdin : await openBytes(path, options);
     const bytes = signal ? chunksUntilAborted(signal, source) : source;
     let isFirst = true;
     for await (const chunk of decoded(bytes)) {
@@ -63,14 +65,25 @@ async function* chunksUntilAborted(
 
 async function openBytes(
   path: string,
-  signal: AbortSignal | undefined,
+  { signal, file }: EventFileOptions,
 ): Promise<AsyncIterable<Buffer>> {
+  if (file) return readWhole(file);
   const stats = await stat(path);
   // A pipe is fine, as the shell's <(…) makes one; a device may have no end.
   if (!stats.isFile() && !stats.isFIFO()) {
     throw receiverErrors.evidenceFileUnreadable(path, `it is ${kindOf(stats)}`);
   }
   return createReadStream(path, signal ? { signal } : {}) as AsyncIterable<Buffer>;
+}
+
+async function* readWhole(file: FileHandle): AsyncGenerator<Buffer> {
+  const length = 64 * 1024;
+  for (let position = 0; ; ) {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);
+    if (bytesRead === 0) return;
+    position += bytesRead;
+    yield buffer.subarray(0, bytesRead);
+  }
 }
 
 const gzipMark = Buffer.from([0x1f, 0x8b]);

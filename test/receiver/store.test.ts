@@ -16,12 +16,14 @@ import { join, resolve } from "node:path";
 import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { lockFile } from "../../src/core/file-lock.js";
+import { readEventFile } from "../../src/receiver/event-file.js";
 import { fileEvidence } from "../../src/receiver/evidence-source.js";
 import { Journal } from "../../src/receiver/journal.js";
 import { readLines } from "../../src/receiver/line-reader.js";
 import { probeUserAgent } from "../../src/receiver/probe-marker.js";
 import { receivedEvent } from "../../src/receiver/received-event.js";
 import { ChainCheck, emptyChain, sealRecord } from "../../src/receiver/store-chain.js";
+import { closeStore, openStore, type StoreFile } from "../../src/receiver/store-files.js";
 import { StoreFollower } from "../../src/receiver/store-follower.js";
 import { countInFile } from "../../src/verifier/arrivals.js";
 import { signedLine, testKey, webhookRead } from "./deliveries.js";
@@ -293,6 +295,56 @@ describe("a store that is followed", () => {
     await rename(path, `${path}.1`);
     await writeFile(path, "c\nd\n");
     expect(await count()).toEqual({ new_events: 3, known_events: null });
+  });
+});
+
+describe("the files of a store", () => {
+  const chainOf = async (files: readonly StoreFile[], follow: ChainCheck) => {
+    for (const { path: name, file } of files) {
+      for await (const { bytes, number } of readLines(readEventFile(name, { file }))) {
+        follow.add(bytes.toString("utf8"), `${name} line ${number}`);
+      }
+    }
+    return follow;
+  };
+
+  test.each<[string, number]>([
+    ["after the first", 1],
+    ["after many", 12],
+  ])("hold every line though rotations come between opening and reading (%s)", async (_, more) => {
+    const journal = await Journal.open({ path, rotateSize: 1, rotateKeep: 50 });
+    for (let index = 0; index < 20; index++) await journal.append(['{"n":1}']);
+    const files = await openStore(path, {});
+    for (let index = 0; index < more; index++) await journal.append(['{"n":2}']);
+    const chain = await chainOf(files, new ChainCheck());
+    await closeStore(files);
+    expect(chain).toMatchObject({ records: 20, breakCount: 0, firstNumber: 1 });
+    await journal.close();
+  });
+
+  test.each<[string, () => Promise<void>]>([
+    ["a number is free, as in the middle of a rotation", () => rename(`${path}.2`, `${path}.2a`)],
+    ["the named file is not there yet", () => rm(path)],
+    ["the named file is empty", () => writeFile(path, "")],
+  ])("are found though %s", async (_, change) => {
+    const journal = await Journal.open({ path, rotateSize: 1, rotateKeep: 50 });
+    for (let index = 0; index < 5; index++) await journal.append(['{"n":1}']);
+    await journal.close();
+    await change();
+    const files = await openStore(path, {});
+    expect((await chainOf(files, new ChainCheck())).records).toBe(4);
+    await closeStore(files);
+  });
+
+  test("are found beside the one that a link leads to", async () => {
+    const journal = await Journal.open({ path, rotateSize: 1 });
+    for (let index = 0; index < 3; index++) await journal.append(['{"n":1}']);
+    await journal.close();
+    await mkdir(join(folder, "other"));
+    await symlink(path, join(folder, "other", "link"));
+    const files = await openStore(join(folder, "other", "link"), {});
+    expect(await chainOf(files, new ChainCheck())).toMatchObject({ records: 3, breakCount: 0 });
+    await closeStore(files);
   });
 });
 
