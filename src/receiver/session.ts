@@ -1,5 +1,5 @@
 import { CleanUps } from "../core/clean-ups.js";
-import { isAlive } from "../core/system-error.js";
+import { isProcessAlive } from "../core/process-identity.js";
 import type { KonnectClient } from "../konnect/client.js";
 import { maskEndpoint } from "../konnect/endpoint.js";
 import { isConfigured } from "../konnect/webhook.js";
@@ -111,7 +111,7 @@ async function refuseUnlessFree(
   const endpoint = maskEndpoint(webhook.endpoint);
   if (sessionId === undefined) throw receiverErrors.webhookConfigured(region, endpoint);
   const note = await notes?.read(sessionId);
-  if (note && isAlive(note.process_id)) {
+  if (note && (await isProcessAlive({ pid: note.process_id, began: note.process_began }))) {
     throw receiverErrors.webhookBorrowed(region, endpoint, note.process_id);
   }
   // A session that has paused its webhook has ended: Konnect keeps the endpoint of what was removed.

@@ -184,6 +184,16 @@ describe("a webhook that a killed session has left behind", () => {
     expect(await webhook()).toMatchObject(unconfigured);
   });
 
+  test("is recognised though another process has got the session's process id", async () => {
+    await killed();
+    const [name = ""] = await notes();
+    const file = join(home, "konnect-audit", "listen", name);
+    const note = JSON.parse(await readFile(file, "utf8"));
+    await writeFile(file, JSON.stringify({ ...note, process_id: process.pid }));
+    const { stderr } = await commandLine(["listen", "--give-back", "eu"], { env });
+    expect(stderr).toContain('The webhook of region "eu" was removed.');
+  });
+
   test("is given back on request, and then there is none", async () => {
     await killed();
     const first = await commandLine(["listen", "--give-back", "eu"], { env });

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import {
   appendFile,
+  link,
   mkdir,
   mkdtemp,
   readdir,
@@ -11,11 +12,12 @@ import {
   symlink,
   writeFile,
 } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import * as fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { lockFile } from "../../src/core/file-lock.js";
+import { isProcessAlive } from "../../src/core/process-identity.js";
 import { readEventFile } from "../../src/receiver/event-file.js";
 import { fileEvidence } from "../../src/receiver/evidence-source.js";
 import { Journal } from "../../src/receiver/journal.js";
@@ -69,6 +71,43 @@ describe("a store", () => {
     await journal.close();
     await (await Journal.open({ path: join(folder, "link.ndjson") })).close();
     expect((await readdir(folder)).sort()).toEqual(["events.ndjson", "link.ndjson"]);
+  });
+
+  test("belongs to one journal by all of its names in a folder, hard links too", async () => {
+    const journal = await Journal.open({ path });
+    await link(path, join(folder, "hard.ndjson"));
+    const second = Journal.open({ path: join(folder, "hard.ndjson") });
+    await expect(second).rejects.toMatchObject({ code: "RECEIVER_JOURNAL_IN_USE" });
+    await journal.close();
+    await (await Journal.open({ path: join(folder, "hard.ndjson") })).close();
+    expect((await readdir(folder)).sort()).toEqual(["events.ndjson", "hard.ndjson"]);
+  });
+
+  test.each([
+    ["no process", { pid: 0, host: hostname(), began: null }],
+    ["a group of processes", { pid: -1, host: hostname(), began: null }],
+    ["no host", { pid: 1 }],
+    ["a later process with the same id", { pid: 1, host: hostname(), began: "boot 1" }],
+    ["nothing", null],
+  ])("is not held by a lock that names %s", async (_, holder) => {
+    await writeFile(join(folder, ".events.ndjson.lock.1"), JSON.stringify(holder));
+    await (await Journal.open({ path })).close();
+    expect(await readdir(folder)).toEqual(["events.ndjson"]);
+  });
+
+  test("is not held by a process that was killed and that its parent has not looked after", async () => {
+    // A shell that becomes another program never asks for the end of the child that it has started.
+    const parent = spawn("sh", ["-c", "sleep 0 & echo $!; exec sleep 60"], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [text] = await once(parent.stdout, "data");
+    const pid = Number(String(text));
+    await vi.waitFor(async () => {
+      expect(await readFile(`/proc/${pid}/stat`, "utf8")).toMatch(/\) Z /);
+    });
+    expect(await isProcessAlive({ pid, began: null })).toBe(false);
+    expect(await isProcessAlive({ pid: Number(parent.pid), began: null })).toBe(true);
+    parent.kill();
   });
 
   test("of a process that was killed is taken over, of a living one it is not", async () => {
