@@ -1,13 +1,16 @@
 import { parseJson } from "../core/json.js";
 import { parseCef } from "./cef.js";
 import { headerFields, knownExtensions } from "./fields.js";
-import { placeJsonMembers } from "./lossless-json.js";
+import { type PlacedMember, placeJsonMembers } from "./lossless-json.js";
 
 /** How the bytes of a text were read: `latin1` makes a character of each byte. */
 export type TextEncoding = "latin1" | "utf8";
 
 /** How deep envelopes may be in each other. */
-const deepest = 6;
+const deepest = 4;
+
+/** How many members of an envelope are looked into: a hostile line must not be expensive. */
+const mostLookedInto = 8;
 
 /** The members in which collectors put what they have received; below another name it is somebody's, or was changed. */
 const enclosing: ReadonlySet<string> = new Set([
@@ -32,23 +35,31 @@ const enclosing: ReadonlySet<string> = new Set([
  * Finds the delivered lines in the envelopes that collectors have put around them: the object or the text in one of their
  * members, as in HEC's `{"time":…,"event":{…}}` or in `{"log":"…","stream":"stdout"}`.
  *
- * @param text one JSON object
+ * @param members those of the outermost object
  * @param encoding how its bytes were read
  * @returns each line once, and two at most; none where the object is an event itself
  */
-export function linesInEnvelope(text: string, encoding: TextEncoding): string[] {
+export function linesInEnvelope(
+  members: readonly PlacedMember[],
+  encoding: TextEncoding,
+): string[] {
   const lines = new Set<string>();
-  collect(text, { encoding, depth: 1, lines });
+  if (!isEventObject(namesOf(members))) collect(members, { encoding, depth: 1, lines });
   return [...lines];
 }
 
 /**
  * True if an object's members are those of an event: what stands deeper in it is part of the event.
  *
- * @param names the members' names
+ * @param names of the members
  */
-export function isEventObject(names: readonly string[]): boolean {
-  return names.filter((name) => eventNames.has(name)).length >= 3;
+export function isEventObject(names: Iterable<string>): boolean {
+  let known = 0;
+  for (const name of names) {
+    if (eventNames.has(name)) known += 1;
+    if (known === 3) return true;
+  }
+  return false;
 }
 
 /**
@@ -91,22 +102,25 @@ interface Search {
   lines: Set<string>;
 }
 
-function collect(text: string, { encoding, depth, lines }: Search): void {
-  const members = depth > deepest ? undefined : placeJsonMembers(text);
-  if (!members || isEventObject(members.map(({ key }) => key))) return;
-  for (const { key, source } of members) {
+function namesOf(members: readonly PlacedMember[]): string[] {
+  return members.map(({ key }) => key);
+}
+
+function collect(members: readonly PlacedMember[], { encoding, depth, lines }: Search): void {
+  const looked = members.filter(({ key }) => enclosing.has(key));
+  if (depth > deepest || looked.length > mostLookedInto) return;
+  for (const { key, source } of looked) {
     // A second line makes it uncertain already which of them is meant.
     if (lines.size > 1) return;
-    if (!enclosing.has(key)) continue;
     const inside = source.startsWith('"') ? decodeString(source, encoding) : source;
     if (!inside.trimStart().startsWith("{")) {
       if (inside.includes("CEF:") && parseCef(inside)) lines.add(inside);
       continue;
     }
-    const names = placeJsonMembers(inside)?.map((member) => member.key);
-    if (!names) continue;
+    const inner = placeJsonMembers(inside);
+    if (!inner) continue;
     // An object under `event` is what Konnect sends in its cps format, whatever was added beside it.
-    if (!isEventObject(names)) collect(inside, { encoding, depth: depth + 1, lines });
+    if (!isEventObject(namesOf(inner))) collect(inner, { encoding, depth: depth + 1, lines });
     else lines.add(key === "event" && inside === source ? `{"event":${inside}}` : inside);
   }
 }

@@ -107,7 +107,7 @@ function signedPartOfMembers(line: string): SignedPart | undefined {
   const pulled = isPullRecord(fields);
   const place = members.findIndex(({ key }) => key === "sig" || (pulled && key === "signature"));
   const member = members[place];
-  if (!member) return signedPartInside(line);
+  if (!member) return signedPartInside(line, outer);
   const isPlain = text.startsWith(`"${member.key}"`, member.start);
   const again = !isPlain || members.some(({ key }, index) => key === member.key && index !== place);
   const cut = again ? undefined : cutMember(text, members, place);
@@ -117,8 +117,8 @@ function signedPartOfMembers(line: string): SignedPart | undefined {
 }
 
 /** The signed part of the line in a collector's envelope. */
-function signedPartInside(line: string): SignedPart | undefined {
-  const [enclosed, another] = linesInEnvelope(line, "latin1");
+function signedPartInside(line: string, outer: readonly PlacedMember[]): SignedPart | undefined {
+  const [enclosed, another] = linesInEnvelope(outer, "latin1");
   if (enclosed === undefined || another !== undefined || enclosed === line) {
     return holdsSignature(line) ? rewritten() : undefined;
   }
@@ -128,7 +128,9 @@ function signedPartInside(line: string): SignedPart | undefined {
 
 /** The line in an envelope whose own member is the line's signature. */
 function enclosedIn(envelope: string): string[] {
-  const [enclosed, another] = linesInEnvelope(envelope, "latin1");
+  // Konnect's own objects hold no others: they are not read a second time.
+  const members = /:[ \t\r\n]*\{/.test(envelope) ? placeJsonMembers(envelope) : undefined;
+  const [enclosed, another] = linesInEnvelope(members ?? [], "latin1");
   if (enclosed === undefined || another !== undefined) return [];
   const object = cpsOpening.test(enclosed)
     ? enclosed.replace(cpsOpening, "").slice(0, -1)

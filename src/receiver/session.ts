@@ -68,6 +68,7 @@ export async function borrowWebhook(options: SessionOptions): Promise<Session> {
   writing = write(options);
   try {
     await writing;
+    await forget(before, options);
   } catch (error) {
     // The answer may have been lost, and not the request.
     const now = await client.getWebhook(region, { signal: options.signal }).catch(() => undefined);
@@ -99,7 +100,17 @@ export async function giveBackWebhook(
   if (!isConfigured(webhook)) return false;
   await refuseUnlessFree(webhook, { ...options, takeOver: true });
   await giveBack({ client, region, endpoint: webhook.endpoint }, signal);
+  await forget(webhook, options);
   return true;
+}
+
+/** Removes the note of a session that has left a webhook behind. */
+async function forget(
+  webhook: { endpoint: string },
+  { notes }: Pick<SessionOptions, "notes">,
+): Promise<void> {
+  const sessionId = sessionOfEndpoint(webhook.endpoint);
+  if (sessionId !== undefined) await notes?.remove(sessionId);
 }
 
 async function refuseUnlessFree(

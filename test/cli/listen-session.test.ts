@@ -182,6 +182,7 @@ describe("a webhook that a killed session has left behind", () => {
     const taken = await commandLine([...args, "--take-over"], { env });
     expect(taken.stderr).toContain("was removed again");
     expect(await webhook()).toMatchObject(unconfigured);
+    expect(await notes()).toEqual([]);
   });
 
   test("is recognised though another process has got the session's process id", async () => {
@@ -198,6 +199,7 @@ describe("a webhook that a killed session has left behind", () => {
     await killed();
     const first = await commandLine(["listen", "--give-back", "eu"], { env });
     expect(first.stderr).toContain('The webhook of region "eu" was removed.');
+    expect(await notes()).toEqual([]);
     const second = await commandLine(["listen", "--give-back", "eu"], { env });
     expect(second.stderr).toContain('Region "eu" has no webhook.');
   });
