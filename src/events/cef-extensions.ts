@@ -15,12 +15,13 @@ import { endOfJsonObject } from "./lossless-json.js";
  * So an unknown extension directly behind `user_agent` can't be told from the caller's text, and is left in it.
  *
  * @param body without the signature at its end
- * @param options.kind `undefined` where the event's name is not documented
- * @param options.signed true if the line has a signature at its end: then one within it is a caller's text
+ * @param kind `undefined` where the event's name is not documented
+ * @param options.signed true if the line has a signature at its end: then one within it is a caller's text @default false
  */
 export function readCefExtensions(
   body: string,
-  { kind, signed }: { kind: EventKind | undefined; signed: boolean },
+  kind: EventKind | undefined,
+  { signed = false }: { signed?: boolean } = {},
 ): ReadonlyMap<string, string> {
   const { fields, tail } = readFront(body);
   if (tail === undefined) return fields;

@@ -44,7 +44,7 @@ export function parseCef(line: string): Map<string, string> | undefined {
   const signed = cutCefSignature(rest);
   const kind = eventKind(fields.get("name") ?? "");
   const body = signed?.payload ?? trimBlanksAtEnd(rest);
-  const extensions = readCefExtensions(body, { kind, signed: signed !== undefined });
+  const extensions = readCefExtensions(body, kind, { signed: signed !== undefined });
   for (const [name, value] of extensions) fields.set(name, value);
   if (signed) fields.set("sig", signed.signature);
   return fields;
