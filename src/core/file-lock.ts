@@ -1,9 +1,10 @@
-import { link, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { link, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseJson } from "./json.js";
-import { isAlive, systemCode } from "./system-error.js";
+import { isProcessAlive, ownIdentity, type ProcessIdentity } from "./process-identity.js";
+import { systemCode } from "./system-error.js";
 
 /** Another process holds the lock. */
 export class FileLockedError extends Error {
@@ -30,11 +31,8 @@ export interface FileLock {
   release(): Promise<void>;
 }
 
-interface Holder {
-  pid: number;
+interface Holder extends ProcessIdentity {
   host: string;
-  /** When the process began, as the kernel counts; tells it from a later one with the same id. */
-  began: string | null;
 }
 
 /** Locks of this process, where the kernel does not tell when a process began. */
@@ -56,6 +54,12 @@ export async function lockFile(file: string): Promise<FileLock> {
   const prefix = `.${basename(file)}.lock.`;
   let number = await take(folder, prefix);
   const path = () => join(folder, `${prefix}${number}`);
+  const held = await aliveAmong(await locksOfOtherNames(file));
+  if (held) {
+    own.delete(path());
+    await rm(path(), { force: true });
+    throw held;
+  }
   return {
     async renew() {
       if (await readHolder(path())) return;
@@ -67,6 +71,22 @@ export async function lockFile(file: string): Promise<FileLock> {
       await rm(path(), { force: true });
     },
   };
+}
+
+/** The locks of the names that a file has besides its own in a folder: hard links. */
+async function locksOfOtherNames(file: string): Promise<string[]> {
+  const { dev, ino, nlink = 1 } = (await stat(file).catch(() => undefined)) ?? {};
+  if (nlink === 1) return [];
+  const folder = dirname(file);
+  const locks: string[] = [];
+  for (const name of await readdir(folder)) {
+    if (name === basename(file)) continue;
+    const other = await stat(join(folder, name)).catch(() => undefined);
+    if (!other || other.dev !== dev || other.ino !== ino) continue;
+    const prefix = `.${name}.lock.`;
+    locks.push(...(await numbers(folder, prefix)).map((each) => join(folder, `${prefix}${each}`)));
+  }
+  return locks;
 }
 
 async function take(folder: string, prefix: string): Promise<number> {
@@ -95,17 +115,15 @@ async function take(folder: string, prefix: string): Promise<number> {
 
 async function numbers(folder: string, prefix: string): Promise<number[]> {
   const names = (await readdir(folder)).filter((name) => name.startsWith(prefix));
-  const found = names.map((name) => name.slice(prefix.length)).filter((end) => /^\d+$/.test(end));
+  const found = names
+    .map((name) => name.slice(prefix.length))
+    .filter((end) => /^\d{1,15}$/.test(end));
   return found.map(Number).sort((a, b) => a - b);
 }
 
 /** Makes a lock's file with all of its content at once, so that no reader finds half of it. */
 async function create(path: string): Promise<boolean> {
-  const holder: Holder = {
-    pid: process.pid,
-    host: hostname(),
-    began: await beginningOf(process.pid),
-  };
+  const holder: Holder = { ...(await ownIdentity()), host: hostname() };
   const text = `${JSON.stringify(holder)}\n`;
   const draft = `${path}.${process.pid}.draft`;
   try {
@@ -145,30 +163,19 @@ async function readHolder(path: string): Promise<Holder | undefined> {
     if (systemCode(error) === "ENOENT") return "";
     throw error;
   });
-  const holder = parseJson(text) as Holder | undefined;
-  return typeof holder?.pid === "number" ? holder : undefined;
+  const holder = parseJson(text) as Partial<Holder> | null | undefined;
+  const { pid = 0, host, began = null } = holder ?? {};
+  if (!Number.isSafeInteger(pid) || pid <= 0 || typeof host !== "string") return undefined;
+  return { pid, host, began };
 }
 
-async function holds({ pid, host, began }: Holder, path: string): Promise<boolean> {
-  if (host !== hostname()) return true;
-  const now = await beginningOf(pid);
-  if (began !== null && now !== null) return began === now;
-  return pid === process.pid ? own.has(path) : isAlive(pid);
+async function holds(holder: Holder, path: string): Promise<boolean> {
+  if (holder.host !== hostname()) return true;
+  // Where the kernel does not tell, an earlier process may have had our id.
+  if (holder.pid === process.pid && holder.began === null) return own.has(path);
+  return isProcessAlive(holder);
 }
 
 function nameOf({ pid, host }: Holder): string {
   return host === hostname() ? `process ${pid}` : `process ${pid} on ${host}`;
-}
-
-/** Linux tells it: in ticks since the machine was started, which has an id of its own. */
-async function beginningOf(pid: number): Promise<string | null> {
-  try {
-    const boot = await readFile("/proc/sys/kernel/random/boot_id", "utf8");
-    const stat = await readFile(`/proc/${pid}/stat`, "utf8");
-    // The name in parentheses may hold blanks; the time is the 20th word behind it.
-    const ticks = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
-    return `${boot.trim()} ${ticks}`;
-  } catch {
-    return null;
-  }
 }

@@ -16,17 +16,19 @@ import { endOfJsonObject } from "./lossless-json.js";
  *
  * @param body without the signature at its end
  * @param kind `undefined` where the event's name is not documented
+ * @param options.signed true if the line has a signature at its end: then one within it is a caller's text @default false
  */
 export function readCefExtensions(
   body: string,
   kind: EventKind | undefined,
+  { signed = false }: { signed?: boolean } = {},
 ): ReadonlyMap<string, string> {
   const { fields, tail } = readFront(body);
   if (tail === undefined) return fields;
   const required = requiredNames(kind);
   const missing = new Set([...required].filter((name) => !fields.has(name)));
-  const { userAgent, others } =
-    missing.size > 0 ? readTail(tail, missing, required) : readSigned(tail);
+  const readEnd = () => (signed ? { userAgent: tail, others: new Map() } : readSigned(tail));
+  const { userAgent, others } = missing.size > 0 ? readTail(tail, missing, required) : readEnd();
   fields.set("user_agent", userAgent);
   for (const [name, value] of others) if (!fields.has(name)) fields.set(name, value);
   return fields;

@@ -44,7 +44,8 @@ export function parseCef(line: string): Map<string, string> | undefined {
   const signed = cutCefSignature(rest);
   const kind = eventKind(fields.get("name") ?? "");
   const body = signed?.payload ?? trimBlanksAtEnd(rest);
-  for (const [name, value] of readCefExtensions(body, kind)) fields.set(name, value);
+  const extensions = readCefExtensions(body, kind, { signed: signed !== undefined });
+  for (const [name, value] of extensions) fields.set(name, value);
   if (signed) fields.set("sig", signed.signature);
   return fields;
 }
@@ -58,7 +59,8 @@ export function cutCefSignature(line: string): { payload: string; signature: str
   const start = Math.max(line.lastIndexOf(" sig="), line.lastIndexOf("\tsig="));
   if (start < 0) return undefined;
   const signature = trimBlanksAtEnd(line.slice(start + 5));
-  if (/[ \t]/.test(signature)) return undefined;
+  // The end of a query that holds the same text is none.
+  if (/[ \t]|"\}$/.test(signature)) return undefined;
   return { payload: trimBlanksAtEnd(line.slice(0, start)), signature };
 }
 

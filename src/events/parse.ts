@@ -1,9 +1,11 @@
 import type { LogFormat } from "../core/log-format.js";
 import { parseCef } from "./cef.js";
+import { isEventObject, linesInEnvelope } from "./envelope.js";
 import { eventErrors } from "./errors.js";
 import { type AuditEvent, type EventKind, eventKind } from "./event.js";
 import { eventFromFields } from "./fields.js";
 import { parseJson } from "./json.js";
+import { placeJsonMembers } from "./lossless-json.js";
 import { deliveredFields, isPullRecord, kindOfPullRecord } from "./pull-record.js";
 
 /** A received line, or a record of the pull API, read without loss. */
@@ -83,10 +85,23 @@ function pulledEvent(fields: Map<string, string>): ParsedEvent {
 function readFields(text: string): { format: LogFormat; fields: Map<string, string> } {
   if (text.startsWith("{")) {
     const json = parseJson(text);
-    if (json) return json;
+    if (json && isEventObject(json.fields.keys())) return json;
+    if (json) return readEnclosed(text, json.fields.get("sig")) ?? json;
     throw eventErrors.lineUnreadable("it starts like JSON but is not one JSON object");
   }
   const cef = parseCef(text);
   if (cef) return { format: "cef", fields: cef };
   throw eventErrors.lineUnreadable("it is neither CEF nor JSON");
+}
+
+/** The event in a collector's envelope, if it holds one; a signature beside it is taken for the event's own. */
+function readEnclosed(
+  envelope: string,
+  sig: string | undefined,
+): { format: LogFormat; fields: Map<string, string> } | undefined {
+  const [line, another] = linesInEnvelope(placeJsonMembers(envelope) ?? [], "utf8");
+  if (line === undefined || another !== undefined || line === envelope) return undefined;
+  const enclosed = readFields(line);
+  if (sig !== undefined && !enclosed.fields.has("sig")) enclosed.fields.set("sig", sig);
+  return enclosed;
 }

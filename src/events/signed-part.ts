@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { cutCefSignature, parseCef, startBehindRelay } from "./cef.js";
+import { holdsSignature, linesInEnvelope } from "./envelope.js";
 import { formatEvent } from "./format.js";
 import { type PlacedMember, placeJsonMembers } from "./lossless-json.js";
 import { eventsOfPullRecord, isPullRecord } from "./pull-record.js";
@@ -59,9 +60,21 @@ function signedPartOfCef(line: string): SignedPart | undefined {
     const { payload, signature } = signed;
     return part([payload.slice(startBehindRelay(payload))], signature);
   }
+  if (!line.includes("sig")) return undefined;
+  const fields = parseCef(line);
+  if (!fields) return holdsSignature(line) ? rewritten() : undefined;
   // A user agent may hold the same text: only what reads as the field counts.
-  const signature = line.includes("sig=") ? parseCef(line)?.get("sig") : undefined;
-  return signature === undefined ? undefined : part([], signature, { moved: true });
+  const signature = fields.get("sig");
+  if (signature !== undefined) return rewritten(signature);
+  return signatureBehindOther.test(line) ? rewritten() : undefined;
+}
+
+// Blanks that CEF does not know, which somebody has put in the place of Konnect's.
+const signatureBehindOther = /[^\x21-\x7e]sig=[\w-]{86}\s*$/;
+
+/** A signature of which it can't be seen what it covers. */
+function rewritten(signature = ""): SignedPart {
+  return part([], signature, { moved: true });
 }
 
 // Anchored at the end: a user agent can hold the same text, with its quotes escaped.
@@ -72,44 +85,63 @@ const cpsOpening = /^[ \t\r\n]*\{[ \t\r\n]*"event"[ \t\r\n]*:[ \t\r\n]*(?=\{)/;
 
 function signedPartOfJson(line: string): SignedPart | undefined {
   const atEnd = jsonSignature.exec(line);
-  if (atEnd) return part([`${line.slice(0, atEnd.index)}}`], atEnd[1] ?? "");
+  if (atEnd) {
+    const text = `${line.slice(0, atEnd.index)}}`;
+    return part([text, ...enclosedIn(text)], atEnd[1] ?? "");
+  }
   const inner = cpsOpening.test(line) ? cpsSignature.exec(line) : null;
   if (inner) {
     const rest = line.slice(0, inner.index);
-    return part([`${rest.replace(cpsOpening, "")}}`, `${rest}}}`], inner[1] ?? "");
+    const payloads = [`${rest.replace(cpsOpening, "")}}`, `${rest}}}`];
+    // The object that ends the line is another one where the outer object has more members.
+    if (placeJsonMembers(line)?.length === 1) return part(payloads, inner[1] ?? "");
+    return signedPartOfMembers(line);
   }
-  return /sig|\\u/.test(line) ? signedPartOfMembers(line) : undefined;
+  return /sig|\\u/i.test(line) ? signedPartOfMembers(line) : undefined;
 }
 
 /** The signature of a line whose members somebody has sorted or added to. */
 function signedPartOfMembers(line: string): SignedPart | undefined {
   // White space that JSON does not know is passed over by who reads the line, but Konnect has signed none.
   const outer = placeJsonMembers(line) ?? placeJsonMembers(trimmed(line));
-  if (!outer) return undefined;
+  if (!outer) return holdsSignature(line) ? rewritten() : undefined;
   const [event] = outer;
   const wrapped = outer.length === 1 && event?.key === "event" ? event.source : undefined;
   const text = wrapped ?? line;
-  const members = wrapped === undefined ? outer : (placeJsonMembers(wrapped) ?? []);
+  const members = (wrapped === undefined ? outer : placeJsonMembers(wrapped)) ?? [];
   const fields = new Map(members.map(({ key, text: value }) => [key, value]));
   const pulled = isPullRecord(fields);
   const place = members.findIndex(({ key }) => key === "sig" || (pulled && key === "signature"));
   const member = members[place];
-  if (!member) return signedPartOfInner(members);
+  if (!member) return signedPartInside(line, outer);
   const isPlain = text.startsWith(`"${member.key}"`, member.start);
   const again = !isPlain || members.some(({ key }, index) => key === member.key && index !== place);
-  const payloads = again ? [] : [cutMember(text, members, place)];
+  const cut = again ? undefined : cutMember(text, members, place);
+  const payloads = cut === undefined ? [] : [cut, ...enclosedIn(cut)];
   if (pulled && !again) payloads.push(...linesOfPullRecord(text));
   return part(payloads, member.text, { moved: !pulled, pulled });
 }
 
-/** A signature one level down, as in the envelope that a collector has put around the line. */
-function signedPartOfInner(members: readonly PlacedMember[]): SignedPart | undefined {
-  for (const { source } of members) {
-    const inner = source.startsWith("{") ? placeJsonMembers(source) : undefined;
-    const member = inner?.find(({ key }) => key === "sig");
-    if (member) return part([], member.text, { moved: true });
+/** The signed part of the line in a collector's envelope. */
+function signedPartInside(line: string, outer: readonly PlacedMember[]): SignedPart | undefined {
+  const [enclosed, another] = linesInEnvelope(outer, "latin1");
+  if (enclosed === undefined || another !== undefined || enclosed === line) {
+    return holdsSignature(line) ? rewritten() : undefined;
   }
-  return undefined;
+  const signed = signedPart(Buffer.from(enclosed, "latin1"));
+  return signed ? { ...signed, moved: !signed.pulled } : undefined;
+}
+
+/** The line in an envelope whose own member is the line's signature. */
+function enclosedIn(envelope: string): string[] {
+  // Konnect's own objects hold no others: they are not read a second time.
+  const members = /:[ \t\r\n]*\{/.test(envelope) ? placeJsonMembers(envelope) : undefined;
+  const [enclosed, another] = linesInEnvelope(members ?? [], "latin1");
+  if (enclosed === undefined || another !== undefined) return [];
+  const object = cpsOpening.test(enclosed)
+    ? enclosed.replace(cpsOpening, "").slice(0, -1)
+    : enclosed;
+  return [object];
 }
 
 function trimmed(line: string): string {

@@ -29,6 +29,8 @@ export function sessionOfEndpoint(endpoint: string): string | undefined {
 const noteSchema = z.object({
   region: z.string(),
   process_id: z.int().positive(),
+  /** When the process began, as the kernel counts; notes of older versions have none. */
+  process_began: z.string().nullable().default(null),
   started_at: z.string(),
 });
 

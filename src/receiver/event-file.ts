@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
+import { type FileHandle, stat } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { TextDecoder } from "node:util";
 import { createGunzip } from "node:zlib";
@@ -12,6 +12,8 @@ export interface EventFileOptions {
   signal?: AbortSignal | undefined;
   /** What the path `-` stands for. */
   stdin?: AsyncIterable<Uint8Array> | undefined;
+  /** What the path led to when it was opened, to be read from its beginning; it stays open. @default opened for the reading */
+  file?: FileHandle | undefined;
 }
 
 /**
@@ -27,10 +29,10 @@ export async function* readEventFile(
 ): AsyncGenerator<Buffer> {
   const { signal } = options;
   try {
-    const source = path === "-" && options.stdin ? options.stdin : await openBytes(path, signal);
+    const source = path === "-" && options.stdin ? options.stdin : await openBytes(path, options);
     const bytes = signal ? chunksUntilAborted(signal, source) : source;
     let isFirst = true;
-    for await (const chunk of decoded(bytes)) {
+    for await (const chunk of decoded(bytes, path)) {
       signal?.throwIfAborted();
       if (isFirst) refuseOtherForms(path, chunk);
       isFirst = false;
@@ -39,7 +41,8 @@ export async function* readEventFile(
   } catch (cause) {
     signal?.throwIfAborted();
     if (cause instanceof Error && cause.name === "ReceiverError") throw cause;
-    throw receiverErrors.evidenceFileUnreadable(path, systemCode(cause), cause);
+    const code = systemCode(cause);
+    throw receiverErrors.evidenceFileUnreadable(path, gzipFaults[code] ?? code, cause);
   }
 }
 
@@ -61,10 +64,16 @@ async function* chunksUntilAborted(
   }
 }
 
+const gzipFaults: Readonly<Record<string, string>> = {
+  Z_BUF_ERROR: "it is compressed (gzip) and its end is missing",
+  Z_DATA_ERROR: "it is compressed (gzip) and damaged, or something else follows",
+};
+
 async function openBytes(
   path: string,
-  signal: AbortSignal | undefined,
+  { signal, file }: EventFileOptions,
 ): Promise<AsyncIterable<Buffer>> {
+  if (file) return readWhole(file);
   const stats = await stat(path);
   // A pipe is fine, as the shell's <(…) makes one; a device may have no end.
   if (!stats.isFile() && !stats.isFIFO()) {
@@ -73,21 +82,37 @@ async function openBytes(
   return createReadStream(path, signal ? { signal } : {}) as AsyncIterable<Buffer>;
 }
 
+async function* readWhole(file: FileHandle): AsyncGenerator<Buffer> {
+  const length = 64 * 1024;
+  for (let position = 0; ; ) {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);
+    if (bytesRead === 0) return;
+    position += bytesRead;
+    yield buffer.subarray(0, bytesRead);
+  }
+}
+
 const gzipMark = Buffer.from([0x1f, 0x8b]);
 const utf8Mark = Buffer.from("\ufeff");
+const utf32Marks = [Buffer.from([0xff, 0xfe, 0, 0]), Buffer.from([0, 0, 0xfe, 0xff])];
 const otherCompressions: readonly (readonly [name: string, mark: Buffer])[] = [
   ["zip", Buffer.from("PK\u0003\u0004")],
+  ["zip", Buffer.from("PK\u0005\u0006")],
+  ["lz4", Buffer.from([0x04, 0x22, 0x4d, 0x18])],
   ["zstd", Buffer.from([0x28, 0xb5, 0x2f, 0xfd])],
   ["bzip2", Buffer.from("BZh")],
   ["xz", Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a])],
 ];
 
 /** Undoes what the first bytes tell. */
-async function* decoded(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+async function* decoded(bytes: AsyncIterable<Uint8Array>, path: string): AsyncGenerator<Buffer> {
   const { head, all } = await beginningOf(bytes);
   if (head.subarray(0, 2).equals(gzipMark)) {
-    yield* decoded(gunzipped(all));
+    yield* decoded(gunzipped(all), path);
     return;
+  }
+  if (utf32Marks.some((mark) => head.subarray(0, mark.length).equals(mark))) {
+    throw receiverErrors.evidenceFileUnreadable(path, "it is in UTF-32: write it in UTF-8 first");
   }
   const encoding = utf16Of(head);
   if (encoding) {
@@ -154,14 +179,17 @@ function refuseOtherForms(path: string, first: Buffer): void {
   const compression = otherCompressions.find(([, mark]) =>
     first.subarray(0, mark.length).equals(mark),
   );
+  const isArchive = first.subarray(257, 262).toString("latin1") === "ustar";
+  const packed = isArchive ? "it is an archive (tar): unpack it first" : undefined;
   const form = compression
     ? `it is compressed (${compression[0]}): decompress it first`
-    : formOf(
+    : (packed ??
+      formOf(
         first
           .subarray(0, 64 * 1024)
           .toString("utf8")
           .trimStart(),
-      );
+      ));
   if (form) throw receiverErrors.evidenceFileUnreadable(path, form);
 }
 
@@ -169,11 +197,23 @@ function formOf(text: string): string | undefined {
   if (/^\[\s*(?:[{\]"]|$)/.test(text)) {
     return "it is one JSON array: write an event a line first (jq -c '.[]')";
   }
-  if (/^\{\s*"data"\s*:\s*\[/.test(text)) {
+  if (/^\{\s*(?:"meta"\s*:\s*\{[^[\]]*\}\s*,\s*)?"data"\s*:\s*\[/.test(text)) {
     return "it is a page of the pull API: write a record a line first (jq -c '.data[]')";
   }
   if (/^\{[ \t]*\r?\n/.test(text)) {
     return "it is JSON over several lines: write an event a line first (jq -c .)";
   }
+  // A table's header: words only, one of them a column for what was received.
+  const [header = ""] = text.split(/\r?\n/, 1);
+  const columns = header.split(/[,;\t]/).map((name) => name.replace(/^"(.*)"$/, "$1"));
+  if (columns.every((name) => /^[\w.@ -]{1,64}$/.test(name)) && columns.some(isLineColumn)) {
+    return `it is a table (CSV): write the lines of one column first (${columns.find(isLineColumn)})`;
+  }
   return undefined;
+}
+
+function isLineColumn(name: string): boolean {
+  return ["_raw", "raw", "message", "@message", "event", "line", "log"].includes(
+    name.toLowerCase(),
+  );
 }

@@ -1,5 +1,5 @@
 import { CleanUps } from "../core/clean-ups.js";
-import { isAlive } from "../core/system-error.js";
+import { isProcessAlive } from "../core/process-identity.js";
 import type { KonnectClient } from "../konnect/client.js";
 import { maskEndpoint } from "../konnect/endpoint.js";
 import { isConfigured } from "../konnect/webhook.js";
@@ -68,6 +68,7 @@ export async function borrowWebhook(options: SessionOptions): Promise<Session> {
   writing = write(options);
   try {
     await writing;
+    await forget(before, options);
   } catch (error) {
     // The answer may have been lost, and not the request.
     const now = await client.getWebhook(region, { signal: options.signal }).catch(() => undefined);
@@ -99,7 +100,17 @@ export async function giveBackWebhook(
   if (!isConfigured(webhook)) return false;
   await refuseUnlessFree(webhook, { ...options, takeOver: true });
   await giveBack({ client, region, endpoint: webhook.endpoint }, signal);
+  await forget(webhook, options);
   return true;
+}
+
+/** Removes the note of a session that has left a webhook behind. */
+async function forget(
+  webhook: { endpoint: string },
+  { notes }: Pick<SessionOptions, "notes">,
+): Promise<void> {
+  const sessionId = sessionOfEndpoint(webhook.endpoint);
+  if (sessionId !== undefined) await notes?.remove(sessionId);
 }
 
 async function refuseUnlessFree(
@@ -111,7 +122,7 @@ async function refuseUnlessFree(
   const endpoint = maskEndpoint(webhook.endpoint);
   if (sessionId === undefined) throw receiverErrors.webhookConfigured(region, endpoint);
   const note = await notes?.read(sessionId);
-  if (note && isAlive(note.process_id)) {
+  if (note && (await isProcessAlive({ pid: note.process_id, began: note.process_began }))) {
     throw receiverErrors.webhookBorrowed(region, endpoint, note.process_id);
   }
   // A session that has paused its webhook has ended: Konnect keeps the endpoint of what was removed.

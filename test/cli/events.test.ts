@@ -51,6 +51,13 @@ const edit = async (file: string, change: (lines: string[]) => string[]) => {
   await writeFile(join(cwd, file), `${change(lines).join("\n")}\n`);
 };
 
+function tarOf(content: string): Buffer {
+  const header = Buffer.alloc(512);
+  header.write("events.ndjson");
+  header.write("ustar", 257);
+  return Buffer.concat([header, Buffer.from(content)]);
+}
+
 describe("events verify of a file as tools leave it", () => {
   test.each([
     ["gzip", () => gzipSync(`${line(1)}\n${line(2)}\n`)],
@@ -66,6 +73,18 @@ describe("events verify of a file as tools leave it", () => {
     ["a JSON array", `[${signedLine(key, undefined, "json")}]`, "JSON array"],
     ["JSON over several lines", JSON.stringify({ a: 1 }, null, 2), "several lines"],
     ["a page of the pull API", '{"data":[{}],"meta":{}}', "pull API"],
+    ["a page whose meta comes first", '{"meta":{"page":{}},"data":[{}]}', "pull API"],
+    ["a table", `_time,"_raw"\n1,"${line(1)}"\n`, "CSV"],
+    ["a table of one column", `_raw\n"${line(1)}"\n`, "_raw"],
+    ["an archive", tarOf(`${line(1)}\n`), "tar"],
+    ["UTF-32", Buffer.from([0xff, 0xfe, 0, 0, 0x7b, 0, 0, 0]), "UTF-32"],
+    ["gzip without its end", gzipSync(line(1)).subarray(0, -9), "end is missing"],
+    [
+      "gzip with something behind it",
+      Buffer.concat([gzipSync(line(1)), gzipSync("").fill(7)]),
+      "damaged",
+    ],
+    ["lz4", Buffer.from([0x04, 0x22, 0x4d, 0x18, 0, 0, 0, 0]), "lz4"],
     ["zstd", Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0, 0, 0]), "zstd"],
   ])("names %s", async (_, content, name) => {
     await expect(verify(content)).rejects.toMatchObject({

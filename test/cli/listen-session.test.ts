@@ -182,12 +182,24 @@ describe("a webhook that a killed session has left behind", () => {
     const taken = await commandLine([...args, "--take-over"], { env });
     expect(taken.stderr).toContain("was removed again");
     expect(await webhook()).toMatchObject(unconfigured);
+    expect(await notes()).toEqual([]);
+  });
+
+  test("is recognised though another process has got the session's process id", async () => {
+    await killed();
+    const [name = ""] = await notes();
+    const file = join(home, "konnect-audit", "listen", name);
+    const note = JSON.parse(await readFile(file, "utf8"));
+    await writeFile(file, JSON.stringify({ ...note, process_id: process.pid }));
+    const { stderr } = await commandLine(["listen", "--give-back", "eu"], { env });
+    expect(stderr).toContain('The webhook of region "eu" was removed.');
   });
 
   test("is given back on request, and then there is none", async () => {
     await killed();
     const first = await commandLine(["listen", "--give-back", "eu"], { env });
     expect(first.stderr).toContain('The webhook of region "eu" was removed.');
+    expect(await notes()).toEqual([]);
     const second = await commandLine(["listen", "--give-back", "eu"], { env });
     expect(second.stderr).toContain('Region "eu" has no webhook.');
   });

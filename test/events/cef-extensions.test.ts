@@ -3,8 +3,12 @@ import { describe, expect, test } from "vitest";
 import type { AuditEvent } from "../../src/events/event.js";
 import { extensionOrder, fieldOf } from "../../src/events/fields.js";
 import { formatEvent } from "../../src/events/format.js";
+import { createSigningKey, formatJwks, readJwks } from "../../src/events/jwks.js";
 import { parseLine } from "../../src/events/parse.js";
+import { signLine, verifyLine } from "../../src/events/signature.js";
 import { anyEvent } from "./arbitraries.js";
+
+const key = createSigningKey();
 
 /** What a caller of Konnect may write to pass for fields, those of the line and others. */
 const imitation = fc.constantFrom(
@@ -80,6 +84,13 @@ const headers = new Set([
   ...["event_class_id", "name", "severity"],
 ]);
 
+test("a query that ends like a signature is none", () => {
+  const query = JSON.stringify({ a: "x sig=y" });
+  const line = `2026-11-20T09:15:31Z konghq.com CEF:0|KongInc|Konnect|1.0|k|Ingress|1|rt=1 src=1 request=/ act=GET status=200 org_id=o principal_id=p user_agent=u trace_id=1 query=${query}`;
+  expect(parseLine(line).fields.get("query")).toBe(query);
+  expect(verifyLine(line, readJwks(formatJwks([key]))).outcome).toBe("unsigned");
+});
+
 describe("a user agent", () => {
   const line = (userAgent: string, extra = "") =>
     `2026-11-20T09:15:30Z konghq.com CEF:0|KongInc|Konnect|1.0|KONGAUDIT|Ingress|1|rt=1 src=10.0.0.1 ${extra}request=/v2/x act=GET status=200 org_id=org principal_id=real user_agent=${userAgent} trace_id=real query={}`;
@@ -121,6 +132,18 @@ describe("a user agent", () => {
     const { fields, userAgent } = parseLine(line(`x sig=${"A".repeat(86)}`));
     expect(fields.has("sig")).toBe(false);
     expect(userAgent).toBe(`x sig=${"A".repeat(86)}`);
+  });
+
+  test("with a signature in it is whole where the line's own signature follows", () => {
+    fc.assert(
+      fc.property(anyEvent, hostileText, (event, text) => {
+        const user_agent = `x sig=${"A".repeat(86)} tenant_id=FORGED${text}`;
+        const line = signLine(formatEvent({ ...event, user_agent }, "cef"), "cef", key.privateKey);
+        const read = parseLine(line);
+        expect(read.userAgent).toBe(user_agent);
+        expect(read.fields.has("tenant_id")).toBe(false);
+      }),
+    );
   });
 
   test("in the middle of reordered fields ends where all the others follow", () => {

@@ -26,13 +26,69 @@ describe("a line that was rewritten since it was signed", () => {
     ["sig as it stands and another one", unsigned.replace("{", `{"sig":"x","sig":"${sig}",`)],
     ["an escaped key", json.replace('"sig"', '"s\\u0069g"').replace(/\}$/, ',"x":1}')],
     ["an escaped key alone", json.replace('"sig"', '"s\\u0069g"')],
-    ["an envelope around it", `{"time":1,"event":${json}}`],
+    ["an envelope around two", `{"event":${json},"message":${json.replace("1", "2")}}`],
+    [
+      "an envelope around a line with another value",
+      `{"time":1,"event":${json.replace("1", "2")}}`,
+    ],
+    ["an envelope of envelopes beyond measure", `${'{"data":'.repeat(9)}${json}${"}".repeat(9)}`],
+    ["an envelope that no collector makes", `{"evenu":${json}}`],
+    ["a signature below another member", unsigned.replace(/\}$/, `,"x":{"y":[{"sig":"${sig}"}]}}`)],
+    ["a name before the signature's", unsigned.replace(/\}$/, `,"event.sig":"${sig}"}`)],
+    [
+      "the signed line in a member beside the others",
+      unsigned.replace(/\}$/, `,"_raw":${JSON.stringify(cef)}}`),
+    ],
+    ["an array on one line", `[${json},${json}]`],
+    ["a comma behind it", `${json},`],
+    ["the line in a table", `"2026-11-20","${json.replaceAll('"', '""')}"`],
+    ["the line in a table, with its end missing", json.slice(0, -1)],
+    ["a blank that is none in CEF before sig", cef.replace(" sig=", "\u00a0sig=")],
     ["white space that is none in JSON behind it", `${json}\u000b\u000c`],
     ["a field behind sig", `${cef} host=relay01`],
     ["words behind sig", `${cef} (relayed)`],
     ["sig before others", cef.replace(/ sig=.*/, "").replace("|rt=", `|sig=${sig} rt=`)],
   ])("says so (%s)", (_, line) => {
     expect(verifyLine(line, keySet)).toEqual({ outcome: "invalid", reason: "moved" });
+  });
+
+  test.each<[string, string, string]>([
+    ["a member behind it", `{"event":${json},"host":"relay"}`, json],
+    ["a member before it", `{"host":"relay","event":${json}}`, json],
+    ["HEC", `{"time":1,"source":"k","sourcetype":"_json","event":${json}}`, json],
+    ["HEC with a line in CEF", `{"time":1,"event":${JSON.stringify(cef)}}`, cef],
+    [
+      "a line as text, with a line break",
+      `{"log":${JSON.stringify(`${json}\n`)},"stream":"stdout"}`,
+      json,
+    ],
+    [
+      "the same line twice",
+      `{"message":${JSON.stringify(cef)},"event":{"original":${JSON.stringify(cef)}}}`,
+      cef,
+    ],
+    ["two envelopes", `{"a":1,"event":{"event":${json}}}`, json],
+    ["the signature beside the object", `{"event":${unsigned},"sig":"${sig}"}`, json],
+    ["the signature before the object", `{"sig":"${sig}","x":1,"event":${unsigned}}`, json],
+  ])(
+    "is valid in an envelope that holds it byte for byte, and read as it is (%s)",
+    (_, line, inner) => {
+      expect(verifyLine(line, keySet).outcome).toBe("valid");
+      const read = parseLine(line);
+      expect(read.fields).toEqual(parseLine(inner).fields);
+      expect(read.complete).toBe(parseLine(inner).complete);
+    },
+  );
+
+  test("in an envelope is not what stands there in a caller's words", () => {
+    const words = [cef, `{"event":${json}}`, `","sig":"${sig}"`];
+    for (const user_agent of words) {
+      const members = { ...JSON.parse(unsigned), user_agent };
+      expect(verifyLine(JSON.stringify(members), keySet)).toEqual({ outcome: "unsigned" });
+      const envelope = JSON.stringify({ time: 1, event: members });
+      expect(verifyLine(envelope, keySet)).toEqual({ outcome: "unsigned" });
+      expect(parseLine(envelope).userAgent).toBe(user_agent);
+    }
   });
 
   test("by a relay that put its header before it is valid: the header is no part of it", () => {
@@ -90,7 +146,7 @@ describe("the identity of a signed line", () => {
 
   test("knows 0xA0 as a byte like others: it is no blank", () => {
     const line = Buffer.concat([Buffer.from(json), Buffer.from([0xa0])]);
-    expect(verifyLine(line, keySet).outcome).toBe("unsigned");
+    expect(verifyLine(line, keySet)).toEqual({ outcome: "invalid", reason: "moved" });
     const cefLine = Buffer.concat([Buffer.from(cef), Buffer.from([0xa0])]);
     expect(verifyLine(cefLine, keySet).outcome).toBe("invalid");
   });

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import {
   appendFile,
+  link,
   mkdir,
   mkdtemp,
   readdir,
@@ -11,17 +12,20 @@ import {
   symlink,
   writeFile,
 } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import * as fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { lockFile } from "../../src/core/file-lock.js";
+import { isProcessAlive } from "../../src/core/process-identity.js";
+import { readEventFile } from "../../src/receiver/event-file.js";
 import { fileEvidence } from "../../src/receiver/evidence-source.js";
 import { Journal } from "../../src/receiver/journal.js";
 import { readLines } from "../../src/receiver/line-reader.js";
 import { probeUserAgent } from "../../src/receiver/probe-marker.js";
 import { receivedEvent } from "../../src/receiver/received-event.js";
 import { ChainCheck, emptyChain, sealRecord } from "../../src/receiver/store-chain.js";
+import { closeStore, openStore, type StoreFile } from "../../src/receiver/store-files.js";
 import { StoreFollower } from "../../src/receiver/store-follower.js";
 import { countInFile } from "../../src/verifier/arrivals.js";
 import { signedLine, testKey, webhookRead } from "./deliveries.js";
@@ -67,6 +71,43 @@ describe("a store", () => {
     await journal.close();
     await (await Journal.open({ path: join(folder, "link.ndjson") })).close();
     expect((await readdir(folder)).sort()).toEqual(["events.ndjson", "link.ndjson"]);
+  });
+
+  test("belongs to one journal by all of its names in a folder, hard links too", async () => {
+    const journal = await Journal.open({ path });
+    await link(path, join(folder, "hard.ndjson"));
+    const second = Journal.open({ path: join(folder, "hard.ndjson") });
+    await expect(second).rejects.toMatchObject({ code: "RECEIVER_JOURNAL_IN_USE" });
+    await journal.close();
+    await (await Journal.open({ path: join(folder, "hard.ndjson") })).close();
+    expect((await readdir(folder)).sort()).toEqual(["events.ndjson", "hard.ndjson"]);
+  });
+
+  test.each([
+    ["no process", { pid: 0, host: hostname(), began: null }],
+    ["a group of processes", { pid: -1, host: hostname(), began: null }],
+    ["no host", { pid: 1 }],
+    ["a later process with the same id", { pid: 1, host: hostname(), began: "boot 1" }],
+    ["nothing", null],
+  ])("is not held by a lock that names %s", async (_, holder) => {
+    await writeFile(join(folder, ".events.ndjson.lock.1"), JSON.stringify(holder));
+    await (await Journal.open({ path })).close();
+    expect(await readdir(folder)).toEqual(["events.ndjson"]);
+  });
+
+  test("is not held by a process that was killed and that its parent has not looked after", async () => {
+    // A shell that becomes another program never asks for the end of the child that it has started.
+    const parent = spawn("sh", ["-c", "sleep 0 & echo $!; exec sleep 60"], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [text] = await once(parent.stdout, "data");
+    const pid = Number(String(text));
+    await vi.waitFor(async () => {
+      expect(await readFile(`/proc/${pid}/stat`, "utf8")).toMatch(/\) Z /);
+    });
+    expect(await isProcessAlive({ pid, began: null })).toBe(false);
+    expect(await isProcessAlive({ pid: Number(parent.pid), began: null })).toBe(true);
+    parent.kill();
   });
 
   test("of a process that was killed is taken over, of a living one it is not", async () => {
@@ -293,6 +334,56 @@ describe("a store that is followed", () => {
     await rename(path, `${path}.1`);
     await writeFile(path, "c\nd\n");
     expect(await count()).toEqual({ new_events: 3, known_events: null });
+  });
+});
+
+describe("the files of a store", () => {
+  const chainOf = async (files: readonly StoreFile[], follow: ChainCheck) => {
+    for (const { path: name, file } of files) {
+      for await (const { bytes, number } of readLines(readEventFile(name, { file }))) {
+        follow.add(bytes.toString("utf8"), `${name} line ${number}`);
+      }
+    }
+    return follow;
+  };
+
+  test.each<[string, number]>([
+    ["after the first", 1],
+    ["after many", 12],
+  ])("hold every line though rotations come between opening and reading (%s)", async (_, more) => {
+    const journal = await Journal.open({ path, rotateSize: 1, rotateKeep: 50 });
+    for (let index = 0; index < 20; index++) await journal.append(['{"n":1}']);
+    const files = await openStore(path, {});
+    for (let index = 0; index < more; index++) await journal.append(['{"n":2}']);
+    const chain = await chainOf(files, new ChainCheck());
+    await closeStore(files);
+    expect(chain).toMatchObject({ records: 20, breakCount: 0, firstNumber: 1 });
+    await journal.close();
+  });
+
+  test.each<[string, () => Promise<void>]>([
+    ["a number is free, as in the middle of a rotation", () => rename(`${path}.2`, `${path}.2a`)],
+    ["the named file is not there yet", () => rm(path)],
+    ["the named file is empty", () => writeFile(path, "")],
+  ])("are found though %s", async (_, change) => {
+    const journal = await Journal.open({ path, rotateSize: 1, rotateKeep: 50 });
+    for (let index = 0; index < 5; index++) await journal.append(['{"n":1}']);
+    await journal.close();
+    await change();
+    const files = await openStore(path, {});
+    expect((await chainOf(files, new ChainCheck())).records).toBe(4);
+    await closeStore(files);
+  });
+
+  test("are found beside the one that a link leads to", async () => {
+    const journal = await Journal.open({ path, rotateSize: 1 });
+    for (let index = 0; index < 3; index++) await journal.append(['{"n":1}']);
+    await journal.close();
+    await mkdir(join(folder, "other"));
+    await symlink(path, join(folder, "other", "link"));
+    const files = await openStore(join(folder, "other", "link"), {});
+    expect(await chainOf(files, new ChainCheck())).toMatchObject({ records: 3, breakCount: 0 });
+    await closeStore(files);
   });
 });
 

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import type { FileHandle } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { type Command, Option } from "commander";
 import pc from "picocolors";
@@ -10,6 +11,7 @@ import { untilAborted } from "../../core/until-aborted.js";
 import type { KeyRing } from "../../receiver/key-ring.js";
 import type { KeySource } from "../../receiver/key-source.js";
 import type { ChainCheck } from "../../receiver/store-chain.js";
+import type { StoreFile } from "../../receiver/store-files.js";
 import type { StoredLine } from "../../receiver/stored-lines.js";
 import type { CliIo } from "../io.js";
 import { verificationKeys } from "../keys.js";
@@ -139,8 +141,8 @@ async function reportOn(
   const files = await filesOf(file, flags, io);
   const findings = new Findings();
   for (const each of files) {
-    const place = files.length > 1 ? `${cleanerOf(io)(basename(each))} line ` : "line ";
-    for await (const line of await read(each, keys, io, { chain, place })) {
+    const place = files.length > 1 ? `${cleanerOf(io)(basename(each.path))} line ` : "line ";
+    for await (const line of await read(each.path, keys, io, { chain, place, file: each.file })) {
       io.signal.throwIfAborted();
       const problem = findings.add(line);
       if (problem === undefined) continue;
@@ -226,10 +228,16 @@ async function parseEvents(file: string, { format }: { format: string }, io: Cli
 }
 
 /** The file, and before it those that `listen` has moved aside, if its chain began there. */
-async function filesOf(file: string, { rotated }: VerifyFlags, io: CliIo): Promise<string[]> {
-  if (file === "-" || !rotated) return [file];
-  const { filesOfStore } = await import("../../receiver/store-files.js");
-  return filesOfStore(resolve(io.cwd, file), { signal: io.signal });
+async function filesOf(
+  file: string,
+  { rotated }: VerifyFlags,
+  io: CliIo,
+): Promise<readonly StoreFile[]> {
+  if (file === "-" || !rotated) return [{ path: file, file: undefined }];
+  const { closeStore, openStore } = await import("../../receiver/store-files.js");
+  const files = await openStore(resolve(io.cwd, file), { signal: io.signal });
+  io.cleanUps.add(() => closeStore(files));
+  return files;
 }
 
 async function keyRing(source: KeySource, { clock }: CliIo): Promise<KeyRing> {
@@ -241,7 +249,7 @@ async function read(
   file: string,
   keys: KeyRing,
   io: CliIo,
-  options: { chain?: ChainCheck; place?: string } = {},
+  options: { chain?: ChainCheck; place?: string; file?: FileHandle | undefined } = {},
 ): Promise<AsyncGenerator<StoredLine>> {
   const { readStoredLines } = await import("../../receiver/stored-lines.js");
   const path = file === "-" ? file : resolve(io.cwd, file);

@@ -1,3 +1,4 @@
+import { ownIdentity } from "../../core/process-identity.js";
 import type { CliIo } from "../io.js";
 
 /** What `--configure` needs to know. */
@@ -25,7 +26,13 @@ export async function withBorrowedWebhook(
   const endpoint = webhooks.markEndpoint(options.endpoint, sessionId);
   const startedAt = new Date(io.clock.now()).toISOString();
   await withConnection(io, async (client) => {
-    await notes.write(sessionId, { region, process_id: process.pid, started_at: startedAt });
+    const { pid, began } = await ownIdentity();
+    await notes.write(sessionId, {
+      region,
+      process_id: pid,
+      process_began: began,
+      started_at: startedAt,
+    });
     try {
       const { signal, cleanUps } = io;
       const session = await borrowWebhook({
