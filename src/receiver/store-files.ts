@@ -1,8 +1,8 @@
 import { type FileHandle, realpath, stat } from "node:fs/promises";
+import { openRegularFile } from "../core/regular-file.js";
 import { systemCode } from "../core/system-error.js";
 import { type EventFileOptions, readEventFile } from "./event-file.js";
 import { readLines } from "./line-reader.js";
-import { openRegularFile } from "./regular-file.js";
 import { readSeal } from "./store-chain.js";
 
 /** A file of a store, held open: a rotation gives its name to another. */
