@@ -9,7 +9,7 @@ export default {
     "src/konnect/{endpoint,mask-endpoint,secret-endpoint}.ts",
     "src/konnect/{retry,transport,read-answer}.ts",
     "src/konnect/unknown-outcome.ts",
-    "src/events/{cef,cef-extensions,signature,signed-part}.ts",
+    "src/events/{cef,cef-extensions,envelope,signature,signed-part}.ts",
     "src/verifier/judge.ts",
     "src/gitops/classify.ts",
   ],
