@@ -147,8 +147,11 @@ export function blockingRisks(
 
 function isWatched(plan: PlanJson): boolean {
   const resources = [...plan.resource_changes, ...priorResources(plan)];
-  // An excerpt without resources and without code does not show what the stack has.
-  const isExcerpt = resources.length === 0 && plan.configuration === undefined;
+  // An excerpt with outputs only does not show what the stack has. One that shows nothing at all is no plan to review.
+  const isExcerpt =
+    resources.length === 0 &&
+    plan.configuration === undefined &&
+    Object.keys(plan.output_changes).length > 0;
   return isExcerpt || resources.some(isOurs);
 }
 

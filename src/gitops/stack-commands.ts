@@ -1,6 +1,8 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { readBounded } from "../core/bounded-reader.js";
 import { parseJson } from "../core/json.js";
+import { openRegularFile } from "../core/regular-file.js";
 import type { PlanJson } from "./plan-json.js";
 import { asObject } from "./resource-changes.js";
 
@@ -28,7 +30,7 @@ export async function withCommands(
   if (configuration.root_module === undefined) return plan;
   const data = resolve(folder, env.TF_DATA_DIR || ".terraform");
   const { Modules: listed } = asObject(
-    parseJson(await readFile(join(data, "modules/modules.json"), "utf8").catch(() => "")),
+    parseJson(await readText(join(data, "modules/modules.json"))),
   );
   const folders = new Map(
     (Array.isArray(listed) ? listed : []).map((entry) => {
@@ -75,15 +77,30 @@ async function readCode(folder: string): Promise<Code> {
   const names = (await readdir(folder).catch(() => [])).sort();
   const read = (ending: string) =>
     Promise.all(
-      names
-        .filter((name) => name.endsWith(ending))
-        .map((name) => readFile(join(folder, name), "utf8").catch(() => "")),
+      names.filter((name) => name.endsWith(ending)).map((name) => readText(join(folder, name))),
     );
   const [json, hcl] = await Promise.all([read(".tf.json"), read(".tf")]);
   return {
     json: json.map((text) => asObject(asObject(parseJson(text)).resource)),
     hcl: hcl.join("\n").replace(/^[ \t]*(?:#|\/\/).*$/gm, ""),
   };
+}
+
+/** Bytes of a file of code that are read. */
+const longestCode = 16 * 1024 * 1024;
+
+/** A file's text; nothing of what can't be read, is no file or is longer than any code. */
+async function readText(path: string): Promise<string> {
+  const opened = await openRegularFile(path).catch(() => undefined);
+  if (!opened) return "";
+  try {
+    const stream = opened.file.createReadStream({ autoClose: false });
+    return (await readBounded(stream, longestCode)).toString("utf8");
+  } catch {
+    return "";
+  } finally {
+    await opened.file.close();
+  }
 }
 
 function lacksCommand(resource: unknown): boolean {

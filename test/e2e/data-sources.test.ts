@@ -86,6 +86,8 @@ describe("data sources under the real terraform", { timeout: 180_000 }, () => {
       const { workspace, emulator } = stage;
       const { id } = await stage.createDestination();
       await bind(stage, { audit_log_destination_id: id, enabled: true });
+      // What was delivered meanwhile is in the status.
+      await emulator.idle();
       const { id: _, ...given } = names;
       const lines = Object.entries(given).map(([name, value]) => `${name} = "${value}"`);
       const data = `data "${type}" "s" {\n  ${lines.join("\n  ")}\n}`;

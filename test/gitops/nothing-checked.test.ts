@@ -86,6 +86,8 @@ describe("a review of nothing", () => {
     expect(alone.exitCode).toBe(1);
     expect(alone.stdout).toContain("**⚠️ Nothing to review**");
     expect(alone.stderr).toContain("GITOPS_NOTHING_WATCHED");
+    await writeFile(join(project.cwd, "bare.json"), '{"format_version":"1.2"}');
+    expect((await commandLine(["review", "bare.json"], project)).exitCode).toBe(1);
     const both = await commandLine(["review", "network.json", "audit.json"], project);
     expect(both.exitCode).toBe(0);
     expect(both.stdout).toContain("**⚠️ Nothing to review** in network");
