@@ -14,7 +14,7 @@ const regions = ["us", "eu", "au", "me", "in", "sg", "zz"];
  */
 export async function benchVerify(latency: number) {
   const sink = await startSink();
-  const emulator = await startEmulator({ knobs: { flushIntervalMs: latency } });
+  const emulator = await startEmulator({ knobs: { flushIntervalMs: latency }, regions: ["zz"] });
   const client = createKonnectClient({ token: "kpat_bench", serverUrl: emulator.serverUrl });
   try {
     for (const region of regions) {
