@@ -8,11 +8,14 @@ export function parseJson(text: string): unknown {
 }
 
 // Besides what JSON escapes itself: C1 controls, and what reorders or hides text on a terminal.
+const beyondAscii = /[^ -~]/;
 const unprintable = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{DI}]+/gu;
 
 /** A value as JSON on one line that a terminal may show: the same value to whoever parses it, without a character that steers. */
 export function printableJson(value: unknown): string {
-  return JSON.stringify(value).replace(unprintable, escapeUnits);
+  const text = JSON.stringify(value);
+  // Most events are plain ASCII, for which the other expression would cost a receiver a tenth of its speed.
+  return beyondAscii.test(text) ? text.replace(unprintable, escapeUnits) : text;
 }
 
 function escapeUnits(text: string): string {

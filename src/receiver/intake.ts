@@ -15,6 +15,8 @@ export interface IntakeOptions {
   bytesInWork?: number | undefined;
   /** Keeps events; a delivery is acknowledged only after it resolved. */
   store: (events: readonly ReceivedEvent[]) => Promise<void>;
+  /** Called with each event that is read, while the next ones are being verified: for work that storing would wait for. */
+  prepare?: ((event: ReceivedEvent) => void) | undefined;
   /** How many lines are remembered to tell duplicates. @default 100000 */
   remembered?: number | undefined;
 }
@@ -40,8 +42,11 @@ interface ReadLine {
 
 const unsigned: VerifiedLine = { verdict: { outcome: "unsigned" }, signed: undefined };
 
-/** Lines that are verified at once: enough for all threads while the ones before are read. */
-const sliceLines = 128;
+/** Lines that are verified together, and read when all of them are. */
+const sliceLines = 64;
+
+/** Slices that are being verified at once: enough for all threads while the ones before are read. */
+const slicesAhead = 6;
 
 /**
  * Turns deliveries into stored events.
@@ -90,24 +95,29 @@ export class Intake {
 
   /** Verifies and reads lines, a slice of them in the thread pool while the one before is read. */
   async #read(lines: readonly Buffer[]): Promise<ReadLine[]> {
-    const { keys, clock } = this.#options;
+    const { keys, clock, prepare } = this.#options;
     const pause = timeSlices(clock);
     const read: ReadLine[] = [];
-    let verifying = keys.verify(lines.slice(0, sliceLines));
+    const verifying: Promise<VerifiedLine[]>[] = [];
+    const verifyNext = (start: number) => {
+      if (start >= lines.length) return;
+      const verified = keys.verify(lines.slice(start, start + sliceLines));
+      // Whatever fails before this one is waited for, it must not fail unseen.
+      verified.catch(() => undefined);
+      verifying.push(verified);
+    };
+    for (let slice = 0; slice < slicesAhead; slice++) verifyNext(slice * sliceLines);
     for (let start = 0; start < lines.length; start += sliceLines) {
       const slice = lines.slice(start, start + sliceLines);
-      const verdicts = await verifying;
-      verifying = keys.verify(lines.slice(start + sliceLines, start + 2 * sliceLines));
-      // Whatever fails here, this promise must not fail unseen.
-      verifying.catch(() => undefined);
+      const verdicts = (await verifying.shift()) ?? [];
+      verifyNext(start + slicesAhead * sliceLines);
       for (const [index, line] of slice.entries()) {
         const turn = pause();
         if (turn) await turn;
         const { signed, verdict } = verdicts[index] ?? unsigned;
-        read.push({
-          id: signed && signedIdentity(signed, line),
-          event: receivedEvent(line, verdict, clock.now()),
-        });
+        const event = receivedEvent(line, verdict, clock.now());
+        prepare?.(event);
+        read.push({ id: signed && signedIdentity(signed, line), event });
       }
     }
     return read;

@@ -9,7 +9,6 @@ import type { AddressInfo } from "node:net";
 import { type Clock, systemClock } from "../core/clock.js";
 import { createCleaner } from "../core/foreign-text.js";
 import { printableJson } from "../core/json.js";
-import { timeSlices } from "../core/time-slices.js";
 import { type BodyLimits, defaultBodyLimits } from "../events/batch.js";
 import { authorizationMatcher, checkExpectedAuthorization } from "./authorization.js";
 import { watchBrokenConnections } from "./broken-connections.js";
@@ -91,12 +90,17 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
   const evidence = new EvidenceIndex();
   const server = createServer(options);
   const journal = options.journal && (await Journal.open(options.journal));
+  /** Events as they are stored. */
+  const records = new WeakMap<ReceivedEvent, string>();
   const intake = new Intake({
     keys,
     clock,
     limits: options.limits ?? defaultBodyLimits,
+    prepare(event) {
+      if (journal) records.set(event, printableJson(event));
+    },
     async store(events) {
-      if (journal) await journal.append(await serialized(events, clock));
+      await journal?.append(events.map((event) => records.get(event) ?? printableJson(event)));
       for (const event of events) evidence.add(event);
       await options.onEvents?.(events);
     },
@@ -137,18 +141,6 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
       await journal?.close();
     },
   };
-}
-
-/** A full delivery takes some time to write down: others get their turn meanwhile. */
-async function serialized(events: readonly ReceivedEvent[], clock: Clock): Promise<string[]> {
-  const pause = timeSlices(clock);
-  const lines: string[] = [];
-  for (const event of events) {
-    const turn = pause();
-    if (turn) await turn;
-    lines.push(printableJson(event));
-  }
-  return lines;
 }
 
 function createServer({ tls, timeouts = defaultTimeouts }: ReceiverOptions): Server {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash as digest } from "node:crypto";
 
 /** Where a chain ends: the last record's number, from 1, and its hash. */
 export interface ChainEnd {
@@ -117,5 +117,5 @@ function lines(count: number): string {
 }
 
 function hashOf(record: string, { number, hash }: ChainEnd): string {
-  return createHash("sha256").update(`${hash}\n${number}\n${record}`).digest("base64url");
+  return digest("sha256", `${hash}\n${number}\n${record}`, "base64url");
 }
