@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import * as z from "zod";
 import { logFormats } from "../core/log-format.js";
 import { type ParsedEvent, parseLine } from "../events/parse.js";
@@ -36,7 +37,7 @@ export function receivedEvent(
   verdict: SignatureVerdict,
   receivedAt: number,
 ): ReceivedEvent {
-  const bytes = Buffer.from(line);
+  const bytes = Buffer.from(line.buffer, line.byteOffset, line.byteLength);
   const raw = bytes.toString("utf8");
   const parsed = tryParse(line);
   return {
@@ -48,7 +49,7 @@ export function receivedEvent(
     kind: parsed?.kind ?? null,
     event: parsed ? Object.fromEntries(parsed.fields) : null,
     raw,
-    ...(Buffer.from(raw, "utf8").equals(bytes) ? {} : { raw_base64: bytes.toString("base64") }),
+    ...(isUtf8(bytes) ? {} : { raw_base64: bytes.toString("base64") }),
   };
 }
 
