@@ -1,5 +1,6 @@
 import { constants, type Stats } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
+import { readBounded } from "./bounded-reader.js";
 
 /** What was opened is no file, and reading it might never end. */
 export class NoRegularFileError extends Error {
@@ -23,6 +24,21 @@ export async function openRegularFile(path: string): Promise<{ file: FileHandle;
   if (stats.isFile()) return { file, stats };
   await file.close();
   throw new NoRegularFileError(kindOf(stats));
+}
+
+/**
+ * Reads the text of a file in UTF-8. A pipe is not waited for.
+ *
+ * @param limit bytes
+ * @throws NoRegularFileError, TooLargeError, or Node's error
+ */
+export async function readRegularText(path: string, limit: number): Promise<string> {
+  const { file } = await openRegularFile(path);
+  try {
+    return (await readBounded(file.createReadStream({ autoClose: false }), limit)).toString("utf8");
+  } finally {
+    await file.close();
+  }
 }
 
 /** What a path leads to, in words. */

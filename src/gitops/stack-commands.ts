@@ -1,8 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { readBounded } from "../core/bounded-reader.js";
 import { parseJson } from "../core/json.js";
-import { openRegularFile } from "../core/regular-file.js";
+import { readRegularText } from "../core/regular-file.js";
 import type { PlanJson } from "./plan-json.js";
 import { asObject } from "./resource-changes.js";
 
@@ -90,17 +89,8 @@ async function readCode(folder: string): Promise<Code> {
 const longestCode = 16 * 1024 * 1024;
 
 /** A file's text; nothing of what can't be read, is no file or is longer than any code. */
-async function readText(path: string): Promise<string> {
-  const opened = await openRegularFile(path).catch(() => undefined);
-  if (!opened) return "";
-  try {
-    const stream = opened.file.createReadStream({ autoClose: false });
-    return (await readBounded(stream, longestCode)).toString("utf8");
-  } catch {
-    return "";
-  } finally {
-    await opened.file.close();
-  }
+function readText(path: string): Promise<string> {
+  return readRegularText(path, longestCode).catch(() => "");
 }
 
 function lacksCommand(resource: unknown): boolean {

@@ -13,8 +13,7 @@ import { parseDateTime } from "../core/date-time.js";
 const longestSetting = 8_192;
 // Settings go to Terraform's state and out of there to terminals as they are. Line breaks Terraform escapes itself; the rest
 // would steer a terminal or reorder its lines, and is in no URL and no name.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-const steering = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
+const steering = /(?![\t\n\r])\p{Cc}|[\u202a-\u202e\u2066-\u2069]/u;
 /** What the schema says of such a text: somebody has put it there at Konnect, and no proxy. */
 export const steersTerminal = "holds control or bidirectional characters";
 const setting = z.string().check(

@@ -61,7 +61,7 @@ async function runReplay(flags: ReplayFlags, io: CliIo): Promise<void> {
     const connection = await connect(io, "konnect-audit-replay");
     try {
       const options = await limit.within(replayOptions(flags, io, connection));
-      const report = await replay({ ...options, within });
+      const report = await replay({ ...options, within: limit.remaining() });
       io.stdout.write(`${flags.json ? JSON.stringify(report, null, 2) : renderReplay(report)}\n`);
       io.exitCode(report.exit_code);
     } finally {
